@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// For the modules that read what strangers wrote.
+let guarded = strict + [.strictMemorySafety()]
+
+let package = Package(
+  name: "Penumbra",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Penumbra", targets: ["Penumbra"]),
+    .executable(name: "penumbra", targets: ["PenumbraCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // C: kernels, and the two system libraries.
+    .target(name: "CKernels"),
+    .target(name: "CStb"),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+
+    .target(
+      name: "PenumbraCompute",
+      dependencies: [
+        "CKernels", .target(name: "COpenBLAS", condition: .when(platforms: [.linux])),
+      ],
+      path: "Sources/Compute", swiftSettings: strict,
+      linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]),
+    .target(name: "PenumbraCfg", path: "Sources/Cfg", swiftSettings: guarded),
+    .target(
+      name: "PenumbraEngine", dependencies: ["PenumbraCfg", "PenumbraCompute"],
+      path: "Sources/Engine", swiftSettings: strict),
+    .target(
+      name: "PenumbraImaging", dependencies: ["CStb"],
+      path: "Sources/Imaging", swiftSettings: strict),
+    .target(
+      name: "Penumbra",
+      dependencies: ["PenumbraCfg", "PenumbraCompute", "PenumbraEngine", "PenumbraImaging"],
+      path: "Sources/Penumbra", swiftSettings: strict),
+    .executableTarget(
+      name: "PenumbraCLI",
+      dependencies: [
+        "Penumbra", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine", "PenumbraImaging",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/CLI", swiftSettings: guarded),
+
+    .target(
+      name: "TestSupport", dependencies: ["PenumbraEngine", "PenumbraCfg"],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "CfgTests", dependencies: ["PenumbraCfg", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "ComputeTests", dependencies: ["PenumbraCompute"], swiftSettings: strict),
+    .testTarget(
+      name: "ImagingTests", dependencies: ["PenumbraImaging", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EngineTests",
+      dependencies: ["Penumbra", "PenumbraEngine", "PenumbraCfg", "PenumbraCompute", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

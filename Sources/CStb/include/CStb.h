@@ -1,0 +1,3 @@
+#ifndef CSTB_H
+#define CSTB_H
+#endif
