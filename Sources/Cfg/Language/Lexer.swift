@@ -1,0 +1,133 @@
+/// Cuts the text of a cfg file into sections and options.
+struct Lexer {
+  private(set) var lines: [String]
+  private(set) var sections: [CfgFile.Section] = []
+  private(set) var diagnostics: [Diagnostic] = []
+  private let name: String
+  private var open: (name: String, location: SourceLocation, line: String)?
+  private var entries: [CfgFile.Entry] = []
+  private var saidOptionOutside = false
+
+  init(text: String, name: String) {
+    self.name = name
+    lines = Self.split(text)
+  }
+
+  /// Lines end at LF, CRLF or a lone CR; a byte order mark is skipped.
+  private static func split(_ text: String) -> [String] {
+    var lines: [String] = []
+    var line = String.UnicodeScalarView()
+    var previous: Unicode.Scalar = "\n"
+    for scalar in text.unicodeScalars {
+      if scalar == "\n", previous == "\r" {
+        // The second half of CRLF.
+      } else if scalar == "\n" || scalar == "\r" {
+        lines.append(String(line))
+        line = String.UnicodeScalarView()
+      } else if scalar != "\u{FEFF}" || !lines.isEmpty || !line.isEmpty {
+        line.append(scalar)
+      }
+      previous = scalar
+    }
+    if !line.isEmpty { lines.append(String(line)) }
+    return lines
+  }
+
+  mutating func run() {
+    for (index, line) in lines.enumerated() { read(line, number: index + 1) }
+    closeSection()
+    if sections.isEmpty, diagnostics.isEmpty {
+      diagnostics.append(
+        Diagnostic(.emptyFile, at: SourceLocation(file: name, line: 1, column: 1), sourceLine: ""))
+    }
+  }
+
+  private mutating func read(_ line: String, number: Int) {
+    let stripped = Stripped(line)
+    switch stripped.scalars.first {
+    case nil, "#", ";": return
+    case "[": openSection(stripped, line, number)
+    default: readOption(stripped, line, number)
+    }
+  }
+
+  private mutating func openSection(_ text: Stripped, _ line: String, _ number: Int) {
+    closeSection()
+    let location = location(text, 0..<text.scalars.count, number)
+    var inner = text.scalars.dropFirst()
+    if let end = inner.firstIndex(of: "]") {
+      if end != inner.index(before: inner.endIndex) {
+        report(.textAfterSection(text.string(end + 1..<text.scalars.count)), location, line)
+      }
+      inner = inner[..<end]
+    } else {
+      report(.unclosedSection(String(String.UnicodeScalarView(inner))), location, line)
+    }
+    open = (String(String.UnicodeScalarView(inner)), location, line)
+  }
+
+  private mutating func readOption(_ text: Stripped, _ line: String, _ number: Int) {
+    let equals = text.scalars.firstIndex(of: "=")
+    let keyRange = 0..<(equals ?? text.scalars.count)
+    let valueRange = (equals.map { $0 + 1 } ?? text.scalars.count)..<text.scalars.count
+    let keyLocation = location(text, keyRange.isEmpty ? 0..<1 : keyRange, number)
+    guard open != nil else {
+      // One report is enough: a file that starts wrongly has many such lines.
+      if !saidOptionOutside { report(.optionOutsideSection, keyLocation, line) }
+      saidOptionOutside = true
+      return
+    }
+    if keyRange.isEmpty { return report(.missingKey, keyLocation, line) }
+    let key = text.string(keyRange)
+    if equals == nil { return report(.missingEquals(key), keyLocation, line) }
+    if valueRange.isEmpty { return report(.missingValue(key), keyLocation, line) }
+    let entry = CfgFile.Entry(
+      key: key, value: text.string(valueRange), keyLocation: keyLocation,
+      valueLocation: location(text, valueRange, number), sourceLine: line,
+      valueColumns: Array(text.columns[valueRange]))
+    if let first = entries.first(where: { $0.key == key }) {
+      report(
+        .duplicateKey(
+          key, firstLine: first.keyLocation.line, firstValue: first.value,
+          sameValue: first.value == entry.value),
+        keyLocation, line)
+    }
+    entries.append(entry)
+  }
+
+  private mutating func closeSection() {
+    guard let section = open else { return }
+    sections.append(
+      CfgFile.Section(
+        name: section.name, location: section.location, sourceLine: section.line, entries: entries))
+    entries = []
+    open = nil
+  }
+
+  private func location(_ text: Stripped, _ range: Range<Int>, _ line: Int) -> SourceLocation {
+    let first = text.columns[range.lowerBound]
+    let last = text.columns[range.upperBound - 1]
+    return SourceLocation(file: name, line: line, column: first, length: last - first + 1)
+  }
+
+  private mutating func report(_ problem: Problem, _ at: SourceLocation, _ line: String) {
+    diagnostics.append(Diagnostic(problem, at: at, sourceLine: line))
+  }
+}
+
+/// A line without its blanks, and where each remaining scalar stood.
+private struct Stripped {
+  var scalars: [Unicode.Scalar] = []
+  var columns: [Int] = []
+
+  init(_ line: String) {
+    for (index, scalar) in line.unicodeScalars.enumerated() where scalar != " " && scalar != "\t" {
+      scalars.append(scalar)
+      columns.append(index + 1)
+    }
+  }
+
+  func string(_ range: Range<Int>) -> String {
+    String(String.UnicodeScalarView(scalars[range]))
+  }
+}
