@@ -1,0 +1,68 @@
+import PenumbraCfg
+
+/// What can be said only of a whole network whose sections are all sound.
+struct GraphChecks {
+  private let graph: Graph
+  private let net: CfgFile.Section
+  private var diagnostics: [Diagnostic] = []
+
+  init(_ graph: Graph, net: CfgFile.Section) {
+    self.graph = graph
+    self.net = net
+  }
+
+  func run() -> [Diagnostic] {
+    var checks = self
+    checks.checkStride()
+    checks.checkClasses()
+    return checks.diagnostics
+  }
+
+  /// An input that is not a multiple of the coarsest head's stride loses pixels at the right and
+  /// bottom, and often makes a later `[route]` join unequal maps.
+  private mutating func checkStride() {
+    let input = graph.net.input
+    guard let coarsest = graph.heads.map(\.head.output).min(by: { $0.width < $1.width }),
+      input.isImage, coarsest.isImage, coarsest.width > 0, coarsest.height > 0
+    else { return }
+    let sides = [
+      (key: "width", input: input.width, map: coarsest.width),
+      (key: "height", input: input.height, map: coarsest.height),
+    ]
+    for side in sides {
+      // The stride is a power of two in every network that halves its maps.
+      let ratio = Double(side.input) / Double(side.map)
+      var stride = 1
+      while Double(stride) * 1.42 < ratio { stride *= 2 }
+      guard side.input % stride != 0 else { continue }
+      let below = side.input / stride * stride
+      report(
+        Problem(
+          .inputNotMultipleOfStride, .warning,
+          "\(side.key) \(side.input) is not a multiple of the network's stride \(stride)",
+          help: "use \(side.key)=\(max(below, stride)) or \(side.key)=\(below + stride)"),
+        net, key: side.key)
+    }
+  }
+
+  private mutating func checkClasses() {
+    guard let first = graph.heads.first else { return }
+    for (layer, head) in graph.heads.dropFirst() where head.classes != first.head.classes {
+      report(
+        Problem(
+          .classesDiffer, .error,
+          "this head has classes=\(head.classes), the one of layer \(first.layer) has"
+            + " \(first.head.classes)",
+          help: "give every head of the network the same 'classes'"),
+        graph.nodes[layer].section, key: "classes")
+    }
+  }
+
+  private mutating func report(_ problem: Problem, _ section: CfgFile.Section, key: String) {
+    let entry = section.entry(key)
+    diagnostics.append(
+      Diagnostic(
+        problem, at: entry?.valueLocation ?? section.location,
+        sourceLine: entry?.sourceLine ?? section.sourceLine))
+  }
+}

@@ -1,0 +1,84 @@
+public import PenumbraCompute
+
+/// Something that computes one step of a plan for a whole batch.
+public protocol Kernel: Sendable {
+  /// Scratch memory that every thread taking part needs for itself.
+  var threadScratchBytes: Int { get }
+  /// Scratch memory that the threads share.
+  var sharedScratchBytes: Int { get }
+  func run(_ call: borrowing KernelCall)
+}
+
+extension Kernel {
+  public var threadScratchBytes: Int { 0 }
+  public var sharedScratchBytes: Int { 0 }
+}
+
+/// A primitive computation on tensors: what a step does, and the plainest way to do it.
+///
+/// `run` is the definition: plain loops, sums in double. The `reference` backend runs it as it is;
+/// other backends put faster kernels in its place where they have any.
+public protocol Operation: Kernel {
+  /// The name in benchmarks and errors.
+  var name: String { get }
+  /// Whether the output may share its memory with the first input.
+  var canOverwriteInput: Bool { get }
+}
+
+extension Operation {
+  public var canOverwriteInput: Bool { false }
+}
+
+/// An operation that can apply an activation to what it computes, before it is stored.
+public protocol FusesActivation: Operation {
+  var activation: Activation { get set }
+}
+
+extension FusesActivation {
+  /// The same operation followed by `function`; nil when one is applied already.
+  func fusing(_ function: ActivationFunction) -> (any Operation)? {
+    guard case .elementwise(let next) = function, activation == .linear else { return nil }
+    var fused = self
+    fused.activation = next
+    return fused
+  }
+}
+
+/// A tensor in a session's arena: `batch` images, each a block of contiguous channels.
+public struct Tensor {
+  public let base: UnsafeMutablePointer<Float>
+  /// Elements from one image to the next; more than `shape.count` for a part of a tensor.
+  public let imageStride: Int
+  public let shape: Shape
+
+  public func image(_ n: Int) -> UnsafeMutablePointer<Float> { base + n * imageStride }
+}
+
+/// What a kernel may touch while it runs.
+public struct KernelCall: ~Copyable {
+  public let inputs: UnsafePointer<Tensor>
+  public let output: Tensor
+  public let batch: Int
+  public let weights: Weights
+  public let threads: Int
+  let scratch: Scratch
+
+  /// The shared block comes first, then one block a thread.
+  struct Scratch {
+    let base: UnsafeMutableRawPointer
+    let sharedBytes: Int
+    let threadBytes: Int
+  }
+
+  public var sharedScratch: UnsafeMutableRawPointer { scratch.base }
+
+  /// The block of one participant of `parallel`.
+  public func threadScratch(_ thread: Int) -> UnsafeMutableRawPointer {
+    scratch.base + scratch.sharedBytes + thread * scratch.threadBytes
+  }
+
+  /// Runs `body` for 0..<count on the session's threads, in no particular order.
+  public func parallel(_ count: Int, _ body: (_ index: Int, _ thread: Int) -> Void) {
+    ThreadPool.shared.parallelFor(count, threads: threads, body)
+  }
+}

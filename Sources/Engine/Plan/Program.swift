@@ -1,0 +1,111 @@
+/// A network as a list of primitive operations over values, before memory is assigned.
+///
+/// Layers lower themselves into it, passes rewrite it, a backend compiles it. Steps stand in an
+/// order in which they can run.
+public struct Program: Sendable {
+  public internal(set) var values: [Value]
+  public internal(set) var steps: [Step]
+  public let input: ValueID
+  /// The value that is each layer's output.
+  public internal(set) var outputs: [ValueID]
+  /// The values that must hold when a run is over.
+  public internal(set) var results: Set<ValueID>
+
+  /// A tensor that a step makes, or a part of one.
+  public struct Value: Sendable {
+    public let shape: Shape
+    /// The tensor this one is a part of: it starts `offset` elements into each image of `parent`.
+    public internal(set) var view: View?
+  }
+
+  public struct View: Hashable, Sendable {
+    public let parent: ValueID
+    public let offset: Int
+  }
+
+  /// One operation on values.
+  public struct Step: Sendable {
+    public internal(set) var operation: any Operation
+    public internal(set) var inputs: [ValueID]
+    public internal(set) var output: ValueID
+    /// The layer the step belongs to.
+    public let layer: Int
+  }
+
+  public subscript(id: ValueID) -> Value {
+    get { values[id.index] }
+    set { values[id.index] = newValue }
+  }
+
+  /// The tensor that owns a value's memory, and where the value starts in it.
+  public func root(of id: ValueID) -> View {
+    var (root, offset) = (id, 0)
+    while let view = self[root].view { (root, offset) = (view.parent, offset + view.offset) }
+    return View(parent: root, offset: offset)
+  }
+
+  /// How many steps read a value itself; views of it count as their own.
+  func readers(of id: ValueID) -> [Int] {
+    steps.indices.filter { steps[$0].inputs.contains(id) }
+  }
+}
+
+/// Names a value of a program.
+public struct ValueID: Hashable, Sendable {
+  public let index: Int
+}
+
+/// Names a tensor of the weights.
+public struct ParameterID: Hashable, Sendable {
+  public let layer: Int
+  /// Its place in the layer's `parameters`.
+  public let index: Int
+}
+
+/// Collects the operations of one layer after another.
+public struct ProgramBuilder {
+  private(set) var program: Program
+  /// The layer being lowered.
+  public private(set) var layer = 0
+
+  init(_ graph: Graph, keepsAllOutputs: Bool) {
+    let input = ValueID(index: 0)
+    program = Program(
+      values: [Program.Value(shape: graph.net.input)], steps: [], input: input, outputs: [],
+      results: [])
+    for (index, node) in graph.nodes.enumerated() {
+      layer = index
+      let inputs = node.layer.inputs.map { $0.layer < 0 ? input : program.outputs[$0.layer] }
+      program.outputs.append(node.layer.lower(inputs, into: &self))
+    }
+    let wanted =
+      keepsAllOutputs
+      ? Array(program.outputs.indices) : graph.heads.map(\.layer) + [graph.outputLayer]
+    program.results = Set(wanted.map { program.outputs[$0] })
+  }
+
+  /// Appends an operation and returns the value it makes.
+  public mutating func emit(_ operation: any Operation, _ inputs: [ValueID], _ shape: Shape)
+    -> ValueID
+  {
+    let output = newValue(shape, view: nil)
+    program.steps.append(
+      Program.Step(operation: operation, inputs: inputs, output: output, layer: layer))
+    return output
+  }
+
+  /// A part of each image of a value, without a copy.
+  public mutating func view(of value: ValueID, offset: Int, shape: Shape) -> ValueID {
+    newValue(shape, view: Program.View(parent: value, offset: offset))
+  }
+
+  /// The layer's own parameter of the given place.
+  public func parameter(_ index: Int) -> ParameterID { ParameterID(layer: layer, index: index) }
+
+  public func shape(of value: ValueID) -> Shape { program[value].shape }
+
+  private mutating func newValue(_ shape: Shape, view: Program.View?) -> ValueID {
+    program.values.append(Program.Value(shape: shape, view: view))
+    return ValueID(index: program.values.count - 1)
+  }
+}
