@@ -1,3 +1,197 @@
+/// The C side of Penumbra: kernels over pointers and lengths, one table of them per instruction set,
+/// plain reference loops, and the thread pool. Nothing here knows a layer, a cfg key or a file.
+///
+/// Unless a function says otherwise: tensors are planar (channels x height x width), floats need no
+/// alignment, inputs and outputs do not overlap, nothing allocates, and arguments are not checked.
 #ifndef CKERNELS_H
 #define CKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+#define SWIFT_NAME(name) __attribute__((swift_name(#name)))
+#define CLOSED_ENUM(name) enum __attribute__((enum_extensibility(closed))) name : int32_t
+
+// MARK: Instruction sets
+
+/// In rising order; on arm64 `baseline` means `neon`.
+typedef CLOSED_ENUM(instruction_set) {
+  ISA_BASELINE SWIFT_NAME(baseline) = 0,
+  ISA_NEON SWIFT_NAME(neon) = 1,
+  ISA_AVX2 SWIFT_NAME(avx2) = 2,      ///< AVX2 and FMA
+  ISA_AVX512 SWIFT_NAME(avx512) = 3,  ///< AVX-512 F, BW, DQ and VL
+} SWIFT_NAME(InstructionSet) instruction_set;
+
+/// The best instruction set of this machine, whatever the limit.
+instruction_set kernels_detected_isa(void);
+/// Whether this machine executes `isa`.
+bool kernels_supports_isa(instruction_set isa);
+/// Lowers (or raises again) what `kernels_current` may choose, for tests and bug reports.
+void kernels_limit_isa(instruction_set isa);
+
+// MARK: Activations
+
+/// The elementwise activations of Darknet, in the order of `docs`; channel normalisers are layers.
+typedef CLOSED_ENUM(activation) {
+  ACTIVATION_LINEAR SWIFT_NAME(linear) = 0,
+  ACTIVATION_LOGISTIC SWIFT_NAME(logistic),
+  ACTIVATION_LOGGY SWIFT_NAME(loggy),
+  ACTIVATION_RELU SWIFT_NAME(relu),
+  ACTIVATION_RELU6 SWIFT_NAME(relu6),
+  ACTIVATION_ELU SWIFT_NAME(elu),
+  ACTIVATION_SELU SWIFT_NAME(selu),
+  ACTIVATION_GELU SWIFT_NAME(gelu),
+  ACTIVATION_RELIE SWIFT_NAME(relie),
+  ACTIVATION_RAMP SWIFT_NAME(ramp),
+  ACTIVATION_LEAKY SWIFT_NAME(leaky),
+  ACTIVATION_REVLEAKY SWIFT_NAME(revleaky),
+  ACTIVATION_TANH SWIFT_NAME(tanh),
+  ACTIVATION_PLSE SWIFT_NAME(plse),
+  ACTIVATION_STAIR SWIFT_NAME(stair),
+  ACTIVATION_HARDTAN SWIFT_NAME(hardtan),
+  ACTIVATION_LHTAN SWIFT_NAME(lhtan),
+  ACTIVATION_SWISH SWIFT_NAME(swish),
+  ACTIVATION_MISH SWIFT_NAME(mish),
+  ACTIVATION_HARD_MISH SWIFT_NAME(hardMish),
+} SWIFT_NAME(Activation) activation;
+
+// MARK: Geometry
+
+/// A convolution of square kernels; `padding` is the zero border above and to the left of the image,
+/// and whatever `out_height` and `out_width` reach for below and to the right is zero as well.
+typedef struct convolution_geometry {
+  ptrdiff_t channels, height, width;
+  ptrdiff_t filters SWIFT_NAME(filters);
+  ptrdiff_t out_height SWIFT_NAME(outHeight);
+  ptrdiff_t out_width SWIFT_NAME(outWidth);
+  ptrdiff_t size;
+  ptrdiff_t stride_x SWIFT_NAME(strideX);
+  ptrdiff_t stride_y SWIFT_NAME(strideY);
+  ptrdiff_t padding;
+  ptrdiff_t dilation;
+  ptrdiff_t groups;
+} SWIFT_NAME(ConvolutionGeometry) convolution_geometry;
+
+/// Pooling windows: output (x, y) looks at the `size` x `size` cells from
+/// (x * stride_x - left, y * stride_y - top); cells outside the image do not exist.
+typedef struct pool_window {
+  ptrdiff_t channels, height, width;
+  ptrdiff_t out_height SWIFT_NAME(outHeight);
+  ptrdiff_t out_width SWIFT_NAME(outWidth);
+  ptrdiff_t size;
+  ptrdiff_t stride_x SWIFT_NAME(strideX);
+  ptrdiff_t stride_y SWIFT_NAME(strideY);
+  ptrdiff_t top, left;
+} SWIFT_NAME(PoolWindow) pool_window;
+
+// MARK: The table
+
+/// The kernels of one instruction set; every entry is filled.
+typedef struct kernel_table {
+  instruction_set isa;
+
+  /// y = act(x), n values; y may be x.
+  void (*activate)(activation act, const float *x, float *y, size_t n);
+  /// y = act(x * scale[c] + bias[c]) over rows of n values, one row per channel; a null `scale` is 1,
+  /// a null `bias` is 0. Strides are in floats; y may be x when the strides are equal.
+  void (*scale_bias_activate)(
+      activation act, const float *x, size_t x_stride, float *y, size_t y_stride,
+      const float *_Nullable scale, const float *_Nullable bias, size_t channels, size_t n);
+  /// y = e^x, n values; y may be x. Below 2 ulp; overflows to infinity, underflows gradually.
+  void (*exponential)(const float *x, float *y, size_t n);
+
+  /// z = x + y, n values; z may be x or y.
+  void (*add)(const float *x, const float *y, float *z, size_t n);
+  /// z = x * y, n values; z may be x or y.
+  void (*multiply)(const float *x, const float *y, float *z, size_t n);
+  /// y += a * x, n values.
+  void (*add_scaled)(float a, const float *x, float *y, size_t n);
+  /// y = x * scale[c] over contiguous rows of n values; y may be x.
+  void (*scale_channels)(
+      const float *x, const float *scale, float *y, size_t channels, size_t n);
+  /// y[c] = the mean of row c, n values each.
+  void (*channel_means)(const float *x, float *y, size_t channels, size_t n);
+
+  /// The largest cell of each window, -FLT_MAX where it has none; NaN is never the largest.
+  /// Channels [first, end) of both tensors.
+  void (*max_pool)(
+      const pool_window *window, const float *x, float *y, ptrdiff_t first, ptrdiff_t end);
+  /// The mean of the cells each window has, 0 where it has none. Channels [first, end).
+  void (*average_pool)(
+      const pool_window *window, const float *x, float *y, ptrdiff_t first, ptrdiff_t end);
+  /// y = scale * x, each cell repeated stride x stride times.
+  void (*upsample)(
+      const float *x, float *y, size_t channels, size_t height, size_t width, size_t stride,
+      float scale);
+  /// y[g] = max of x[k] over k = g, g + out_channels, ... below `channels`; planes of n values.
+  void (*maxout)(const float *x, float *y, size_t channels, size_t out_channels, size_t n);
+
+  /// Unfolds output rows [row, row_end) of channels [channel, channel_end) into a matrix of
+  /// (channels * size * size) rows and ((row_end - row) * out_width) columns, `stride` floats
+  /// apart. Row (c, ky, kx) comes in weight order. `x` is the whole input.
+  void (*im2col)(
+      const convolution_geometry *geometry, const float *x, ptrdiff_t channel,
+      ptrdiff_t channel_end, ptrdiff_t row, ptrdiff_t row_end, float *columns, size_t stride);
+  /// Convolution with one input channel per group (groups == channels), filters [first, end) of
+  /// the whole output; weights are filters x size x size. Uses 48 KB of stack.
+  void (*depthwise)(
+      const convolution_geometry *geometry, const float *x, const float *weights, float *y,
+      ptrdiff_t first, ptrdiff_t end);
+} SWIFT_NAME(KernelTable) kernel_table;
+
+/// The table of the best instruction set this machine and the limit allow.
+const kernel_table *kernels_current(void);
+/// The table of the best supported instruction set not above `isa`.
+const kernel_table *kernels_up_to(instruction_set isa);
+
+// MARK: Reference loops: written to be obviously right, accumulating in double
+
+/// act(x) by the formulas of `activations.md`, with libm.
+double reference_activation(activation act, double x);
+/// y = act(x * scale[c] + bias[c]) as in the table, computed in double.
+void reference_scale_bias_activate(
+    activation act, const float *x, size_t x_stride, float *y, size_t y_stride,
+    const float *_Nullable scale, const float *_Nullable bias, size_t channels, size_t n);
+/// Filters [first, end) of a convolution of the whole input; weights are
+/// filters x (channels / groups) x size x size, without bias.
+void reference_convolution(
+    const convolution_geometry *geometry, const float *x, const float *weights, float *y,
+    ptrdiff_t first, ptrdiff_t end);
+/// Rows [first, end) of y = weights * x; weights are outputs x inputs.
+void reference_connected(
+    const float *x, const float *weights, float *y, size_t inputs, size_t first, size_t end);
+void reference_max_pool(
+    const pool_window *window, const float *x, float *y, ptrdiff_t first, ptrdiff_t end);
+void reference_average_pool(
+    const pool_window *window, const float *x, float *y, ptrdiff_t first, ptrdiff_t end);
+
+// MARK: Threads
+
+/// Helpers that join the regions of their callers; see `thread_pool.c`.
+typedef struct thread_pool thread_pool;
+
+/// The most threads a pool has, callers not counted.
+enum { THREAD_POOL_LIMIT = 256 };
+
+/// A pool of at most `helpers` threads, none of which runs yet; null when there is no memory.
+thread_pool *_Nullable thread_pool_create(int32_t helpers);
+/// Joins the threads. No region may be running.
+void thread_pool_destroy(thread_pool *pool);
+/// Calls body(context, index, slot) once for each index below `count`, from at most `threads`
+/// threads, the caller among them, and returns when all calls have. Concurrent calls have distinct
+/// slots below `threads`; the caller's is 0. Inside a region it is a plain loop with slot 0.
+void thread_pool_run(
+    thread_pool *pool, size_t count, int32_t threads,
+    void (*body)(void *_Nullable context, size_t index, size_t slot), void *_Nullable context);
+/// How many helpers have been started so far.
+int32_t thread_pool_started(thread_pool *pool);
+/// The number of processors this process may use, at least 1.
+int32_t thread_pool_processors(void);
+
+#pragma clang assume_nonnull end
+
+#undef CLOSED_ENUM
 #endif

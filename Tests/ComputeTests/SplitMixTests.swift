@@ -1,0 +1,2 @@
+import PenumbraCompute
+import Testing
