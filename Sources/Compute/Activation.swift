@@ -1,4 +1,4 @@
-extension Activation: @retroactive CaseIterable {
+extension Activation: CaseIterable {
   public static var allCases: [Activation] {
     (Activation.linear.rawValue...Activation.hardMish.rawValue).compactMap(Activation.init)
   }

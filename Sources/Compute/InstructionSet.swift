@@ -1,4 +1,4 @@
-extension InstructionSet: @retroactive CaseIterable, @retroactive CustomStringConvertible {
+extension InstructionSet: CaseIterable, CustomStringConvertible {
   public static var allCases: [InstructionSet] { [.baseline, .neon, .avx2, .avx512] }
 
   /// The best one of this machine.
@@ -24,7 +24,7 @@ extension InstructionSet: @retroactive CaseIterable, @retroactive CustomStringCo
   public var isSupported: Bool { kernels_supports_isa(self) }
 }
 
-extension InstructionSet: @retroactive Comparable {
+extension InstructionSet: Comparable {
   public static func < (lhs: InstructionSet, rhs: InstructionSet) -> Bool {
     lhs.rawValue < rhs.rawValue
   }

@@ -136,7 +136,7 @@ typedef struct kernel_table {
       const convolution_geometry *geometry, const float *x, ptrdiff_t channel,
       ptrdiff_t channel_end, ptrdiff_t row, ptrdiff_t row_end, float *columns, size_t stride);
   /// Convolution with one input channel per group (groups == channels), filters [first, end) of
-  /// the whole output; weights are filters x size x size. Uses 48 KB of stack.
+  /// the whole output; weights are filters x size x size. Uses 64 KB of stack.
   void (*depthwise)(
       const convolution_geometry *geometry, const float *x, const float *weights, float *y,
       ptrdiff_t first, ptrdiff_t end);

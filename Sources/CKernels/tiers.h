@@ -1,0 +1,41 @@
+/// What the kernel families and the dispatch share: the functions of every tier.
+#ifndef TIERS_H
+#define TIERS_H
+
+#include "CKernels.h"
+
+#define JOIN_(a, b) a##_##b
+#define JOIN(a, b) JOIN_(a, b)
+/// The function of this name in the tier being compiled: `add_f32` -> `add_f32_avx2`.
+#define KERNEL(name) JOIN(name, TIER)
+#define INLINE static inline __attribute__((always_inline))
+
+#define DECLARE_TIER(tier)                                                                       \
+  void activate_f32_##tier(activation, const float *_Nonnull, float *_Nonnull, size_t);          \
+  void scale_bias_activate_f32_##tier(activation, const float *_Nonnull, size_t,                 \
+      float *_Nonnull, size_t, const float *_Nullable, const float *_Nullable, size_t, size_t);  \
+  void exponential_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t);                   \
+  void add_f32_##tier(const float *_Nonnull, const float *_Nonnull, float *_Nonnull, size_t);    \
+  void multiply_f32_##tier(                                                                      \
+      const float *_Nonnull, const float *_Nonnull, float *_Nonnull, size_t);                    \
+  void add_scaled_f32_##tier(float, const float *_Nonnull, float *_Nonnull, size_t);             \
+  void scale_channels_f32_##tier(                                                                \
+      const float *_Nonnull, const float *_Nonnull, float *_Nonnull, size_t, size_t);            \
+  void channel_means_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t, size_t);         \
+  void max_pool_f32_##tier(                                                                      \
+      const pool_window *_Nonnull, const float *_Nonnull, float *_Nonnull, ptrdiff_t, ptrdiff_t); \
+  void average_pool_f32_##tier(                                                                  \
+      const pool_window *_Nonnull, const float *_Nonnull, float *_Nonnull, ptrdiff_t, ptrdiff_t); \
+  void upsample_f32_##tier(                                                                      \
+      const float *_Nonnull, float *_Nonnull, size_t, size_t, size_t, size_t, float);            \
+  void maxout_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t, size_t, size_t);        \
+  void im2col_f32_##tier(const convolution_geometry *_Nonnull, const float *_Nonnull, ptrdiff_t, \
+      ptrdiff_t, ptrdiff_t, ptrdiff_t, float *_Nonnull, size_t);                                 \
+  void depthwise_f32_##tier(const convolution_geometry *_Nonnull, const float *_Nonnull,         \
+      const float *_Nonnull, float *_Nonnull, ptrdiff_t, ptrdiff_t);
+
+DECLARE_TIER(baseline)
+DECLARE_TIER(avx2)
+DECLARE_TIER(avx512)
+
+#endif

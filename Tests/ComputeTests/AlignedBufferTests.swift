@@ -1,0 +1,45 @@
+import PenumbraCompute
+import Testing
+
+struct AlignedBufferTests {
+  @Test(arguments: [0, 1, 15, 16, 1000, 1 << 20])
+  func `starts on a boundary of 64 bytes, all zero`(count: Int) throws {
+    let buffer = try AlignedBuffer<Float>(count: count)
+    #expect(Int(bitPattern: buffer.baseAddress) % 64 == 0)
+    #expect(buffer.count == count)
+    #expect(buffer.buffer.allSatisfy { $0 == 0 })
+  }
+
+  @Test func `lends its elements`() throws {
+    var buffer = try AlignedBuffer<Int32>(count: 3, zeroed: false)
+    buffer.withMutableSpan { span in
+      for i in span.indices { span[i] = Int32(i * i) }
+    }
+    let sum = buffer.withSpan { span in span.indices.reduce(0) { $0 + span[$1] } }
+    #expect(sum == 5)
+  }
+
+  @Test(arguments: [Int.max, Int.max / 4 + 1, -1, Int.min, Int.max / 4 - 2])
+  func `refuses sizes that cannot be represented`(count: Int) {
+    let error = #expect(throws: ComputeError.self) { try allocate(count) }
+    #expect(error == .sizeOverflow(count: count, elementBytes: 4))
+  }
+
+  @Test func `does not ask for more than the machine has`() {
+    let count = physicalMemoryBytes / 4 + 1
+    let error = #expect(throws: ComputeError.self) { try allocate(count) }
+    #expect(error == .exceedsMemory(bytes: count * 4, physicalBytes: physicalMemoryBytes))
+  }
+
+  @Test func `says what is wrong and what to do`() {
+    #expect(
+      "\(ComputeError.exceedsMemory(bytes: 9, physicalBytes: 5))" == """
+        error: a buffer of 9 bytes exceeds the 5 bytes of memory of this machine
+        help: use a smaller [net] width, height or batch, or layers with fewer filters
+        """)
+  }
+
+  private func allocate(_ count: Int) throws(ComputeError) {
+    _ = try AlignedBuffer<Float>(count: count)
+  }
+}
