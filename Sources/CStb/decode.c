@@ -1,0 +1,90 @@
+// stb_image behind callbacks, so that reading past the end of a file is noticed: from plain memory
+// it reads zeros there, and a truncated picture turns black or grey instead of failing.
+#include "CStb.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Some decoders return bytes they never wrote when a file is damaged. Zeroed memory keeps results
+// reproducible and keeps other data of the process out of them; large blocks cost nothing extra.
+#define STBI_MALLOC(size) calloc(1, size)
+#define STBI_REALLOC(block, size) realloc(block, size)
+#define STBI_FREE(block) free(block)
+
+#define STBI_MAX_DIMENSIONS 65535
+#define STBI_NO_STDIO
+#define STBI_NO_PIC
+#define STBI_NO_PNM
+#define STBI_NO_HDR
+#define STBI_NO_LINEAR
+#define STB_IMAGE_IMPLEMENTATION
+#include <stb/stb_image.h>
+
+typedef struct {
+  const uint8_t *bytes;
+  size_t length, position;
+  bool ran_short;
+} Source;
+
+/// stb_image fills its own buffer in requests of this size, which may come back partly filled.
+/// Any other request is for bytes a decoder needs now, as is one made with nothing left.
+enum { BUFFER_REQUEST = sizeof(((stbi__context *)0)->buffer_start) };
+
+static int read_bytes(void *context, char *target, int size) {
+  Source *source = context;
+  size_t left = source->length - source->position;
+  size_t count = size < 0 ? 0 : (size_t)size;
+  if (count > left) {
+    if (left == 0 || size != BUFFER_REQUEST) source->ran_short = true;
+    count = left;
+  }
+  memcpy(target, source->bytes + source->position, count);
+  source->position += count;
+  return (int)count;
+}
+
+/// Skipping over the end is no proof of damage: the padding of a last row may be missing.
+static void skip_bytes(void *context, int count) {
+  Source *source = context;
+  if (count < 0) {
+    size_t back = (size_t) - (int64_t)count;
+    source->position -= back < source->position ? back : source->position;
+  } else {
+    size_t left = source->length - source->position;
+    source->position += (size_t)count < left ? (size_t)count : left;
+  }
+}
+
+static int at_end(void *context) {
+  const Source *source = context;
+  return source->position >= source->length;
+}
+
+static const stbi_io_callbacks callbacks = {read_bytes, skip_bytes, at_end};
+
+bool cstb_measure(const uint8_t *bytes, size_t length, CStbOutcome *outcome) {
+  Source source = {bytes, length, 0, false};
+  int channels = 0;
+  *outcome = (CStbOutcome){0};
+  bool found =
+      stbi_info_from_callbacks(&callbacks, &source, &outcome->width, &outcome->height, &channels);
+  // A BMP stored top-down states a negative height.
+  if (outcome->height < 0 && outcome->height != INT_MIN) outcome->height = -outcome->height;
+  outcome->reason = found ? NULL : stbi_failure_reason();
+  outcome->ran_short = source.ran_short;
+  return found;
+}
+
+uint8_t *cstb_decode(const uint8_t *bytes, size_t length, int channels, CStbOutcome *outcome) {
+  Source source = {bytes, length, 0, false};
+  int stored_channels = 0;
+  *outcome = (CStbOutcome){0};
+  uint8_t *pixels = stbi_load_from_callbacks(
+      &callbacks, &source, &outcome->width, &outcome->height, &stored_channels, channels);
+  outcome->reason = pixels ? NULL : stbi_failure_reason();
+  outcome->ran_short = source.ran_short;
+  return pixels;
+}
+
+void cstb_free(void *pixels) { free(pixels); }

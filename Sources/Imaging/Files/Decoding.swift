@@ -1,0 +1,141 @@
+import CStb
+
+extension Bitmap {
+  /// Reads and decodes a file: the first frame of a GIF, 16-bit samples cut to 8 bits.
+  public init(
+    contentsOf path: String, options: DecodingOptions = DecodingOptions()
+  ) throws(ImageError) {
+    let bytes = try readFile(path, limitBytes: options.limits.fileBytes)
+    try self.init(decoding: bytes, options: options, name: path)
+  }
+
+  /// Decodes a file held in memory; `name` stands for it in errors.
+  public init(
+    decoding file: [UInt8], options: DecodingOptions = DecodingOptions(), name: String = "image"
+  ) throws(ImageError) {
+    guard options.channels == 1 || options.channels == 3 else {
+      throw ImageError(.unsupportedChannels(found: 3, wanted: options.channels), path: name)
+    }
+    switch decode(file, options) {
+    case .success(let stored):
+      self = options.orientation == .apply ? stored.oriented(Orientation(exifOf: file)) : stored
+    case .failure(let failure):
+      throw ImageError(failure.reason, path: name)
+    }
+  }
+}
+
+extension Image {
+  /// Reads and decodes a file straight into planes.
+  public init(
+    contentsOf path: String, options: DecodingOptions = DecodingOptions()
+  ) throws(ImageError) {
+    self.init(try Bitmap(contentsOf: path, options: options))
+  }
+}
+
+/// A reason before it is known which file it belongs to.
+private struct DecodingFailure: Error {
+  let reason: ImageError.Reason
+
+  init(_ reason: ImageError.Reason) { self.reason = reason }
+}
+
+private func decode(
+  _ file: [UInt8], _ options: DecodingOptions
+) -> Result<Bitmap, DecodingFailure> {
+  if file.isEmpty { return .failure(DecodingFailure(.emptyFile)) }
+  guard let format = ImageFormat(signatureOf: file) else {
+    return .failure(DecodingFailure(.unknownFormat))
+  }
+  if format == .jpeg, let damage = JPEGSegments(file).damage {
+    return .failure(DecodingFailure(.corrupt(format: .jpeg, detail: damage)))
+  }
+  return file.withUnsafeBufferPointer { file in
+    if format == .pnm { return decodePNM(file, options) }
+    if let problem = headerProblem(file, format, options.limits) {
+      return .failure(DecodingFailure(problem))
+    }
+    return pixels(of: file, format, options)
+  }
+}
+
+/// What the header alone forbids, asked before any pixel is allocated.
+private func headerProblem(
+  _ file: UnsafeBufferPointer<UInt8>, _ format: ImageFormat, _ limits: DecodingLimits
+) -> ImageError.Reason? {
+  var header = CStbOutcome()
+  // The decoder refuses large PNG files without saying how large they are.
+  let stated = format == .png ? pngSize(file) : nil
+  if stated == nil, !cstb_measure(file.baseAddress!, file.count, &header) {
+    return header.failure(format)
+  }
+  let (width, height) = stated ?? (Int(header.width), Int(header.height))
+  return sizeProblem(width, height, format, limits)
+}
+
+private func sizeProblem(
+  _ width: Int, _ height: Int, _ format: ImageFormat, _ limits: DecodingLimits
+) -> ImageError.Reason? {
+  if width <= 0 || height <= 0 { return .zeroSized(format: format) }
+  return limits.allow(width: width, height: height)
+    ? nil : .tooLarge(width: width, height: height, limits: limits)
+}
+
+private func decodePNM(
+  _ file: UnsafeBufferPointer<UInt8>, _ options: DecodingOptions
+) -> Result<Bitmap, DecodingFailure> {
+  var isShort = false
+  guard let header = PNM(file, isShort: &isShort) else {
+    return .failure(
+      DecodingFailure(
+        isShort ? .truncated(format: .pnm) : .corrupt(format: .pnm, detail: "bad header")))
+  }
+  if let problem = sizeProblem(header.width, header.height, .pnm, options.limits) {
+    return .failure(DecodingFailure(problem))
+  }
+  return header.isComplete(file)
+    ? .success(header.bitmap(file, channels: options.channels))
+    : .failure(DecodingFailure(.truncated(format: .pnm)))
+}
+
+/// The size in the `IHDR` chunk, which comes first.
+private func pngSize(_ file: UnsafeBufferPointer<UInt8>) -> (width: Int, height: Int)? {
+  guard file.count >= 24 else { return nil }
+  let width = file[16..<20].reduce(0) { $0 << 8 | Int($1) }
+  let height = file[20..<24].reduce(0) { $0 << 8 | Int($1) }
+  return (width, height)
+}
+
+private func pixels(
+  of file: UnsafeBufferPointer<UInt8>, _ format: ImageFormat, _ options: DecodingOptions
+) -> Result<Bitmap, DecodingFailure> {
+  var outcome = CStbOutcome()
+  let decoded = cstb_decode(
+    file.baseAddress!, file.count, Int32(options.channels), &outcome)
+  guard let decoded else {
+    return .failure(DecodingFailure(outcome.failure(format)))
+  }
+  defer { cstb_free(decoded) }
+  if outcome.ran_short { return .failure(DecodingFailure(.truncated(format: format))) }
+  let (width, height) = (Int(outcome.width), Int(outcome.height))
+  let bytes = UnsafeBufferPointer(start: decoded, count: width * height * options.channels)
+  return .success(
+    Bitmap(width: width, height: height, channels: options.channels, bytes: Array(bytes)))
+}
+
+extension CStbOutcome {
+  /// The decoder's short reason, sorted into ours.
+  ///
+  /// Reading past the end comes first: whatever the decoder found there, it was not in the file.
+  fileprivate func failure(_ format: ImageFormat) -> ImageError.Reason {
+    if ran_short { return .truncated(format: format) }
+    let detail = reason.map { String(cString: $0) } ?? "no reason given"
+    switch detail {
+    case "0-pixel image", "0 width", "no header height":
+      return .zeroSized(format: format)
+    default:
+      return .corrupt(format: format, detail: detail)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/// What went wrong while reading, preparing or writing a picture.
+public struct ImageError: Error, Hashable, Sendable {
+  public enum Reason: Hashable, Sendable {
+    case notFound
+    case isFolder
+    case noPermission
+    case emptyFile
+    case fileTooLong(limitBytes: Int)
+    case unknownFormat
+    case corrupt(format: ImageFormat, detail: String)
+    case truncated(format: ImageFormat)
+    case tooLarge(width: Int, height: Int, limits: DecodingLimits)
+    case zeroSized(format: ImageFormat)
+    case unsupportedChannels(found: Int, wanted: Int)
+    case folderMissing
+    case diskFull
+    case unknownExtension(String)
+    case tooLargeToEncode(width: Int, height: Int)
+    case system(operation: String, message: String)
+  }
+
+  public let reason: Reason
+  /// The file as the caller named it, or what stands for it when bytes came from memory.
+  public let path: String
+
+  public init(_ reason: Reason, path: String) {
+    self.reason = reason
+    self.path = path
+  }
+}
+
+extension ImageError: CustomStringConvertible {
+  /// `path: error: …` and `help: …`, the form of every message of this package.
+  public var description: String { "\(path): error: \(problem)\nhelp: \(remedy)" }
+
+  var problem: String {
+    switch reason {
+    case .notFound: "no such file"
+    case .isFolder: "this is a folder, expected a picture"
+    case .noPermission: "permission denied"
+    case .emptyFile: "the file is empty"
+    case .fileTooLong(let limit): "the file is longer than the limit of \(limit) bytes"
+    case .unknownFormat: "not a picture in a format that can be read"
+    case .corrupt(let format, let detail): "damaged \(format.name) file (\(detail))"
+    case .truncated(let format): "the \(format.name) file ends before the picture does"
+    case .tooLarge(let width, let height, let limits):
+      "\(width)x\(height) pixels, expected at most \(limits.side) a side "
+        + "and \(limits.pixels) in all"
+    case .zeroSized(let format): "the \(format.name) header states a picture without pixels"
+    case .unsupportedChannels(let found, let wanted):
+      "\(found) channels cannot become \(wanted), expected 1 or 3"
+    case .folderMissing: "the folder to write to does not exist"
+    case .diskFull: "no space left to write the file"
+    case .unknownExtension(let found):
+      found.isEmpty ? "the name has no extension" : "cannot write '.\(found)' files"
+    case .tooLargeToEncode(let width, let height):
+      "\(width)x\(height) pixels are too many for one encoded file"
+    case .system(let operation, let message): "\(operation) failed: \(message)"
+    }
+  }
+
+  var remedy: String {
+    switch reason {
+    case .notFound: "check the path, relative ones start in the current folder"
+    case .isFolder: "name one of the files in it"
+    case .noPermission: "change the permissions, or use another place"
+    case .emptyFile, .truncated: "copy or download the file again"
+    case .fileTooLong: "check that this is a picture, or raise the limit"
+    case .unknownFormat:
+      "convert it to one of \(ImageFormat.allCases.map(\.name).joined(separator: ", "))"
+    case .corrupt: "open and save it with another program, or get it again"
+    case .tooLarge: "scale the picture down, or raise the limits"
+    case .zeroSized: "get the file again, its header is unusable"
+    case .unsupportedChannels: "use channels=3 or channels=1 in [net]"
+    case .folderMissing: "make the folder first"
+    case .diskFull: "free some space, or write to another disk"
+    case .unknownExtension: "name the file .png or .jpg"
+    case .tooLargeToEncode: "scale the picture down first"
+    case .system: "check the disk and the path"
+    }
+  }
+}
