@@ -1,4 +1,4 @@
-public import PenumbraCfg
+import PenumbraCfg
 
 /// Keys that every layer section takes.
 ///

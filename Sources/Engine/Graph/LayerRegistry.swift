@@ -1,4 +1,4 @@
-public import PenumbraCfg
+import PenumbraCfg
 
 /// The sections that a graph can be built from.
 ///
@@ -20,7 +20,7 @@ public struct LayerRegistry: Sendable {
 
   public subscript(name: String) -> (any Layer.Type)? { byName[name] }
   /// Every name and alias, for the search for misspelt ones.
-  public var names: [String] { layers.flatMap(\.spec.names) }
+  public var names: [String] { layers.flatMap { $0.spec.names } }
 
   public static let builtin = LayerRegistry([
     Convolutional.self, MaxPool.self, LocalAveragePool.self, AveragePool.self, Route.self,

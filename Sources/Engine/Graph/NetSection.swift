@@ -14,7 +14,7 @@ public struct NetSection: Sendable {
     "height", default: 0, in: 0...65536, "Height of the network's input, in pixels.")
   static let channels = Key(
     "channels", default: 0, in: 0...4096, "Channels of the input: 3 (red, green, blue) or 1.")
-  static let inputs = Key(
+  static let inputs = Key<Int?>(
     "inputs", defaultText: "width x height x channels", in: 0...1 << 30,
     "Length of a flat input, for networks that do not read images.")
   static let batch = Key(

@@ -1,4 +1,4 @@
-public import PenumbraCfg
+import PenumbraCfg
 
 /// Mistakes that show only once shapes are known.
 extension Problem {

@@ -92,6 +92,8 @@ struct NormalizeExponentials: Operation {
         softmax(input + start, into: output + start, count: count, temperature: temperature)
         start += count
       }
+      // A tree may have fewer classes than there are inputs.
+      for i in start..<call.output.shape.count { output[i] = input[i] }
     }
   }
 }

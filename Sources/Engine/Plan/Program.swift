@@ -109,3 +109,22 @@ public struct ProgramBuilder {
     return ValueID(index: program.values.count - 1)
   }
 }
+
+extension ProgramBuilder {
+  /// Appends an activation; the linear one is nothing.
+  public mutating func activate(_ value: ValueID, _ function: ActivationFunction) -> ValueID {
+    guard function != .linear else { return value }
+    return emit(Activate(function: function), [value], shape(of: value))
+  }
+
+  /// Joins values along the channels.
+  public mutating func concatenate(_ parts: [ValueID], _ shape: Shape) -> ValueID {
+    var offsets: [Int] = []
+    var offset = 0
+    for part in parts {
+      offsets.append(offset)
+      offset += self.shape(of: part).count
+    }
+    return emit(Concatenate(offsets: offsets), parts, shape)
+  }
+}

@@ -1,0 +1,31 @@
+/// A way to compute the operations of a program on this machine.
+///
+/// A backend rewrites the program as its kernels like it, then gives a kernel for every step. A
+/// kernel may hold weights in a form of its own, packed when it is made.
+public protocol Backend: Sendable {
+  var name: String { get }
+  /// Applied in this order.
+  var passes: [any Pass] { get }
+  /// The kernel of a step; `step.operation` itself where there is none better.
+  func kernel(for step: Program.Step, in program: Program, weights: Weights) -> any Kernel
+}
+
+/// The backends there are, by name.
+public enum Backends {
+  public static let all: [any Backend] = [BlasBackend(), ReferenceBackend()]
+  public static let standard: any Backend = BlasBackend()
+
+  public static func named(_ name: String) -> (any Backend)? { all.first { $0.name == name } }
+}
+
+/// The oracle: every operation as it is defined, one after another, sums in double.
+public struct ReferenceBackend: Backend {
+  public let name = "reference"
+  public let passes: [any Pass] = []
+
+  public init() {}
+
+  public func kernel(for step: Program.Step, in program: Program, weights: Weights) -> any Kernel {
+    step.operation
+  }
+}

@@ -1,0 +1,176 @@
+import PenumbraCompute
+
+/// A convolution as a matrix product of the weights with the unfolded image.
+///
+/// The work is cut into tiles by the shapes alone, never by the number of threads or images, so that
+/// results depend on neither.
+struct BlasConvolution: Kernel {
+  private let convolution: Convolution
+  private let geometry: ConvolutionGeometry
+  private let affine: ChannelAffine
+  private let method: Method
+
+  private enum Method {
+    /// One channel a group: no matrix worth the name.
+    case depthwise
+    /// 1x1 with stride 1: the image is the matrix already.
+    case pointwise(columns: Int, filters: Int)
+    /// The whole image unfolded once, shared by tiles of filters and columns.
+    case whole(columns: Int, filters: Int)
+    /// Strips of output rows, each unfolded by the thread that multiplies it.
+    case strips(rows: Int)
+  }
+
+  /// The most that is unfolded as a whole: what stays in a processor's outer cache.
+  private static let wholeLimitBytes = 8 << 20
+  /// The most that one strip unfolds to.
+  private static let stripLimitBytes = 1 << 20
+  /// Columns and filters of a tile: enough for the product to run near its peak.
+  private static let tileColumns = 1024
+  private static let tileFilters = 128
+
+  init(_ convolution: Convolution, _ weights: Weights) {
+    self.convolution = convolution
+    geometry = convolution.geometry
+    affine = convolution.epilogue.affine(filters: Int(geometry.filters), weights)
+    method = Self.method(geometry)
+  }
+
+  private static func method(_ geometry: ConvolutionGeometry) -> Method {
+    let plane = geometry.outHeight * geometry.outWidth
+    let filters = geometry.filters / geometry.groups
+    let columns = min(tileColumns, plane)
+    if geometry.groups == geometry.channels, geometry.groups > 1 { return .depthwise }
+    if geometry.size == 1, geometry.strideX == 1, geometry.strideY == 1, geometry.padding == 0 {
+      return .pointwise(columns: columns, filters: min(filters, 2 * tileFilters))
+    }
+    let depth = geometry.channels * geometry.size * geometry.size
+    let bytes = saturatingProduct(depth, plane, 4)
+    if bytes <= wholeLimitBytes { return .whole(columns: columns, filters: min(filters, tileFilters)) }
+    let rowBytes = depth * geometry.outWidth * 4
+    return .strips(rows: min(geometry.outHeight, max(1, stripLimitBytes / rowBytes)))
+  }
+
+  // MARK: Scratch
+
+  private var groupDepth: Int {
+    geometry.channels / geometry.groups * geometry.size * geometry.size
+  }
+  private var plane: Int { geometry.outHeight * geometry.outWidth }
+
+  var sharedScratchBytes: Int {
+    guard case .whole = method else { return 0 }
+    return groupDepth * geometry.groups * plane * 4
+  }
+
+  var threadScratchBytes: Int {
+    guard case .strips(let rows) = method else { return 0 }
+    return groupDepth * rows * geometry.outWidth * 4
+  }
+
+  // MARK: Execution
+
+  func run(_ call: borrowing KernelCall) {
+    convolution.withWeights(call.weights) { weights in
+      for n in 0..<call.batch {
+        let (input, output) = (call.inputs[0].image(n), call.output.image(n))
+        switch method {
+        case .depthwise: depthwise(call, input, weights, output)
+        case .pointwise(let columns, let filters):
+          multiply(call, input, rowStride: plane, weights, output, columns, filters)
+        case .whole(let columns, let filters):
+          let matrix = call.sharedScratch.assumingMemoryBound(to: Float.self)
+          let rows = geometry.size * geometry.size * plane
+          call.parallel(geometry.channels) { c, _ in
+            Kernels.current.im2col(
+              geometry, input, channels: c..<c + 1, rows: 0..<geometry.outHeight,
+              into: matrix + c * rows, rowStride: plane)
+          }
+          multiply(call, matrix, rowStride: plane, weights, output, columns, filters)
+        case .strips(let rows): strips(call, input, weights, output, rows)
+        }
+      }
+    }
+  }
+
+  private func depthwise(
+    _ call: borrowing KernelCall, _ input: UnsafeMutablePointer<Float>,
+    _ weights: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>
+  ) {
+    call.parallel(geometry.filters) { filter, _ in
+      Kernels.current.depthwise(
+        geometry, input, weights: weights, into: output, filters: filter..<filter + 1)
+      finish(output + filter * plane, filters: filter..<filter + 1, columns: plane)
+    }
+  }
+
+  /// The product with a matrix that holds every column, tile by tile.
+  private func multiply(
+    _ call: borrowing KernelCall, _ matrix: UnsafeMutablePointer<Float>, rowStride: Int,
+    _ weights: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ columns: Int,
+    _ filters: Int
+  ) {
+    let groupFilters = geometry.filters / geometry.groups
+    let across = (plane + columns - 1) / columns
+    let down = (groupFilters + filters - 1) / filters
+    call.parallel(geometry.groups * down * across) { tile, _ in
+      let (row, column) = (tile / across, tile % across * columns)
+      let (group, first) = (row / down, row % down * filters)
+      let tileFilters = first..<min(first + filters, groupFilters)
+      let count = min(columns, plane - column)
+      let start = group * groupFilters + first
+      let target = output + start * plane + column
+      gemm(
+        m: tileFilters.count, n: count, k: groupDepth, weights + start * groupDepth,
+        lda: groupDepth, matrix + group * groupDepth * rowStride + column, ldb: rowStride, target,
+        ldc: plane)
+      finish(target, filters: start..<start + tileFilters.count, columns: count)
+    }
+  }
+
+  private func strips(
+    _ call: borrowing KernelCall, _ input: UnsafeMutablePointer<Float>,
+    _ weights: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ rows: Int
+  ) {
+    let groupFilters = geometry.filters / geometry.groups
+    let groupChannels = geometry.channels / geometry.groups
+    let down = (geometry.outHeight + rows - 1) / rows
+    call.parallel(down * geometry.groups) { tile, thread in
+      let (group, strip) = (tile / down, tile % down)
+      let strips = strip * rows..<min((strip + 1) * rows, geometry.outHeight)
+      let columns = strips.count * geometry.outWidth
+      let matrix = call.threadScratch(thread).assumingMemoryBound(to: Float.self)
+      Kernels.current.im2col(
+        geometry, input, channels: group * groupChannels..<(group + 1) * groupChannels,
+        rows: strips, into: matrix, rowStride: columns)
+      let start = group * groupFilters
+      let target = output + start * plane + strips.lowerBound * geometry.outWidth
+      gemm(
+        m: groupFilters, n: columns, k: groupDepth, weights + start * groupDepth, lda: groupDepth,
+        matrix, ldb: columns, target, ldc: plane)
+      finish(target, filters: start..<start + groupFilters, columns: columns)
+    }
+  }
+
+  /// Normalisation, bias and activation of a tile, while it is in the cache.
+  private func finish(_ tile: UnsafeMutablePointer<Float>, filters: Range<Int>, columns: Int) {
+    affine.withPointers(from: filters.lowerBound) { scales, biases in
+      Kernels.current.activate(
+        convolution.epilogue.activation, tile, rowStride: plane, into: tile, rowStride: plane,
+        scale: scales, bias: biases, channels: filters.count, count: columns)
+    }
+  }
+}
+
+extension ChannelAffine {
+  /// Lends the factors and summands from a channel on; null where there are none.
+  func withPointers(
+    from channel: Int, _ body: (UnsafePointer<Float>?, UnsafePointer<Float>?) -> Void
+  ) {
+    func lend(_ values: [Float]?, _ body: (UnsafePointer<Float>?) -> Void) {
+      guard let values else { return body(nil) }
+      values.withUnsafeBufferPointer { body($0.baseAddress.map { $0 + channel }) }
+    }
+    lend(scales) { scales in lend(biases) { biases in body(scales, biases) } }
+  }
+}

@@ -1,0 +1,297 @@
+public import PenumbraCfg
+import PenumbraCompute
+
+/// `[convolutional]`: filters slid over the maps, batch normalisation or bias, activation, and an
+/// optional blur in place of a stride.
+///
+/// - Shape: `C×H×W` → `filters×H′×W′`, `H′ = (H + 2p − size) / stride + 1`, rounded down.
+/// - Source: Darknet `convolutional_layer.c`; the defaults are those of its `parser.c`.
+public struct Convolutional: Layer {
+  public static let spec = SectionSpec(
+    "convolutional", aliases: ["conv"],
+    "Filters slid over the maps, then batch normalisation or bias, then the activation.",
+    keys: shapeKeys + weightKeys + [activation, antialiasing] + TrainingKeys.convolutional)
+
+  // MARK: Keys
+
+  static let filters = Key(
+    "filters", default: 1, in: 1...1 << 20, "Channels of the output.")
+  static let size = Key("size", default: 1, in: 1...255, "Side of the square kernel.")
+  static let stride = Key(
+    "stride", default: 1, in: 1...1024, "Pixels between neighbouring outputs.")
+  static let strideX = Key<Int?>(
+    "stride_x", defaultText: "stride", in: -1...1024, "The same along the width alone.",
+    quirk: "Below 1 it counts as absent.")
+  static let strideY = Key<Int?>(
+    "stride_y", defaultText: "stride", in: -1...1024, "The same along the height alone.",
+    quirk: "Below 1 it counts as absent.")
+  static let pad = Key(
+    "pad", default: false, "Pad by size / 2 on every side.",
+    quirk: "1 means 'keep the size', not one pixel; with size=1 it pads nothing.")
+  static let padding = Key(
+    "padding", default: 0, in: 0...1024, "Zeros on every side, where 'pad' is 0.")
+  static let dilation = Key(
+    "dilation", default: 1, in: 1...1024, "Pixels between neighbouring kernel elements.",
+    quirk: "Counts as 1 with size=1. Darknet's shapes ignore it, so it needs pad=1 and an odd size.")
+  static let groups = Key(
+    "groups", default: 1, in: -1...1 << 20, "Independent groups of channels and filters.",
+    quirk: "Below 1 it counts as 1.")
+  static let batchNormalize = Key(
+    "batch_normalize", default: false, "Normalise with the statistics of training, then scale.",
+    quirk: "Any number but 0 is on; 2 selects another variant for training.")
+  static let crossBatch = Key(
+    "cbn", default: false, "Batch normalisation over several iterations; the same at inference.")
+  static let shareIndex = Key<Int?>(
+    "share_index", defaultText: "none", in: -1_000_000...1_000_000,
+    "Use the weights of another convolution; the file holds none for this one.")
+  static let flipped = Key(
+    "flipped", default: false, "The file holds the kernel transposed: inputs x filters.")
+  static let binary = Key("binary", default: false, "Binary weights in training; none at inference.")
+  static let xnor = Key("xnor", default: false, "Binary weights and inputs: not supported.")
+  static let binaryOutput = Key("bin_output", default: false, "Belongs to 'xnor': not supported.")
+  static let antialiasing = Key(
+    "antialiasing", default: 0, in: 0...2,
+    "Convolve with stride 1, then blur (1: 3x3, 2: 2x2) with the stride.",
+    quirk: "Darknet gives a later [route] or [shortcut] the size before the blur; here it is after.")
+  static let activation = ActivationKey.key(default: "logistic")
+
+  private static var shapeKeys: [any KeyDescription] {
+    [filters, size, stride, strideX, strideY, pad, padding, dilation, groups]
+  }
+  private static var weightKeys: [any KeyDescription] {
+    [batchNormalize, crossBatch, shareIndex, flipped, binary, xnor, binaryOutput]
+  }
+
+  public let inputs: [Input]
+  public let output: Shape
+  let geometry: ConvolutionGeometry
+  let isNormalized: Bool
+  /// The layer whose weights this one uses.
+  let sharedLayer: Int?
+  private let activation: ActivationFunction
+  private let isFlipped: Bool
+  private let blur: Blur?
+
+  public init(_ section: inout SectionReader, upstream: Upstream) throws(CfgError) {
+    let input = try upstream.previousImage(for: section)
+    activation = ActivationKey.read(
+      Self.activation, from: &section, warnsWhenAbsent: true)
+    isNormalized = section.read(Self.batchNormalize) || section.read(Self.crossBatch)
+    isFlipped = section.read(Self.flipped)
+    if section.read(Self.xnor) {
+      section.report(
+        .unsupportedKey(
+          "xnor", because: "binary networks need bit kernels that no published detector uses",
+          help: "train the network with floating-point weights and remove 'xnor'"),
+        at: Self.xnor)
+    }
+
+    let kind = section.read(Self.antialiasing)
+    let strides = Strides(&section)
+    geometry = try Self.geometry(
+      &section, input.shape, strides: kind == 0 ? strides : Strides(x: 1, y: 1))
+    let convolved = Shape(Int(geometry.filters), geometry.outHeight, geometry.outWidth)
+    blur = kind == 0 ? nil : Blur(kind: kind, strides: strides, over: convolved)
+    if let blur, blur.output.planeCount <= 0 {
+      throw section.error(.windowTooLarge(blur.size, input: convolved, padding: blur.padding))
+    }
+    inputs = [input]
+    output = blur?.output ?? convolved
+    sharedLayer = try Self.sharedLayer(&section, upstream, geometry, isNormalized)
+  }
+
+  private static func geometry(
+    _ section: inout SectionReader, _ input: Shape, strides: Strides
+  ) throws(CfgError) -> ConvolutionGeometry {
+    let size = section.read(Self.size)
+    let padding = section.read(Self.pad) ? size / 2 : section.read(Self.padding)
+    let dilation = size == 1 ? 1 : section.read(Self.dilation)
+    let groups = max(1, section.read(Self.groups))
+    let filters = section.read(Self.filters)
+    try checkGroups(section, groups: groups, filters: filters, channels: input.channels)
+    if dilation > 1, size % 2 == 0 || padding != size / 2 {
+      section.report(
+        .unsupportedKey(
+          "dilation", because: "Darknet reads garbage unless pad=1 and 'size' is odd",
+          help: "set pad=1 and an odd size, or dilation=1"),
+        at: Self.dilation)
+    }
+    if size == 1, padding > 0 {
+      section.report(
+        .differsFromDarknet("Darknet computes garbage for size=1 with padding; here zeros surround it"),
+        at: Self.padding)
+    }
+    guard let (height, width) = input.slid(size: size, strides, padding: 2 * padding) else {
+      throw section.error(
+        .windowTooLarge(size, input: input, padding: padding), at: Self.size)
+    }
+    return ConvolutionGeometry(
+      channels: input.channels, height: input.height, width: input.width, filters: filters,
+      outHeight: height, outWidth: width, size: size, strideX: strides.x, strideY: strides.y,
+      padding: padding * dilation, dilation: dilation, groups: groups)
+  }
+
+  private static func checkGroups(
+    _ section: SectionReader, groups: Int, filters: Int, channels: Int
+  ) throws(CfgError) {
+    for (what, count) in [("the input's \(channels) channels", channels), ("filters=\(filters)", filters)]
+    where count % groups != 0 {
+      let divisors = (1...max(groups, 1)).filter { channels % $0 == 0 && filters % $0 == 0 }
+      throw section.error(
+        .notDivisible(
+          what, by: groups, "groups",
+          help: "use a divisor of both, for example groups=\(divisors.last ?? 1)"),
+        at: Self.groups)
+    }
+  }
+
+  private static func sharedLayer(
+    _ section: inout SectionReader, _ upstream: Upstream, _ geometry: ConvolutionGeometry,
+    _ isNormalized: Bool
+  ) throws(CfgError) -> Int? {
+    guard let reference = section.read(shareIndex) else { return nil }
+    guard let shared = upstream.resolve(reference, of: shareIndex, element: 0, &section) else {
+      return nil
+    }
+    guard let other = upstream.nodes[shared.layer].layer as? Convolutional else {
+      throw section.error(
+        .shapesDiffer(
+          "'share_index' names layer \(shared.layer)", expected: "a [convolutional]",
+          found: "[\(upstream.nodes[shared.layer].name)]",
+          help: "name the convolution whose weights are meant"), at: shareIndex)
+    }
+    guard geometry.hasWeightsOf(other.geometry), isNormalized == other.isNormalized else {
+      throw section.error(
+        .shapesDiffer(
+          "the convolution of layer \(shared.layer) shares its weights",
+          expected: geometry.weightText, found: other.geometry.weightText,
+          help: "give both the same size, filters, groups, input channels and batch_normalize"),
+        at: shareIndex)
+    }
+    return other.sharedLayer ?? shared.layer
+  }
+
+  // MARK: Cost and parameters
+
+  public var cost: Cost {
+    let multiplyAdds = saturatingProduct(geometry.weightCount, geometry.outHeight, geometry.outWidth)
+    return Cost(operations: saturatingProduct(2, multiplyAdds), multiplyAdds: multiplyAdds)
+  }
+
+  /// Source: Darknet `parser.c` (`load_convolutional_weights`).
+  public var parameters: [Parameter] {
+    guard sharedLayer == nil else { return [] }
+    let filters = Int(geometry.filters)
+    let fanIn = geometry.weightCount / filters
+    var parameters = [Parameter(.biases, count: filters)]
+    if isNormalized {
+      parameters += [
+        Parameter(.scales, count: filters), Parameter(.rollingMean, count: filters),
+        Parameter(.rollingVariance, count: filters),
+      ]
+    }
+    let transposition =
+      isFlipped ? Parameter.Transposition(rows: fanIn, columns: filters, condition: .always) : nil
+    parameters.append(
+      Parameter(
+        .weights, count: geometry.weightCount, fanIn: fanIn, transposition: transposition))
+    return parameters
+  }
+
+  // MARK: Lowering
+
+  public func lower(_ inputs: [ValueID], into program: inout ProgramBuilder) -> ValueID {
+    let owner = sharedLayer ?? program.layer
+    func parameter(_ index: Int) -> ParameterID { ParameterID(layer: owner, index: index) }
+
+    let convolved = Shape(Int(geometry.filters), geometry.outHeight, geometry.outWidth)
+    let convolution = Convolution(
+      geometry: geometry, weights: .parameter(parameter(isNormalized ? 4 : 1)),
+      epilogue: Convolution.Epilogue(bias: isNormalized ? nil : parameter(0)))
+    var value = program.emit(convolution, inputs, convolved)
+    if isNormalized {
+      let normalize = Normalize(
+        normalization: Normalization(
+          biases: parameter(0), scales: parameter(1), means: parameter(2), variances: parameter(3)))
+      value = program.emit(normalize, [value], convolved)
+    }
+    value = program.activate(value, activation)
+    guard let blur else { return value }
+    return program.emit(blur.operation(over: convolved), [value], blur.output)
+  }
+}
+
+// MARK: Antialiasing
+
+/// A fixed depthwise blur that takes over the stride of a convolution or a pool.
+struct Blur: Sendable {
+  let size: Int
+  let padding: Int
+  let output: Shape
+  private let kernel: [Float]
+  private let strides: Strides
+
+  init(kind: Int, strides: Strides, over input: Shape) {
+    size = kind == 1 ? 3 : 2
+    padding = kind == 1 ? 1 : 0
+    kernel = kind == 1 ? [1, 2, 1, 2, 4, 2, 1, 2, 1].map { $0 / 16 } : [0.25, 0.25, 0.25, 0.25]
+    self.strides = strides
+    let (height, width) = input.slid(size: size, strides, padding: 2 * padding) ?? (0, 0)
+    output = Shape(input.channels, height, width)
+  }
+
+  func operation(over input: Shape) -> Convolution {
+    let channels = input.channels
+    let geometry = ConvolutionGeometry(
+      channels: channels, height: input.height, width: input.width, filters: channels,
+      outHeight: output.height, outWidth: output.width, size: size, strideX: strides.x,
+      strideY: strides.y, padding: padding, dilation: 1, groups: channels)
+    let weights = (0..<channels).flatMap { _ in kernel }
+    return Convolution(geometry: geometry, weights: .constant(weights), epilogue: .init())
+  }
+}
+
+// MARK: Geometry
+
+/// How far a window moves.
+struct Strides: Hashable, Sendable {
+  let x: Int
+  let y: Int
+
+  init(x: Int, y: Int) {
+    self.x = x
+    self.y = y
+  }
+
+  /// `stride`, or `stride_x` and `stride_y` where they are given and at least 1.
+  init(_ section: inout SectionReader) {
+    let both = section.read(Convolutional.stride)
+    let (x, y) = (section.read(Convolutional.strideX), section.read(Convolutional.strideY))
+    self.init(x: x.flatMap { $0 < 1 ? nil : $0 } ?? both, y: y.flatMap { $0 < 1 ? nil : $0 } ?? both)
+  }
+}
+
+extension Shape {
+  /// Height and width after sliding a window; nil when it does not fit.
+  ///
+  /// - Parameter padding: both sides together.
+  func slid(size: Int, _ strides: Strides, padding: Int) -> (height: Int, width: Int)? {
+    guard height + padding >= size, width + padding >= size else { return nil }
+    return (
+      (height + padding - size) / strides.y + 1, (width + padding - size) / strides.x + 1
+    )
+  }
+}
+
+extension ConvolutionGeometry {
+  var weightCount: Int { saturatingProduct(channels / groups, filters, size, size) }
+
+  fileprivate func hasWeightsOf(_ other: ConvolutionGeometry) -> Bool {
+    size == other.size && filters == other.filters && channels == other.channels
+      && groups == other.groups
+  }
+
+  fileprivate var weightText: String {
+    "\(filters) filters of \(size)x\(size)x\(channels / groups)"
+  }
+}

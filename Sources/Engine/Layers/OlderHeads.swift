@@ -1,0 +1,199 @@
+public import PenumbraCfg
+
+/// `[region]` (YOLOv2): boxes by anchors in one grid.
+///
+/// - Shape: unchanged, but the elements stand pixel by pixel (height, width, channel).
+/// - Source: Darknet `region_layer.c`.
+public struct Region: DetectionHead {
+  public static let spec = SectionSpec(
+    "region", "A YOLOv2 head: boxes by anchors in one grid.",
+    keys: [coords, classes, num, softmax, anchors, tree, map, classFix] + TrainingKeys.region)
+
+  static let coords = Key("coords", default: 4, in: 4...4, "Coordinates of a box.")
+  static let classes = Key("classes", default: 20, in: 1...100_000, "Classes told apart.")
+  static let num = Key("num", default: 1, in: 1...10_000, "Anchors.")
+  static let softmax = Key(
+    "softmax", default: false, "The classes of a box sum to 1; without it they stay raw.")
+  static let anchors = Key<[Float]?>(
+    "anchors", defaultText: "0.5 each", in: 0...1e6,
+    "Widths and heights of the anchors, in cells of the grid.")
+  static let tree = Key<String?>("tree", "File of a class hierarchy (YOLO9000).")
+  static let map = Key<String?>(
+    "map", "File that maps the 200 classes of a data set to classes of the tree.")
+  static let classFix = Key(
+    "classfix", default: 0, in: -1...2, "-1: an objectness below 0.5 counts as 0.")
+
+  public let inputs: [Input]
+  public let output: Shape
+  public let classes: Int
+  public let suppression = Suppression()
+  private let anchors: [(width: Float, height: Float)]
+  private let usesSoftmax: Bool
+  private let dropsUnlikely: Bool
+  private let tree: ClassTree?
+
+  public init(_ section: inout SectionReader, upstream: Upstream) throws(CfgError) {
+    _ = section.read(Self.coords)
+    classes = section.read(Self.classes)
+    usesSoftmax = section.read(Self.softmax)
+    dropsUnlikely = section.read(Self.classFix) == -1
+    tree = ClassTree.read(Self.tree, &section)
+    if section.has(Self.map) {
+      section.report(
+        .unsupportedKey(
+          "map", because: "it renumbers classes for one competition's evaluation",
+          help: "remove it: the classes of the tree are reported"), at: Self.map)
+    }
+    if let tree, tree.parents.count != classes {
+      section.report(
+        .shapesDiffer(
+          "the tree does not fit 'classes'", expected: "\(classes) lines",
+          found: "\(tree.parents.count)", help: "write classes=\(tree.parents.count)"), at: Self.tree)
+    }
+    let num = section.read(Self.num)
+    let numbers = section.read(Self.anchors) ?? []
+    if numbers.count < 2 * num {
+      section.report(
+        Problem(
+          .anchorCount, .warning,
+          "num=\(num) anchors need \(2 * num) numbers, found \(numbers.count); Darknet takes 0.5 for the rest",
+          help: "write a width and a height for each anchor"),
+        at: Self.anchors)
+    }
+    func number(_ i: Int) -> Float { i < numbers.count ? numbers[i] : 0.5 }
+    anchors = (0..<num).map { (number(2 * $0), number(2 * $0 + 1)) }
+    let input = try upstream.previousImage(for: section)
+    try checkHeadSize(
+      &section, upstream, expected: num * (classes + 5), formula: "(classes + 5) x \(num) anchors")
+    inputs = [input]
+    output = input.shape
+  }
+
+  public func lower(_ inputs: [ValueID], into program: inout ProgramBuilder) -> ValueID {
+    let groups = tree?.groups ?? (usesSoftmax ? [classes] : [])
+    return program.emit(
+      ActivateRegion(coordinates: 4, classes: classes, softmaxGroups: groups), inputs, output)
+  }
+
+  /// Source: Darknet `region_layer.c` (`get_region_box`, `get_region_detections`).
+  public func candidates(
+    in values: UnsafePointer<Float>, network: Shape, threshold: Float,
+    into candidates: inout [Candidate]
+  ) {
+    let record = classes + 5
+    for cell in 0..<output.planeCount {
+      let (row, column) = (cell / output.width, cell % output.width)
+      for (index, anchor) in anchors.enumerated() {
+        let v = values + (cell * anchors.count + index) * record
+        var objectness = v[4]
+        if dropsUnlikely, objectness < 0.5 { objectness = 0 }
+        let probabilities = probabilities(v + 5, objectness: objectness, threshold: threshold)
+        guard probabilities.contains(where: { $0 > 0 }) else { continue }
+        let box = Box(
+          x: (Float(column) + logistic(v[0])) / Float(output.width),
+          y: (Float(row) + logistic(v[1])) / Float(output.height),
+          width: Float(exponential(Double(v[2])) * Double(anchor.width)) / Float(output.width),
+          height: Float(exponential(Double(v[3])) * Double(anchor.height)) / Float(output.height))
+        // Darknet sets the objectness of every box to 1 here; the product is what counts.
+        candidates.append(Candidate(box: box, objectness: 1, probabilities: probabilities))
+      }
+    }
+  }
+
+  private func probabilities(_ scores: UnsafePointer<Float>, objectness: Float, threshold: Float)
+    -> [Float]
+  {
+    var scores = Array(UnsafeBufferPointer(start: scores, count: classes))
+    guard let tree else {
+      return scores.map { objectness * $0 > threshold ? objectness * $0 : 0 }
+    }
+    scores.withUnsafeMutableBufferPointer { tree.multiplyDown($0.baseAddress!) }
+    var probabilities = Array(repeating: Float(0), count: classes)
+    if objectness > threshold, let deepest = scores.lastIndex(where: { $0 > 0.5 }) {
+      probabilities[deepest] = scores[deepest]
+    }
+    return probabilities
+  }
+}
+
+/// `[detection]` (YOLOv1): boxes of a fixed grid, from a connected layer.
+///
+/// - Shape: a flat vector: classes of every cell, then confidences, then boxes.
+/// - Source: Darknet `detection_layer.c`.
+public struct DetectionGrid: DetectionHead {
+  public static let spec = SectionSpec(
+    "detection", "A YOLOv1 head: the boxes of a fixed grid.",
+    keys: [side, num, classes, coords, softmax, sqrt] + TrainingKeys.detection)
+
+  static let side = Key("side", default: 7, in: 1...1024, "Cells along each side of the grid.")
+  static let num = Key("num", default: 1, in: 1...1024, "Boxes of a cell.")
+  static let classes = Key("classes", default: 1, in: 1...100_000, "Classes told apart.")
+  static let coords = Key(
+    "coords", default: 1, in: 1...4, "Coordinates of a box; only 4 makes sense.")
+  static let softmax = Key("softmax", default: false, "The classes of a cell sum to 1.")
+  static let sqrt = Key("sqrt", default: false, "Sizes are stored as square roots.")
+
+  public let inputs: [Input]
+  public let output: Shape
+  public let classes: Int
+  public let suppression = Suppression()
+  private let side: Int
+  private let boxes: Int
+  private let usesSoftmax: Bool
+  private let squares: Bool
+
+  public init(_ section: inout SectionReader, upstream: Upstream) throws(CfgError) {
+    side = section.read(Self.side)
+    boxes = section.read(Self.num)
+    classes = section.read(Self.classes)
+    usesSoftmax = section.read(Self.softmax)
+    squares = section.read(Self.sqrt)
+    if section.read(Self.coords) != 4 {
+      section.report(
+        Problem(
+          .outOfRange, .error, "'coords' must be 4: x, y, width and height (it is 1 when absent)",
+          help: "write coords=4"), at: Self.coords)
+    }
+    let expected = side * side * (5 * boxes + classes)
+    let found = upstream.previous.shape.count
+    guard found == expected else {
+      throw section.error(
+        Problem(
+          .headSize, .error,
+          "[detection] needs \(expected) inputs = side x side x (5 num + classes), found \(found)",
+          help: "write output=\(expected) in the [connected] before it"))
+    }
+    inputs = [upstream.previous]
+    output = .vector(found)
+  }
+
+  public func lower(_ inputs: [ValueID], into program: inout ProgramBuilder) -> ValueID {
+    let cells = usesSoftmax ? side * side : 0
+    return program.emit(SoftmaxCells(cells: cells, classes: classes), inputs, output)
+  }
+
+  /// Source: Darknet `detection_layer.c` (`get_detection_detections`).
+  public func candidates(
+    in values: UnsafePointer<Float>, network: Shape, threshold: Float,
+    into candidates: inout [Candidate]
+  ) {
+    let cells = side * side
+    for cell in 0..<cells {
+      for b in 0..<boxes {
+        let objectness = values[cells * classes + cell * boxes + b]
+        let v = values + cells * (classes + boxes) + (cell * boxes + b) * 4
+        let size = squares ? (v[2] * v[2], v[3] * v[3]) : (v[2], v[3])
+        let probabilities = (0..<classes).map { k in
+          let probability = objectness * values[cell * classes + k]
+          return probability > threshold ? probability : 0
+        }
+        guard probabilities.contains(where: { $0 > 0 }) else { continue }
+        let box = Box(
+          x: (v[0] + Float(cell % side)) / Float(side),
+          y: (v[1] + Float(cell / side)) / Float(side), width: size.0, height: size.1)
+        candidates.append(
+          Candidate(box: box, objectness: objectness, probabilities: probabilities))
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/// When each tensor that owns memory is first written and last read, by step.
+struct Lifetimes {
+  private var first: [ValueID: Int] = [:]
+  private var lastRead: [ValueID: Int] = [:]
+
+  init(_ program: Program) {
+    touch(program.input, at: -1, program)
+    for (index, step) in program.steps.enumerated() {
+      touch(step.output, at: index, program)
+      for input in step.inputs { touch(input, at: index, program) }
+    }
+    for result in program.results { touch(result, at: program.steps.count, program) }
+  }
+
+  private mutating func touch(_ value: ValueID, at step: Int, _ program: Program) {
+    let root = program.root(of: value).parent
+    first[root] = min(first[root] ?? step, step)
+    lastRead[root] = max(lastRead[root] ?? step, step)
+  }
+
+  /// The tensors that own memory, in the order of their numbers.
+  var roots: [ValueID] { first.keys.sorted { $0.index < $1.index } }
+  func last(_ root: ValueID) -> Int? { lastRead[root] }
+  func range(_ root: ValueID) -> ClosedRange<Int> { first[root]!...lastRead[root]! }
+}
+
+/// Places blocks that live for a while into one arena, so that blocks alive at the same step do not
+/// overlap.
+enum MemoryPlanner {
+  struct Block: Hashable, Sendable {
+    let size: Int
+    /// The steps at which the block must hold.
+    let steps: ClosedRange<Int>
+  }
+
+  /// The offset of each block, and the size of the arena: largest block first, each into the
+  /// smallest gap that fits.
+  static func place(_ blocks: [Block]) -> (offsets: [Int], total: Int) {
+    var offsets = Array(repeating: 0, count: blocks.count)
+    var placed: [Int] = []
+    var total = 0
+    for index in blocks.indices.sorted(by: { (blocks[$0].size, $1) > (blocks[$1].size, $0) }) {
+      let block = blocks[index]
+      let neighbours = placed.filter { blocks[$0].steps.overlaps(block.steps) }
+        .sorted { offsets[$0] < offsets[$1] }
+      offsets[index] = smallestGap(for: block.size, among: neighbours, blocks, offsets)
+      placed.append(index)
+      total = max(total, offsets[index] + block.size)
+    }
+    return (offsets, total)
+  }
+
+  private static func smallestGap(
+    for size: Int, among neighbours: [Int], _ blocks: [Block], _ offsets: [Int]
+  ) -> Int {
+    var best: (offset: Int, gap: Int)?
+    var end = 0
+    for neighbour in neighbours {
+      let gap = offsets[neighbour] - end
+      if gap >= size, gap < best?.gap ?? .max { best = (end, gap) }
+      end = max(end, offsets[neighbour] + blocks[neighbour].size)
+    }
+    return best?.offset ?? end
+  }
+}

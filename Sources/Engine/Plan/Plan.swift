@@ -1,0 +1,86 @@
+import PenumbraCompute
+
+/// How a graph is to be run.
+public struct PlanOptions: Sendable {
+  public var backend: any Backend
+  /// Images of one run at most.
+  public var batch: Int
+  /// Threads that take part in a run at most.
+  public var threads: Int
+  /// Whether every layer's output can be read after a run, at the price of memory.
+  public var keepsAllOutputs: Bool
+  /// Bytes of activations and scratch that a session may take; nil leaves it to the machine.
+  public var memoryLimit: Int?
+
+  public init(
+    backend: any Backend = Backends.standard, batch: Int = 1, threads: Int? = nil,
+    keepsAllOutputs: Bool = false, memoryLimit: Int? = nil
+  ) {
+    self.backend = backend
+    self.batch = max(1, batch)
+    self.threads = min(max(1, threads ?? ThreadPool.processors), 256)
+    self.keepsAllOutputs = keepsAllOutputs
+    self.memoryLimit = memoryLimit
+  }
+}
+
+/// A graph made ready to run: its steps, their kernels, and where every tensor lies.
+///
+/// Immutable and shared by all sessions. Everything that can be wrong is found on the way here.
+public final class Plan: Sendable {
+  public let graph: Graph
+  public let weights: Weights
+  public let options: PlanOptions
+  public let program: Program
+  let layout: ArenaLayout
+  let kernels: [any Kernel]
+  let threadScratchBytes: Int
+  let sharedScratchBytes: Int
+
+  public init(_ graph: Graph, weights: Weights, options: PlanOptions = PlanOptions())
+    throws(PlanError)
+  {
+    let program = Plan.program(graph, options)
+    layout = ArenaLayout(program, batch: options.batch)
+    kernels = program.steps.map {
+      options.backend.kernel(for: $0, in: program, weights: weights)
+    }
+    threadScratchBytes = kernels.reduce(0) { max($0, $1.threadScratchBytes) }.lineAligned
+    sharedScratchBytes = kernels.reduce(0) { max($0, $1.sharedScratchBytes) }.lineAligned
+    self.graph = graph
+    self.weights = weights
+    self.options = options
+    self.program = program
+    if let limit = options.memoryLimit, sessionBytes > limit {
+      throw .overLimit(needed: sessionBytes, limit: limit)
+    }
+  }
+
+  /// The operations of a graph as the backend's passes leave them. Needs no weights.
+  public static func program(_ graph: Graph, _ options: PlanOptions) -> Program {
+    var program = ProgramBuilder(graph, keepsAllOutputs: options.keepsAllOutputs).program
+    for pass in options.backend.passes { pass.apply(to: &program) }
+    return program
+  }
+
+  /// Bytes of activations that one session holds at most.
+  public var arenaBytes: Int { saturatingProduct(layout.count, MemoryLayout<Float>.stride) }
+  /// Bytes of scratch memory that one session holds.
+  public var scratchBytes: Int { sharedScratchBytes + threadScratchBytes * options.threads }
+  /// Bytes that making a session allocates.
+  public var sessionBytes: Int {
+    let (sum, overflow) = arenaBytes.addingReportingOverflow(scratchBytes)
+    return overflow ? .max : sum
+  }
+  /// Bytes moved for one image only to join or divide tensors.
+  public var copiedBytes: Int {
+    program.steps.filter { $0.operation is Concatenate }.reduce(0) { sum, step in
+      step.inputs.reduce(sum) { $0 + 4 * program[$1].shape.count }
+    }
+  }
+}
+
+extension Int {
+  /// Rounded up to whole cache lines.
+  fileprivate var lineAligned: Int { (self + 63) / 64 * 64 }
+}

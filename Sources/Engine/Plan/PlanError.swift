@@ -1,0 +1,37 @@
+import PenumbraCompute
+
+/// Why a network cannot be run on this machine as asked.
+public enum PlanError: Error, Hashable, Sendable {
+  /// The plan needs more than `--max-memory` or the like allows.
+  case overLimit(needed: Int, limit: Int)
+  /// This machine does not have the memory, or the system refused it.
+  case noMemory(needed: Int, String)
+}
+
+extension PlanError: CustomStringConvertible {
+  public var description: String { "error: \(problem)\nhelp: \(remedy)" }
+
+  private var problem: String {
+    switch self {
+    case .overLimit(let needed, let limit):
+      "the network needs \(bytesText(needed)) for activations and scratch; the limit is \(bytesText(limit))"
+    case .noMemory(let needed, let why):
+      "the network needs \(bytesText(needed)) for activations and scratch: \(why)"
+    }
+  }
+
+  private var remedy: String {
+    switch self {
+    case .overLimit: "raise the limit, or use a smaller width, height or batch"
+    case .noMemory: "use a smaller width, height or batch"
+    }
+  }
+}
+
+/// Bytes in the largest unit of 1024 that leaves at least 1.
+public func bytesText(_ bytes: Int) -> String {
+  var (value, unit) = (Double(bytes), 0)
+  let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+  while value >= 1024, unit < units.count - 1 { (value, unit) = (value / 1024, unit + 1) }
+  return unit == 0 ? "\(bytes) bytes" : "\((value * 10).rounded() / 10) \(units[unit])"
+}

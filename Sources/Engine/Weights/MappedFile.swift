@@ -1,0 +1,45 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A file's bytes, read by the system as they are touched.
+final class MappedFile: Sendable {
+  /// Valid as long as this object; the mapping is read-only, which makes sharing it safe.
+  nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+
+  init(_ path: String) throws(WeightsError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw WeightsError(path, errno == ENOENT || errno == ENOTDIR ? .notFound : .unreadable(reason()))
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw WeightsError(path, .unreadable(reason())) }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: throw WeightsError(path, .isFolder)
+    case S_IFREG: break
+    default: throw WeightsError(path, .unreadable("it is not a regular file"))
+    }
+    let count = Int(status.st_size)
+    guard count > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let address, address != MAP_FAILED else {
+      throw WeightsError(path, .unreadable(reason()))
+    }
+    bytes = UnsafeRawBufferPointer(start: address, count: count)
+  }
+
+  deinit {
+    if let address = bytes.baseAddress {
+      munmap(UnsafeMutableRawPointer(mutating: address), bytes.count)
+    }
+  }
+}
+
+/// The system's text for the last error.
+func reason() -> String { String(cString: strerror(errno)) }

@@ -1,0 +1,65 @@
+/// Why a weights file cannot be used: what, where in the file, expected and found.
+public struct WeightsError: Error, Hashable, Sendable {
+  public enum Reason: Hashable, Sendable {
+    case notFound
+    case isFolder
+    case unreadable(String)
+    case unwritable(String)
+    case noHeader(bytes: Int)
+    case implausibleVersion(major: Int32, minor: Int32, revision: Int32)
+    /// The file ends inside `tensor` of layer `layer`, or before it.
+    case tooShort(
+      layer: Int, section: String, tensor: String, offset: Int, expected: Int, found: Int,
+      fits: String?)
+    case tooLong(expected: Int, found: Int, fits: String?)
+    case tooLarge(bytes: Int)
+    case noMemory(bytes: Int)
+  }
+
+  public let file: String
+  public let reason: Reason
+
+  public init(_ file: String, _ reason: Reason) {
+    self.file = file
+    self.reason = reason
+  }
+}
+
+extension WeightsError: CustomStringConvertible {
+  public var description: String {
+    "\(file): error: \(problem)" + (remedy.map { "\nhelp: \($0)" } ?? "")
+  }
+
+  private var problem: String {
+    switch reason {
+    case .notFound: "there is no such file"
+    case .isFolder: "this is a folder, not a weights file"
+    case .unreadable(let why): "the file cannot be read: \(why)"
+    case .unwritable(let why): "the file cannot be written: \(why)"
+    case .noHeader(let bytes): "\(bytes) bytes are too few for the header of a weights file (16 or 20)"
+    case .implausibleVersion(let major, let minor, let revision):
+      "the header says version \(major).\(minor).\(revision), which no program writes"
+    case .tooShort(let layer, let section, let tensor, let offset, let expected, let found, _):
+      "the file ends at byte \(found), in the \(tensor) of layer \(layer) [\(section)] that start at"
+        + " byte \(offset); the cfg needs \(expected) bytes"
+    case .tooLong(let expected, let found, _):
+      "\(found - expected) bytes are left over: the cfg needs \(expected) bytes, the file has \(found)"
+    case .tooLarge(let bytes): "the cfg needs \(bytes) bytes of weights, more than can be held"
+    case .noMemory(let bytes): "there is no memory for \(bytes) bytes of weights"
+    }
+  }
+
+  private var remedy: String? {
+    switch reason {
+    case .notFound: "check the path; weights/README.md says where published weights are to be had"
+    case .isFolder: "name the .weights file in it"
+    case .noHeader, .implausibleVersion:
+      "this is not a Darknet weights file, or its download was cut off or is a web page"
+    case .tooShort(_, _, _, _, _, _, let fits):
+      fits ?? "use the cfg the file was trained with, or --partial for a cut-off backbone (.conv.NN)"
+    case .tooLong(_, _, let fits): fits ?? "use the cfg the file was trained with"
+    case .unreadable, .unwritable: nil
+    case .tooLarge, .noMemory: "check 'filters', 'output' and the input size for a slip"
+    }
+  }
+}
