@@ -1,9 +1,4 @@
 import PenumbraCfg
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// A hierarchy of classes: siblings compete, and a class needs its parent (YOLO9000's WordTree).
 ///
@@ -63,14 +58,7 @@ enum CompanionFile {
     let cfg = section.section.location.file
     let folder = cfg.lastIndex(of: "/").map { String(cfg[...$0]) } ?? ""
     for candidate in path.hasPrefix("/") ? [path] : [folder + path, path] {
-      guard let file = fopen(candidate, "rb") else { continue }
-      defer { fclose(file) }
-      var bytes: [UInt8] = []
-      var chunk = [UInt8](repeating: 0, count: 1 << 16)
-      while case let count = fread(&chunk, 1, chunk.count, file), count > 0, bytes.count < 1 << 26 {
-        bytes += chunk[..<count]
-      }
-      return String(decoding: bytes, as: UTF8.self)
+      if let bytes = try? readText(candidate) { return String(decoding: bytes, as: UTF8.self) }
     }
     throw .unreadable("there is no such file beside the cfg or in the current folder")
   }

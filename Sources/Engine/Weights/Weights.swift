@@ -186,3 +186,12 @@ final class OwnedFloats: Sendable {
     }
   }
 }
+
+extension Weights {
+  /// Fills a network's input by the rule of the golden cases: value k is drawn from
+  /// `splitmix(seed, k)`, 0 to 1.
+  public static func fillInput(_ input: UnsafeMutableBufferPointer<Float>, seed: UInt64) {
+    let generator = SplitMix(seed: seed)
+    for k in input.indices { input[k] = Float(generator.u(k)) }
+  }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import Penumbra
+import PenumbraCfg
+import PenumbraEngine
+import PenumbraImaging
+
+/// What a failed command tells the shell and the reader.
+enum Failure {
+  /// The exit status, after BSD's `sysexits.h`.
+  enum Status: Int32 {
+    case thresholdMissed = 1
+    case badData = 65
+    case notFound = 66
+    case internalError = 70
+    case cannotCreate = 73
+  }
+
+  /// Prints the error on stderr and ends the process with its status.
+  static func exit(with error: any Error, of command: any ParsableCommand.Type) -> Never {
+    guard let status = status(of: error) else { command.exit(withError: error) }
+    standardError("\(error)")
+    Foundation.exit(status.rawValue)
+  }
+
+  /// Nil for what the argument parser made itself: usage errors, help, and plain exit codes.
+  static func status(of error: any Error) -> Status? {
+    switch error {
+    case is ExitCode, is CleanExit, is ValidationError: nil
+    case let error as FileError: error.reason == .notFound ? .notFound : .badData
+    case let error as WeightsError: status(of: error)
+    case let error as ImageError: error.isNotFound ? .notFound : .badData
+    case is CfgError, is DetectionError, is PlanError, is InputError: .badData
+    case let error as OutputError: error.status
+    default: String(reflecting: type(of: error)).hasPrefix("ArgumentParser.") ? nil : .internalError
+    }
+  }
+
+  private static func status(of error: WeightsError) -> Status {
+    switch error.reason {
+    case .notFound: .notFound
+    case .unwritable: .cannotCreate
+    default: .badData
+    }
+  }
+}
+
+/// A mistake in what a command was given that only the command can see.
+struct InputError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ what: String, help: String? = nil) {
+    description = "error: \(what)" + (help.map { "\nhelp: \($0)" } ?? "")
+  }
+}
+
+/// A result that could not be written.
+struct OutputError: Error, CustomStringConvertible {
+  let path: String
+  let reason: String
+  var status: Failure.Status { .cannotCreate }
+  var description: String {
+    "\(path): error: cannot write: \(reason)\nhelp: check that the folder exists and may be written"
+  }
+}
+
+/// Talk goes to stderr, so that stdout holds results alone.
+func standardError(_ text: String) {
+  FileHandle.standardError.write(Data((text + "\n").utf8))
+}
+
+extension ImageError {
+  fileprivate var isNotFound: Bool { reason == .notFound }
+}

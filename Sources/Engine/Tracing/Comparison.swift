@@ -1,0 +1,145 @@
+/// Two traces held against each other.
+public struct Comparison: Codable, Hashable, Sendable {
+  /// One way in which they differ beyond tolerance.
+  public struct Difference: Codable, Hashable, Sendable {
+    /// The layer, or nil for the boxes and what concerns the whole.
+    public var layer: Int?
+    public var section: String?
+    public var what: String
+  }
+
+  public var layers: Int
+  /// The layer with the largest error relative to its tolerance.
+  public var worstLayer: Int?
+  /// That error in units of the tolerance; 1 is the limit.
+  public var worstError: Double
+  /// How many values were compared.
+  public var comparedValues: Int
+  /// In the order of the layers; the first is where to look.
+  public var differences: [Difference]
+
+  public var agrees: Bool { differences.isEmpty }
+}
+
+/// How far two traces may lie apart. The defaults are those of the golden cases.
+public struct Tolerance: Sendable {
+  public var absolute: Double
+  /// Of the larger of the expected value and the layer's root mean square.
+  public var relative: Double
+  public var probability: Float
+  public var iou: Float
+
+  public init(
+    absolute: Double = 1e-4, relative: Double = 1e-3, probability: Float = 0.005, iou: Float = 0.98
+  ) {
+    self.absolute = absolute
+    self.relative = relative
+    self.probability = probability
+    self.iou = iou
+  }
+
+  /// The error in units of what is allowed; infinite where only one side is a number.
+  func error(_ got: Double, _ expected: Double, rms: Double) -> Double {
+    if got == expected || got.isNaN && expected.isNaN { return 0 }
+    let allowed = absolute + relative * max(abs(expected), rms)
+    let error = abs(got - expected) / allowed
+    return error.isNaN ? .infinity : error
+  }
+}
+
+extension Comparison {
+  /// - Parameters:
+  ///   - values: every layer's output of both sides, where both are known; samples are compared else.
+  public init(
+    _ got: Trace, against expected: Trace, values: (got: [Float], expected: [Float])? = nil,
+    tolerance: Tolerance = Tolerance()
+  ) {
+    layers = min(got.layers.count, expected.layers.count)
+    worstLayer = nil
+    worstError = 0
+    comparedValues = 0
+    differences = []
+    if got.layers.count != expected.layers.count {
+      note(nil, "\(got.layers.count) layers against \(expected.layers.count)")
+    }
+    var offset = 0
+    for (mine, theirs) in zip(got.layers, expected.layers) {
+      if mine.shape != theirs.shape || mine.outputs != theirs.outputs {
+        note(mine, "its shape is \(mine.shape) (\(mine.outputs)), expected \(theirs.shape) (\(theirs.outputs))")
+        break
+      }
+      if let values, offset + mine.outputs <= min(values.got.count, values.expected.count) {
+        let range = offset..<offset + mine.outputs
+        compare(mine, theirs, tolerance, range.map { (Double(values.got[$0]), Double(values.expected[$0]), $0 - offset) })
+      } else {
+        let pairs = zip(mine.samples, theirs.samples).map { ($0.value, $1.value, $1.index) }
+        if zip(mine.samples, theirs.samples).contains(where: { $0.index != $1.index }) {
+          note(mine, "its samples stand at other places")
+        } else {
+          compare(mine, theirs, tolerance, pairs)
+        }
+      }
+      offset += mine.outputs
+      if abs(mine.bflops - theirs.bflops) > 1e-6 * abs(theirs.bflops) + 1e-12 {
+        note(mine, "it counts \(mine.bflops) BFLOPs, expected \(theirs.bflops)")
+      }
+    }
+    compareBoxes(got.detections, expected.detections, tolerance)
+  }
+
+  private mutating func compare(
+    _ mine: Trace.LayerRecord, _ theirs: Trace.LayerRecord, _ tolerance: Tolerance,
+    _ pairs: [(got: Double, expected: Double, index: Int)]
+  ) {
+    var worst = (error: 0.0, index: 0, got: 0.0, expected: 0.0)
+    for pair in pairs {
+      let error = tolerance.error(pair.got, pair.expected, rms: theirs.rms)
+      if error > worst.error { worst = (error, pair.index, pair.got, pair.expected) }
+    }
+    comparedValues += pairs.count
+    if worst.error > worstError { (worstError, worstLayer) = (worst.error, mine.index) }
+    if worst.error > 1 {
+      note(
+        mine,
+        "value \(worst.index) is \(worst.got), expected \(worst.expected) (\(worst.error.rounded())"
+          + " times the tolerance)")
+    }
+  }
+
+  private mutating func compareBoxes(
+    _ got: Trace.Detections?, _ expected: Trace.Detections?, _ tolerance: Tolerance
+  ) {
+    guard let expected else { return }
+    guard let got else { return note(nil, "there are no boxes, expected \(expected.detections.count)") }
+    var unmatched = got.detections
+    for box in expected.detections {
+      let match = unmatched.indices.filter { unmatched[$0].agrees(with: box, tolerance) }
+        .max { unmatched[$0].iou(box) < unmatched[$1].iou(box) }
+      if let match {
+        unmatched.remove(at: match)
+      } else if abs(box.prob - expected.thresh) > tolerance.probability {
+        // Boxes at the threshold may fall on either side of it.
+        note(nil, "no box agrees with \(box.text)")
+      }
+    }
+    for box in unmatched where abs(box.prob - expected.thresh) > tolerance.probability {
+      note(nil, "nobody expected \(box.text)")
+    }
+  }
+
+  private mutating func note(_ layer: Trace.LayerRecord?, _ what: String) {
+    differences.append(Difference(layer: layer?.index, section: layer?.section, what: what))
+  }
+}
+
+extension Trace.Found {
+  fileprivate var box: Box { Box(x: x, y: y, width: w, height: h) }
+  fileprivate var text: String { "class \(self.class), probability \(prob), at \(x), \(y), size \(w), \(h)" }
+
+  fileprivate func iou(_ other: Self) -> Float { box.iou(other.box) }
+
+  fileprivate func agrees(with other: Self, _ tolerance: Tolerance) -> Bool {
+    self.class == other.class && abs(prob - other.prob) <= tolerance.probability
+      && iou(other) >= tolerance.iou
+  }
+}
