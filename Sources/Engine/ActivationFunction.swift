@@ -15,7 +15,8 @@ public enum ActivationFunction: Hashable, Sendable {
   }
 
   public static let linear = Self.elementwise(.linear)
-  public static let names = Activation.allCases.map(\.name)
+  public static let names =
+    Activation.allCases.map(\.name)
     + ChannelNormalization.allCases.map(\.rawValue)
 
   public init?(name: String) {

@@ -25,7 +25,9 @@ struct Compare: ParsableCommand {
   func run() throws {
     let (right, checked) = (try TraceFolder(expected), try TraceFolder(got))
     var values: (got: [Float], expected: [Float])?
-    if let mine = try checked.outputs(), let theirs = try right.outputs() { values = (mine, theirs) }
+    if let mine = try checked.outputs(), let theirs = try right.outputs() {
+      values = (mine, theirs)
+    }
     let comparison = Comparison(
       checked.trace, against: right.trace, values: values,
       tolerance: Tolerance(absolute: absolute, relative: relative))

@@ -33,7 +33,9 @@ struct RunOptions: ParsableArguments {
         throw ValidationError("\(name) is \(value), expected 1 to 65536")
       }
     }
-    if let threads, threads > 256 { throw ValidationError("--threads is \(threads), expected 1 to 256") }
+    if let threads, threads > 256 {
+      throw ValidationError("--threads is \(threads), expected 1 to 256")
+    }
     guard Backends.named(backend) != nil else {
       let names = Backends.all.map(\.name).joined(separator: ", ")
       throw ValidationError("there is no backend '\(backend)'; there are \(names)")

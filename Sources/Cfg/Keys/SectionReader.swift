@@ -188,7 +188,8 @@ public struct SectionReader {
       while text.last == "," { text.removeLast() }
     }
     var values: [Double] = []
-    for (index, element) in text.split(separator: ",", omittingEmptySubsequences: false).enumerated()
+    for (index, element) in text.split(separator: ",", omittingEmptySubsequences: false)
+      .enumerated()
     {
       let scanned = scan(element)
       guard scanned.length > 0, scanned.isWhole else {

@@ -61,7 +61,9 @@ public func readText(_ path: String, limit: Int = 64 << 20) throws(FileError) ->
   var bytes: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 1 << 16)
   while true {
-    let count = unsafe chunk.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+    let count = unsafe chunk.withUnsafeMutableBytes {
+      unsafe read(descriptor, $0.baseAddress, $0.count)
+    }
     guard count >= 0 else { throw FileError(path, .unreadable(systemReason())) }
     if count == 0 { return bytes }
     bytes += chunk[..<count]

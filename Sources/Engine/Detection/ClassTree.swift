@@ -36,7 +36,9 @@ struct ClassTree: Sendable {
   ///
   /// Source: Darknet `tree.c` (`hierarchy_predictions`).
   func multiplyDown(_ scores: UnsafeMutablePointer<Float>) {
-    for (index, parent) in parents.enumerated() where parent >= 0 { scores[index] *= scores[parent] }
+    for (index, parent) in parents.enumerated() where parent >= 0 {
+      scores[index] *= scores[parent]
+    }
   }
 
   /// The tree a key names, its path relative to the cfg; nil when there is none or it is unreadable.
@@ -54,7 +56,8 @@ struct ClassTree: Sendable {
 /// A text file that a cfg names.
 enum CompanionFile {
   /// Reads a file whose path starts at the cfg's folder or, as in Darknet, at the current one.
-  static func read(_ path: String, besides section: SectionReader) throws(ClassTree.Fault) -> String {
+  static func read(_ path: String, besides section: SectionReader) throws(ClassTree.Fault) -> String
+  {
     let cfg = section.section.location.file
     let folder = cfg.lastIndex(of: "/").map { String(cfg[...$0]) } ?? ""
     for candidate in path.hasPrefix("/") ? [path] : [folder + path, path] {

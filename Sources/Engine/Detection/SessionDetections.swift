@@ -43,6 +43,8 @@ extension Session {
           in: base, network: graph.net.input, threshold: options.threshold, into: &candidates)
       }
     }
+    // Only meaningless weights make a size overflow; such a box is nowhere.
+    candidates.removeAll { !($0.box.width.isFinite && $0.box.height.isFinite) }
     if let overlap = options.overlap {
       let suppression = options.suppression ?? last.head.suppression
       suppression.apply(

@@ -4,7 +4,8 @@ import PenumbraCfg
 extension Problem {
   static func notAnImage(_ section: String, found: String) -> Problem {
     Problem(
-      .notAnImage, .error, "[\(section)] needs an image (width x height x channels), found a \(found)",
+      .notAnImage, .error,
+      "[\(section)] needs an image (width x height x channels), found a \(found)",
       help: "move it before the section that flattens the maps")
   }
 
@@ -34,7 +35,8 @@ extension Problem {
     Problem(.shapesDiffer, .error, "\(what): expected \(expected), found \(found)", help: help)
   }
 
-  static func notDivisible(_ what: String, by divisor: Int, _ key: String, help: String) -> Problem {
+  static func notDivisible(_ what: String, by divisor: Int, _ key: String, help: String) -> Problem
+  {
     Problem(
       .notDivisible, .error, "\(what) cannot be divided by \(key)=\(divisor)", help: help)
   }

@@ -8,14 +8,16 @@ enum AttentionKeys {
   static func map(_ section: inout SectionReader, _ upstream: Upstream) throws(CfgError) -> Input {
     let maps = try upstream.resolve(from, example: "-4", &section)
     if maps.count > 1 {
-      section.report(.surplusIgnored("only the first layer of 'from' is read", severity: .warning), at: from)
+      section.report(
+        .surplusIgnored("only the first layer of 'from' is read", severity: .warning), at: from)
     }
     return maps[0]
   }
 
   static func activation(_ section: inout SectionReader) -> ActivationFunction {
     let function = ActivationKey.read(activation, from: &section)
-    ActivationKey.noteZeros(function, activation, zeros: ActivationKey.zerosInPlainDispatch, &section)
+    ActivationKey.noteZeros(
+      function, activation, zeros: ActivationKey.zerosInPlainDispatch, &section)
     return function
   }
 }
@@ -27,7 +29,8 @@ enum AttentionKeys {
 /// - Source: Darknet `scale_channels_layer.c`.
 public struct ScaleChannels: Layer {
   public static let spec = SectionSpec(
-    "scale_channels", "Each channel, or each pixel, of a map times the value the layer before gives.",
+    "scale_channels",
+    "Each channel, or each pixel, of a map times the value the layer before gives.",
     keys: [AttentionKeys.from, AttentionKeys.activation, scaleWH])
 
   static let scaleWH = Key(

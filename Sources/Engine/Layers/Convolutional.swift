@@ -32,7 +32,8 @@ public struct Convolutional: Layer {
     "padding", default: 0, in: 0...1024, "Zeros on every side, where 'pad' is 0.")
   static let dilation = Key(
     "dilation", default: 1, in: 1...1024, "Pixels between neighbouring kernel elements.",
-    quirk: "Counts as 1 with size=1. Darknet's shapes ignore it, so it needs pad=1 and an odd size.")
+    quirk: "Counts as 1 with size=1. Darknet's shapes ignore it, so it needs pad=1 and an odd size."
+  )
   static let groups = Key(
     "groups", default: 1, in: -1...1 << 20, "Independent groups of channels and filters.",
     quirk: "Below 1 it counts as 1.")
@@ -46,13 +47,15 @@ public struct Convolutional: Layer {
     "Use the weights of another convolution; the file holds none for this one.")
   static let flipped = Key(
     "flipped", default: false, "The file holds the kernel transposed: inputs x filters.")
-  static let binary = Key("binary", default: false, "Binary weights in training; none at inference.")
+  static let binary = Key(
+    "binary", default: false, "Binary weights in training; none at inference.")
   static let xnor = Key("xnor", default: false, "Binary weights and inputs: not supported.")
   static let binaryOutput = Key("bin_output", default: false, "Belongs to 'xnor': not supported.")
   static let antialiasing = Key(
     "antialiasing", default: 0, in: 0...2,
     "Convolve with stride 1, then blur (1: 3x3, 2: 2x2) with the stride.",
-    quirk: "Darknet gives a later [route] or [shortcut] the size before the blur; here it is after.")
+    quirk: "Darknet gives a later [route] or [shortcut] the size before the blur; here it is after."
+  )
   static let activation = ActivationKey.key(default: "logistic")
 
   private static var shapeKeys: [any KeyDescription] {
@@ -118,7 +121,8 @@ public struct Convolutional: Layer {
     }
     if size == 1, padding > 0 {
       section.report(
-        .differsFromDarknet("Darknet computes garbage for size=1 with padding; here zeros surround it"),
+        .differsFromDarknet(
+          "Darknet computes garbage for size=1 with padding; here zeros surround it"),
         at: Self.padding)
     }
     guard let (height, width) = input.slid(size: size, strides, padding: 2 * padding) else {
@@ -134,7 +138,9 @@ public struct Convolutional: Layer {
   private static func checkGroups(
     _ section: SectionReader, groups: Int, filters: Int, channels: Int
   ) throws(CfgError) {
-    for (what, count) in [("the input's \(channels) channels", channels), ("filters=\(filters)", filters)]
+    for (what, count) in [
+      ("the input's \(channels) channels", channels), ("filters=\(filters)", filters),
+    ]
     where count % groups != 0 {
       let divisors = (1...max(groups, 1)).filter { channels % $0 == 0 && filters % $0 == 0 }
       throw section.error(
@@ -174,7 +180,8 @@ public struct Convolutional: Layer {
   // MARK: Cost and parameters
 
   public var cost: Cost {
-    let multiplyAdds = saturatingProduct(geometry.weightCount, geometry.outHeight, geometry.outWidth)
+    let multiplyAdds = saturatingProduct(
+      geometry.weightCount, geometry.outHeight, geometry.outWidth)
     return Cost(operations: saturatingProduct(2, multiplyAdds), multiplyAdds: multiplyAdds)
   }
 
@@ -267,7 +274,8 @@ struct Strides: Hashable, Sendable {
   init(_ section: inout SectionReader) {
     let both = section.read(Convolutional.stride)
     let (x, y) = (section.read(Convolutional.strideX), section.read(Convolutional.strideY))
-    self.init(x: x.flatMap { $0 < 1 ? nil : $0 } ?? both, y: y.flatMap { $0 < 1 ? nil : $0 } ?? both)
+    self.init(
+      x: x.flatMap { $0 < 1 ? nil : $0 } ?? both, y: y.flatMap { $0 < 1 ? nil : $0 } ?? both)
   }
 }
 

@@ -73,7 +73,9 @@ public struct Local: Layer {
   static let size = Key("size", default: 1, in: 1...255, "Side of the square kernel.")
   static let pad = Key(
     "pad", default: 0, in: 0...255, "Zeros around the image.",
-    quirk: "Used as a number of pixels; the shape assumes 'same' padding, so only size=3 with pad=1 fits.")
+    quirk:
+      "Used as a number of pixels; the shape assumes 'same' padding, so only size=3 with pad=1 fits."
+  )
   static let activation = ActivationKey.key(default: "logistic")
 
   public let inputs: [Input]

@@ -48,7 +48,8 @@ public struct Region: DetectionHead {
       section.report(
         .shapesDiffer(
           "the tree does not fit 'classes'", expected: "\(classes) lines",
-          found: "\(tree.parents.count)", help: "write classes=\(tree.parents.count)"), at: Self.tree)
+          found: "\(tree.parents.count)", help: "write classes=\(tree.parents.count)"),
+        at: Self.tree)
     }
     let num = section.read(Self.num)
     let numbers = section.read(Self.anchors) ?? []

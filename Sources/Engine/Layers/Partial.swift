@@ -21,7 +21,8 @@ public struct Partial: Layer {
     "The same share as a number of channels.")
   static let take = Key(
     "take", oneOf: ["bypass", "block"], defaultText: "required",
-    "bypass: the share that goes round the block (x0', the first channels); block: the rest (x0'').")
+    "bypass: the share that goes round the block (x0', the first channels); block: the rest (x0'')."
+  )
 
   public let inputs: [Input]
   public let output: Shape
@@ -77,7 +78,8 @@ public struct Partial: Layer {
       throw section.error(
         .shapesDiffer(
           "the share round the block is \(bypass) of \(total) channels",
-          expected: total > 1 ? "1 to \(total - 1), so that both shares hold some" : "a layer of at least 2 channels",
+          expected: total > 1
+            ? "1 to \(total - 1), so that both shares hold some" : "a layer of at least 2 channels",
           found: "\(bypass)", help: "use ratio=0.5, or channels=\(max(1, total / 2))"),
         at: stated == nil ? Self.ratio : Self.channels)
     }

@@ -134,7 +134,8 @@ public struct Crop: Layer {
     guard height <= input.shape.height, width <= input.shape.width else {
       throw section.error(
         .shapesDiffer(
-          "the crop is larger than its input", expected: "at most \(input.shape.width)x\(input.shape.height)",
+          "the crop is larger than its input",
+          expected: "at most \(input.shape.width)x\(input.shape.height)",
           found: "\(width)x\(height)", help: "lower crop_width and crop_height, or raise [net]'s"),
         at: height > input.shape.height ? Self.height : Self.width)
     }

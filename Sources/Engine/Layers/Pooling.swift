@@ -11,7 +11,9 @@ struct PoolGeometry: Sendable {
   static let padding = Key<Int?>(
     "padding", defaultText: "size - 1", in: 0...2048,
     "Cells outside the image, both sides together; they do not take part.",
-    quirk: "The half above and to the left is rounded down, so size=2 with stride=1 pads right and below.")
+    quirk:
+      "The half above and to the left is rounded down, so size=2 with stride=1 pads right and below."
+  )
 
   static var keys: [any KeyDescription] {
     [size, padding, Convolutional.stride, Convolutional.strideX, Convolutional.strideY]
@@ -30,7 +32,8 @@ struct PoolGeometry: Sendable {
     let padding = section.read(Self.padding) ?? size - 1
     input = try upstream.previousImage(for: section)
     guard let (height, width) = input.shape.slid(size: size, strides, padding: padding) else {
-      throw section.error(.windowTooLarge(size, input: input.shape, padding: padding), at: Self.size)
+      throw section.error(
+        .windowTooLarge(size, input: input.shape, padding: padding), at: Self.size)
     }
     output = Shape(input.shape.channels, height, width)
     window = PoolWindow(
@@ -57,7 +60,8 @@ public struct MaxPool: Layer {
     "Maxout: channels compete instead of pixels; every key but 'out_channels' is ignored.")
   static let outChannels = Key(
     "out_channels", default: 1, in: 1...1 << 20,
-    "Channels of a maxout's output: channel g competes with g + out_channels, g + 2 out_channels ...")
+    "Channels of a maxout's output: channel g competes with g + out_channels, g + 2 out_channels ..."
+  )
   static let antialiasing = Key(
     "antialiasing", default: 0, in: 0...2,
     "Pool with stride 1, then blur (1: 3x3, 2: 2x2) with the stride.")
@@ -88,7 +92,8 @@ public struct MaxPool: Layer {
       return
     }
     if section.has(Self.outChannels) {
-      section.report(.keyNotRead("out_channels", because: "maxpool_depth is 0"), at: Self.outChannels)
+      section.report(
+        .keyNotRead("out_channels", because: "maxpool_depth is 0"), at: Self.outChannels)
     }
     let blurKind = section.read(Self.antialiasing)
     let geometry = try PoolGeometry(
@@ -140,7 +145,8 @@ public struct LocalAveragePool: Layer {
       || (window.outWidth - 1) * window.strideX - window.left >= window.width
     {
       throw section.error(
-        .windowTooLarge(Int(window.size), input: geometry.input.shape, padding: 2 * Int(window.top)),
+        .windowTooLarge(
+          Int(window.size), input: geometry.input.shape, padding: 2 * Int(window.top)),
         at: PoolGeometry.padding)
     }
   }

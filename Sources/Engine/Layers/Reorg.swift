@@ -4,7 +4,8 @@ public import PenumbraCfg
 ///
 /// - Shape: `C×H×W` → `C·s²×H/s×W/s`, the other way round with `reverse=1`.
 struct ReorgGeometry: Sendable {
-  static let stride = Key("stride", default: 1, in: 1...64, "Side of the blocks that become channels.")
+  static let stride = Key(
+    "stride", default: 1, in: 1...64, "Side of the blocks that become channels.")
   static let reverse = Key("reverse", default: false, "Channels become blocks instead.")
 
   let input: Input
@@ -49,7 +50,8 @@ public struct Reorg: Layer {
 
   static let extra = Key(
     "extra", default: 0, in: 0...1 << 20, "Read by the original Darknet alone.", .ignored)
-  static let flatten = Key("flatten", default: false, "Read by the original Darknet alone.", .ignored)
+  static let flatten = Key(
+    "flatten", default: false, "Read by the original Darknet alone.", .ignored)
 
   private let geometry: ReorgGeometry
   public var inputs: [Input] { [geometry.input] }

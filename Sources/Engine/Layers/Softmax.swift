@@ -32,7 +32,8 @@ public struct Softmax: Layer, ClassScores {
     let parts = section.read(Self.groups)
     if section.read(Self.spatial) != 0 {
       section.report(
-        .differsFromDarknet("'spatial' works on Darknet's graphics-card build alone"), at: Self.spatial)
+        .differsFromDarknet("'spatial' works on Darknet's graphics-card build alone"),
+        at: Self.spatial)
     }
     tree = ClassTree.read(Self.tree, &section)
     if let tree {
@@ -41,13 +42,15 @@ public struct Softmax: Layer, ClassScores {
         throw section.error(
           .shapesDiffer(
             "the tree has more classes than the layer before gives", expected: "at most \(count)",
-            found: "\(tree.parents.count)", help: "give the layer before \(tree.parents.count) filters"),
+            found: "\(tree.parents.count)",
+            help: "give the layer before \(tree.parents.count) filters"),
           at: Self.tree)
       }
     } else {
       guard count % parts == 0 else {
         throw section.error(
-          .notDivisible("the input of \(count)", by: parts, "groups", help: "use a divisor of \(count)"),
+          .notDivisible(
+            "the input of \(count)", by: parts, "groups", help: "use a divisor of \(count)"),
           at: Self.groups)
       }
       groups = Array(repeating: count / parts, count: parts)

@@ -26,7 +26,8 @@ public struct Upsample: Layer {
     switch stride {
     case 0:
       throw section.error(
-        Problem(.outOfRange, .error, "'stride' is 0", help: "for example stride=2"), at: Self.stride)
+        Problem(.outOfRange, .error, "'stride' is 0", help: "for example stride=2"), at: Self.stride
+      )
     case 1...:
       output = Shape(shape.channels, shape.height * stride, shape.width * stride)
     default:

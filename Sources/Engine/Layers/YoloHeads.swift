@@ -3,7 +3,8 @@ public import PenumbraCfg
 /// The keys that `[yolo]` and `[Gaussian_yolo]` share, and what follows from them.
 struct AnchorKeys: Sendable {
   static let classes = Key("classes", default: 20, in: 1...100_000, "Classes told apart.")
-  static let num = Key("num", default: 1, in: 1...10_000, "Anchors in 'anchors', all heads together.")
+  static let num = Key(
+    "num", default: 1, in: 1...10_000, "Anchors in 'anchors', all heads together.")
   static let mask = Key<[Int]?>(
     "mask", defaultText: "0 to num - 1", in: -1_000_000...1_000_000,
     "Which of the anchors this head uses.")
@@ -88,7 +89,8 @@ public struct Yolo: DetectionHead {
   static let suppressionKind = Key<String?>(
     "nms_kind", defaultText: "default",
     "How overlaps are measured when boxes are suppressed: default, greedynms or diounms.",
-    quirk: "greedynms is DIoU with exponent 0.6. The last head decides. Unknown words mean default.")
+    quirk: "greedynms is DIoU with exponent 0.6. The last head decides. Unknown words mean default."
+  )
 
   public let inputs: [Input]
   public let output: Shape
@@ -263,7 +265,8 @@ extension Problem {
 
   fileprivate static func surplusAnchors(_ count: Int, num: Int) -> Problem {
     Problem(
-      .anchorCount, .note, "num=\(num) anchors need \(2 * num) numbers, found \(count); the rest is ignored",
+      .anchorCount, .note,
+      "num=\(num) anchors need \(2 * num) numbers, found \(count); the rest is ignored",
       help: "write num=\(count / 2) if all are meant")
   }
 }

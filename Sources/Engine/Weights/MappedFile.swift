@@ -12,7 +12,8 @@ final class MappedFile: Sendable {
   init(_ path: String) throws(WeightsError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw WeightsError(path, errno == ENOENT || errno == ENOTDIR ? .notFound : .unreadable(reason()))
+      throw WeightsError(
+        path, errno == ENOENT || errno == ENOTDIR ? .notFound : .unreadable(reason()))
     }
     defer { close(descriptor) }
     var status = stat()

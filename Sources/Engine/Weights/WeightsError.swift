@@ -36,7 +36,8 @@ extension WeightsError: CustomStringConvertible {
     case .isFolder: "this is a folder, not a weights file"
     case .unreadable(let why): "the file cannot be read: \(why)"
     case .unwritable(let why): "the file cannot be written: \(why)"
-    case .noHeader(let bytes): "\(bytes) bytes are too few for the header of a weights file (16 or 20)"
+    case .noHeader(let bytes):
+      "\(bytes) bytes are too few for the header of a weights file (16 or 20)"
     case .implausibleVersion(let major, let minor, let revision):
       "the header says version \(major).\(minor).\(revision), which no program writes"
     case .tooShort(let layer, let section, let tensor, let offset, let expected, let found, _):
@@ -56,7 +57,8 @@ extension WeightsError: CustomStringConvertible {
     case .noHeader, .implausibleVersion:
       "this is not a Darknet weights file, or its download was cut off or is a web page"
     case .tooShort(_, _, _, _, _, _, let fits):
-      fits ?? "use the cfg the file was trained with, or --partial for a cut-off backbone (.conv.NN)"
+      fits
+        ?? "use the cfg the file was trained with, or --partial for a cut-off backbone (.conv.NN)"
     case .tooLong(_, _, let fits): fits ?? "use the cfg the file was trained with"
     case .unreadable, .unwritable: nil
     case .tooLarge, .noMemory: "check 'filters', 'output' and the input size for a slip"

@@ -47,7 +47,8 @@ struct WeightsFit {
     if surplus < 0, (fileBytes - header.byteCount) % 4 == 0,
       let layers = layout.wholeLayers(floats: (fileBytes - header.byteCount) / 4)
     {
-      return "the file holds the first \(layers) layers (.conv.\(layers)); use --partial to start from it"
+      return
+        "the file holds the first \(layers) layers (.conv.\(layers)); use --partial to start from it"
     }
     return nil
   }

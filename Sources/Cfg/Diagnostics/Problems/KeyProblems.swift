@@ -70,7 +70,8 @@ extension Problem {
       "the list ends in a comma; Darknet adds an entry of value 0", help: "remove the comma")
   }
 
-  static func notANumber(_ key: String, found: String, expected: String, example: String) -> Problem {
+  static func notANumber(_ key: String, found: String, expected: String, example: String) -> Problem
+  {
     Problem(
       .notANumber, .error, "'\(key)' is '\(found)', expected \(expected)",
       help: "for example \(key)=\(example)")
@@ -83,7 +84,8 @@ extension Problem {
       help: "write \(key)=\(read)")
   }
 
-  static func outOfRange(_ key: String, found: String, allowed: String, example: String) -> Problem {
+  static func outOfRange(_ key: String, found: String, allowed: String, example: String) -> Problem
+  {
     Problem(
       .outOfRange, .error, "'\(key)' is \(found), expected \(allowed)",
       help: "for example \(key)=\(example)")

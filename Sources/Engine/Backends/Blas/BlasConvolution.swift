@@ -46,7 +46,9 @@ struct BlasConvolution: Kernel {
     }
     let depth = geometry.channels * geometry.size * geometry.size
     let bytes = saturatingProduct(depth, plane, 4)
-    if bytes <= wholeLimitBytes { return .whole(columns: columns, filters: min(filters, tileFilters)) }
+    if bytes <= wholeLimitBytes {
+      return .whole(columns: columns, filters: min(filters, tileFilters))
+    }
     let rowBytes = depth * geometry.outWidth * 4
     return .strips(rows: min(geometry.outHeight, max(1, stripLimitBytes / rowBytes)))
   }

@@ -46,8 +46,10 @@ struct FastPool: Kernel {
       let (input, output) = (call.inputs[0].image(n), call.output.image(n))
       call.parallel(Int(pool.window.channels)) { c, _ in
         switch pool.kind {
-        case .largest: Kernels.current.maxPool(pool.window, input, into: output, channels: c..<c + 1)
-        case .mean: Kernels.current.averagePool(pool.window, input, into: output, channels: c..<c + 1)
+        case .largest:
+          Kernels.current.maxPool(pool.window, input, into: output, channels: c..<c + 1)
+        case .mean:
+          Kernels.current.averagePool(pool.window, input, into: output, channels: c..<c + 1)
         }
       }
     }
@@ -158,7 +160,9 @@ struct FastMultiply: Kernel {
       let output = call.output.image(n)
       Kernels.current.multiply(
         call.inputs[0].image(n), call.inputs[1].image(n), into: output, count: count)
-      if activation != .linear { Kernels.current.activate(activation, output, into: output, count: count) }
+      if activation != .linear {
+        Kernels.current.activate(activation, output, into: output, count: count)
+      }
     }
   }
 }

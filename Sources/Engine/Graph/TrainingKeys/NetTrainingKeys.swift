@@ -66,7 +66,8 @@ extension TrainingKeys {
     net("resize_step", 32, "Step of the sizes of multi-scale training."),
     net("augment_speed", 2, "How fast a sequence's augmentation changes."),
     net("sequential_subdivisions", 0, "Subdivisions of a sequence."),
-    net("track", 0, "Train on sequences."), net("init_sequential_subdivisions", 0, "Their first number."),
+    net("track", 0, "Train on sequences."),
+    net("init_sequential_subdivisions", 0, "Their first number."),
   ]
 
   private static let machineKeys: [any KeyDescription] = [
@@ -118,6 +119,7 @@ extension Problem {
   }
 
   fileprivate static let scheduleUnordered = Problem(
-    .schedule, .warning, "the steps do not rise; the rate stops changing at the first that is too low",
+    .schedule, .warning,
+    "the steps do not rise; the rate stops changing at the first that is too low",
     help: "order them from first to last")
 }

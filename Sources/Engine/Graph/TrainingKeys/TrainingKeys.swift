@@ -57,7 +57,8 @@ enum TrainingKeys {
     ]
 
   static let dropout: [any KeyDescription] = [
-    float("probability", 0.2, "Share of the elements dropped.", quirk: "0.5 in the original Darknet."),
+    float(
+      "probability", 0.2, "Share of the elements dropped.", quirk: "0.5 in the original Darknet."),
     flag("dropblock", "Drop blocks instead of single elements."),
     float("dropblock_size_rel", 0, "Side of the blocks as a share of the map."),
     float("dropblock_size_abs", 0, "Side of the blocks in pixels of the map."),
@@ -73,13 +74,16 @@ enum TrainingKeys {
   static let crop: [any KeyDescription] = [
     flag("flip", "Mirror at random."), float("angle", 0, "Largest turn, in degrees."),
     float("saturation", 1, "Largest change of saturation."),
-    float("exposure", 1, "Largest change of brightness."), float("shift", 0, "Largest colour shift."),
+    float("exposure", 1, "Largest change of brightness."),
+    float("shift", 0, "Largest colour shift."),
   ]
 
   static let contrastive: [any KeyDescription] = [
-    int("classes", 1000, "Classes told apart."), float("temperature", 1, "Divides the similarities."),
+    int("classes", 1000, "Classes told apart."),
+    float("temperature", 1, "Divides the similarities."),
     int("yolo_layer", 0, "The [yolo] layer whose boxes are compared."),
-    float("cls_normalizer", 1, "Factor of the loss."), float("max_delta", 1e9, "Bounds the gradient."),
+    float("cls_normalizer", 1, "Factor of the loss."),
+    float("max_delta", 1e9, "Bounds the gradient."),
     int("contrastive_neg_max", 3, "Negatives a positive."),
   ]
 

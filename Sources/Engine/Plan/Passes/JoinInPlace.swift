@@ -22,7 +22,9 @@ public struct JoinInPlace: Pass {
     let output = program.steps[index].output
     var (copied, offsets): ([ValueID], [Int]) = ([], [])
     for (input, offset) in zip(program.steps[index].inputs, join.offsets) {
-      if program[input].view == nil, input != program.input, program.root(of: output).parent != input {
+      if program[input].view == nil, input != program.input,
+        program.root(of: output).parent != input
+      {
         program[input].view = Program.View(parent: output, offset: offset)
       } else {
         copied.append(input)
