@@ -87,10 +87,12 @@ struct GraphBuilder {
     var reader = SectionReader(section, spec: type.spec)
     var found: [Diagnostic] = []
     let options = LayerOptions(&reader)
-    let layer: any Layer
+    var layer: any Layer
     do throws(CfgError) {
       layer = try type.init(&reader, upstream: upstream)
       found += sizeProblems(layer, section)
+      // A size beyond all bounds must not grow further from layer to layer.
+      if !found.isEmpty { layer = Unreadable(output: upstream.previous.shape) }
     } catch {
       found += error.diagnostics
       layer = Unreadable(output: upstream.previous.shape)

@@ -49,7 +49,12 @@ public struct NetSection: Sendable {
     letterBox = section.read(Self.letterBox)
     batch = section.read(Self.batch)
     subdivisions = section.read(Self.subdivisions)
-    if width > 0, height > 0, channels > 0 {
+    let count = saturatingProduct(max(width, 0), max(height, 0), channels)
+    if count > GraphBuilder.largestTensor {
+      section.report(
+        .tooLarge("the network's input", count: count, limit: GraphBuilder.largestTensor))
+      input = Shape(channels, 416, 416)
+    } else if width > 0, height > 0, channels > 0 {
       input = Shape(channels, height, width)
     } else if let inputs, inputs > 0 {
       input = .vector(inputs)
