@@ -10,7 +10,7 @@ struct DecodingTests {
     _ head: String, channels: Int, grid: Int, planes: [Float],
     options: DetectionOptions = DetectionOptions(overlap: nil), stride: Int = 1
   ) throws -> [Detection] {
-    let sections = "[maxpool]\nsize=\(stride)\nstride=\(stride)\n\(head)"
+    let sections = "[maxpool]\nstride=\(stride)\npadding=0\n\(head)"
     let side = grid * stride
     let network = try TestNetwork(cfg(Shape(channels, side, side), sections), weights: [])
     var session = try Session(Plan(network.graph, weights: network.weights))

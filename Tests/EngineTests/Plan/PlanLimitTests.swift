@@ -5,7 +5,7 @@ import Testing
 
 /// Memory is known, and refused, before it is asked for.
 struct PlanLimitTests {
-  private static let sections = "[convolutional]\nfilters=16\nsize=3\npad=1\nactivation=leaky"
+  private static let sections = "[convolutional]\nfilters=16\nsize=3\npad=1\nactivation=linear"
 
   @Test func `a plan above the limit is refused with both sizes`() throws {
     let network = try TestNetwork(cfg(Shape(3, 64, 64), Self.sections))
