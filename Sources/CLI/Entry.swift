@@ -15,7 +15,7 @@ struct Entry: ParsableCommand {
         image, 66 a file not found, 70 an internal error.
       """,
     version: "0.1.0",
-    subcommands: [Trace.self, Compare.self])
+    subcommands: [Trace.self, Compare.self, Lint.self, Sections.self])
 
   static func main() {
     do {
