@@ -15,7 +15,12 @@ struct Entry: ParsableCommand {
         image, 66 a file not found, 70 an internal error.
       """,
     version: "0.1.0",
-    subcommands: [Trace.self, Compare.self])
+    subcommands: [
+      Trace.self, Compare.self,
+      Inspect.self,
+      WeightsCommand.self,
+      Bench.self,
+    ])
 
   static func main() {
     do {

@@ -235,8 +235,8 @@ struct Blur: Sendable {
   let size: Int
   let padding: Int
   let output: Shape
+  let strides: Strides
   private let kernel: [Float]
-  private let strides: Strides
 
   init(kind: Int, strides: Strides, over input: Shape) {
     size = kind == 1 ? 3 : 2
@@ -301,5 +301,23 @@ extension ConvolutionGeometry {
 
   fileprivate var weightText: String {
     "\(filters) filters of \(size)x\(size)x\(channels / groups)"
+  }
+}
+
+// MARK: Table
+
+extension Convolutional: DescribedLayer {
+  public var details: LayerDetails {
+    LayerDetails(
+      filters: geometry.filters, groups: geometry.groups, size: geometry.size,
+      strideX: blur?.strides.x ?? geometry.strideX, strideY: blur?.strides.y ?? geometry.strideY,
+      dilation: geometry.dilation, note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+  }
+
+  private var notes: [String] {
+    var notes: [String] = []
+    if let blur { notes.append("blurred \(blur.size)x\(blur.size)") }
+    if let sharedLayer { notes.append("weights of layer \(sharedLayer)") }
+    return notes
   }
 }

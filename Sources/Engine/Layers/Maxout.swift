@@ -72,3 +72,9 @@ extension Problem {
     Problem(.roundedShare, .note, message)
   }
 }
+
+extension Maxout: DescribedLayer {
+  public var details: LayerDetails {
+    LayerDetails(note: "\(inputs[0].shape.channels) channels compete for \(output.channels)")
+  }
+}
