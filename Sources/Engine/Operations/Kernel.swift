@@ -50,6 +50,7 @@ public struct Tensor {
   /// Elements from one image to the next; more than `shape.count` for a part of a tensor.
   public let imageStride: Int
   public let shape: Shape
+  public let layout: Layout
 
   public func image(_ n: Int) -> UnsafeMutablePointer<Float> { base + n * imageStride }
 }
