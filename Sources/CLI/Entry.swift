@@ -15,7 +15,10 @@ struct Entry: ParsableCommand {
         image, 66 a file not found, 70 an internal error.
       """,
     version: "0.1.0",
-    subcommands: [Trace.self, Compare.self, Lint.self, Sections.self])
+    subcommands: [
+      Detect.self, Classify.self, Lint.self, Sections.self, Inspect.self, Bench.self,
+      WeightsCommand.self, Trace.self, Compare.self, DetectorCommand.self, ClassifierCommand.self,
+    ])
 
   static func main() {
     do {

@@ -234,8 +234,8 @@ struct Blur: Sendable {
   let size: Int
   let padding: Int
   let output: Shape
+  let strides: Strides
   private let kernel: [Float]
-  private let strides: Strides
 
   init(kind: Int, strides: Strides, over input: Shape) {
     size = kind == 1 ? 3 : 2
@@ -305,5 +305,23 @@ extension ConvolutionGeometry {
   fileprivate func weightText(_ isNormalized: Bool) -> String {
     "\(filters) filters of \(size)x\(size)x\(channels / groups)"
       + (isNormalized ? " with batch_normalize=1" : " with batch_normalize=0")
+  }
+}
+
+// MARK: Table
+
+extension Convolutional: DescribedLayer {
+  public var details: LayerDetails {
+    LayerDetails(
+      filters: geometry.filters, groups: geometry.groups, size: geometry.size,
+      strideX: blur?.strides.x ?? geometry.strideX, strideY: blur?.strides.y ?? geometry.strideY,
+      dilation: geometry.dilation, note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+  }
+
+  private var notes: [String] {
+    var notes: [String] = []
+    if let blur { notes.append("blurred \(blur.size)x\(blur.size)") }
+    if let sharedLayer { notes.append("weights of layer \(sharedLayer)") }
+    return notes
   }
 }

@@ -125,3 +125,15 @@ public struct Local: Layer {
     return program.activate(program.emit(local, inputs, output), activation)
   }
 }
+
+// MARK: Table
+
+extension Connected: DescribedLayer {
+  public var details: LayerDetails { LayerDetails(filters: output.count) }
+}
+
+extension Local: DescribedLayer {
+  public var details: LayerDetails {
+    LayerDetails(filters: output.channels, size: size, strideX: stride, strideY: stride)
+  }
+}

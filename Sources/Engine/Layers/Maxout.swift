@@ -65,3 +65,9 @@ enum ChannelCompetition {
     return input.with(channels: channels)
   }
 }
+
+extension Maxout: DescribedLayer {
+  public var details: LayerDetails {
+    LayerDetails(note: "\(inputs[0].shape.channels) channels compete for \(output.channels)")
+  }
+}

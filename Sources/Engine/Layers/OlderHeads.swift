@@ -26,6 +26,7 @@ public struct Region: DetectionHead {
   public let inputs: [Input]
   public let output: Shape
   public let classes: Int
+  public var channelsPerClass: Int { anchors.count }
   public let suppression = Suppression()
   private let anchors: [(width: Float, height: Float)]
   private let usesSoftmax: Bool
@@ -128,6 +129,7 @@ public struct DetectionGrid: DetectionHead {
   public let inputs: [Input]
   public let output: Shape
   public let classes: Int
+  public var channelsPerClass: Int { side * side }
   public let suppression = Suppression()
   private let side: Int
   private let boxes: Int

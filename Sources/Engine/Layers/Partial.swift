@@ -87,3 +87,11 @@ public struct Partial: Layer {
       of: inputs[0], offset: range.lowerBound * output.planeCount, shape: output)
   }
 }
+
+extension Partial: DescribedLayer {
+  public var details: LayerDetails {
+    LayerDetails(
+      note: "channels \(range.lowerBound) to \(range.upperBound - 1)"
+        + " of \(inputs[0].shape.channels)")
+  }
+}

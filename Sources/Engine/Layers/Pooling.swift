@@ -172,3 +172,28 @@ public struct AveragePool: Layer {
     program.emit(GlobalAverage(), inputs, output)
   }
 }
+
+// MARK: Table
+
+extension PoolGeometry {
+  var details: LayerDetails {
+    LayerDetails(size: window.size, strideX: window.strideX, strideY: window.strideY)
+  }
+}
+
+extension MaxPool: DescribedLayer {
+  public var details: LayerDetails {
+    switch kind {
+    case .channels: return LayerDetails(note: "across channels")
+    case .windows(let geometry, let blur):
+      guard let blur else { return geometry.details }
+      return LayerDetails(
+        size: geometry.window.size, strideX: blur.strides.x, strideY: blur.strides.y,
+        note: "blurred \(blur.size)x\(blur.size)")
+    }
+  }
+}
+
+extension LocalAveragePool: DescribedLayer {
+  public var details: LayerDetails { geometry.details }
+}

@@ -96,3 +96,19 @@ public struct Reorg3D: Layer {
       inputs, output)
   }
 }
+
+// MARK: Table
+
+extension ReorgGeometry {
+  var details: LayerDetails {
+    LayerDetails(strideX: stride, strideY: stride, note: isReverse ? "reverse" : nil)
+  }
+}
+
+extension Reorg: DescribedLayer {
+  public var details: LayerDetails { geometry.details }
+}
+
+extension Reorg3D: DescribedLayer {
+  public var details: LayerDetails { geometry.details }
+}

@@ -64,3 +64,9 @@ public struct Route: Layer {
     return parts.count == 1 ? parts[0] : program.concatenate(parts, output)
   }
 }
+
+extension Route: DescribedLayer {
+  public var details: LayerDetails {
+    LayerDetails(note: groups > 1 ? "part \(group + 1) of \(groups)" : nil)
+  }
+}

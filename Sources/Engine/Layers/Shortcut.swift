@@ -112,3 +112,9 @@ public struct Shortcut: Layer {
     return program.activate(sum, activation)
   }
 }
+
+extension Shortcut: DescribedLayer {
+  public var details: LayerDetails {
+    LayerDetails(note: mixing.map { "weighted, \($0.normalization.rawValue)" })
+  }
+}

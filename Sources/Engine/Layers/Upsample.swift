@@ -42,3 +42,9 @@ public struct Upsample: Layer {
     return program.emit(operation, inputs, output)
   }
 }
+
+extension Upsample: DescribedLayer {
+  public var details: LayerDetails {
+    LayerDetails(note: stride > 0 ? "\(stride) times larger" : "\(-stride) times smaller")
+  }
+}

@@ -132,6 +132,7 @@ public struct Yolo: DetectionHead {
   public let inputs: [Input]
   public let output: Shape
   public let classes: Int
+  public var channelsPerClass: Int { keys.anchors.count }
   public let suppression: Suppression
   private let keys: AnchorKeys
   private let usesNewCoordinates: Bool
@@ -224,6 +225,7 @@ public struct GaussianYolo: DetectionHead {
   public let inputs: [Input]
   public let output: Shape
   public let classes: Int
+  public var channelsPerClass: Int { keys.anchors.count }
   public let suppression: Suppression
   private let keys: AnchorKeys
   /// How far the centre lies from the point, in box sizes.
