@@ -15,7 +15,9 @@ struct Entry: ParsableCommand {
         image, 66 a file not found, 70 an internal error.
       """,
     version: "0.1.0",
-    subcommands: [Trace.self, Compare.self])
+    subcommands: [
+      Detect.self, Classify.self, Trace.self, Compare.self, Detector.self, Classifier.self,
+    ])
 
   static func main() {
     do {
