@@ -21,7 +21,8 @@ struct Entry: ParsableCommand {
 
   static func main() {
     do {
-      var command = try parseAsRoot()
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      var command = try parseAsRoot(DarknetSpelling.corrected(arguments))
       try command.run()
     } catch {
       Failure.exit(with: error, of: self)

@@ -14,19 +14,20 @@ struct Classify: ParsableCommand {
     discussion: """
       EXAMPLES
         penumbra classify darknet19.cfg darknet19.weights dog.jpg --top 3
-        penumbra classify net.cfg net.weights photos/ --names imagenet.names --format csv
+        penumbra classify net.cfg net.weights photos/ --format csv
 
       FORMATS
         text   for people; the default
-        json   {"images": [...]}, each with path, width, height, preset, preprocessing,
-               milliseconds (of the forward pass) and classes: class_id, name, score, best first.
-               A picture that could not be read has error instead.
+        json   {"images": [...]}, each with path, width, height, preset,
+               preprocessing, milliseconds (of the forward pass) and classes:
+               class_id, name, score, the best first. A picture that could not be
+               read has error instead.
         jsonl  the same, a picture a line, as soon as it is done
-        csv    path,rank,class_id,name,score,error
+        csv    path, rank, class_id, name, score, error
 
-      A picture is scaled and the middle cut out (--preset alexeyab), or letterboxed (pjreddie).
-      A picture that cannot be read does not end the run; the exit status is 65 then, or 66 when
-      all that failed were missing.
+      A picture is scaled and its middle cut out (--preset alexeyab), or it is
+      letterboxed (pjreddie). A picture that cannot be read does not end the run;
+      the exit status is 65 then, or 66 when all that failed were missing.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -37,10 +38,7 @@ struct Classify: ParsableCommand {
   @OptionGroup(title: "Pictures") var pictures: PictureOptions
   @OptionGroup(title: "Run") var execution: RunOptions
 
-  @Option(
-    name: [.long, .customShort("t"), .customLong("top", withSingleDash: true)],
-    help: "How many classes are named.")
-  var top = 5
+  @Option(name: [.long, .customShort("t")], help: "How many classes are named.") var top = 5
   @Option(help: "How results are printed.") var format: Format?
   @Flag(help: "Short for --format json.") var json = false
   @Option(help: "Print results to this file instead of stdout.", completion: .file())

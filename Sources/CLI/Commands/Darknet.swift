@@ -10,9 +10,9 @@ struct Detector: ParsableCommand {
     abstract: "Darknet's spelling of 'detect': detector test DATA CFG WEIGHTS [IMAGE].",
     discussion: """
       EXAMPLE
-        penumbra detector test cfg/coco.data yolov4.cfg yolov4.weights dog.jpg -ext_output
+        penumbra detector test coco.data yolov4.cfg yolov4.weights dog.jpg
       """,
-    subcommands: [DetectorTest.self, DetectorMap.self, DetectorValid.self, DetectorTrain.self])
+    subcommands: [DetectorTest.self, DetectorMissing.self])
 }
 
 /// `penumbra detector test`, as Darknet prints it.
@@ -21,23 +21,25 @@ struct DetectorTest: ParsableCommand {
     commandName: "test",
     abstract: "Finds objects as 'darknet detector test' does, with its output.",
     discussion: """
-      Without IMAGE, paths are read from stdin, one a line. The picture with boxes on it is left in
-      predictions.jpg in the current folder. Orientation noted in a photograph is applied, as in a
-      Darknet built with OpenCV. 'penumbra detect' does more.
+      Without IMAGE, paths are read from stdin, one a line. The picture with boxes
+      on it is left in predictions.jpg in the current folder. The orientation noted
+      in a photograph is applied, as in a Darknet built with OpenCV. Options may be
+      written with one dash, as in Darknet. 'penumbra detect' does more.
 
       EXAMPLE
-        penumbra detector test cfg/coco.data yolov4.cfg yolov4.weights dog.jpg -thresh .3
+        penumbra detector test coco.data yolov4.cfg yolov4.weights dog.jpg \\
+          -ext_output -dont_show -thresh .3 -out result.json
       """)
 
   @OptionGroup var files: DarknetFiles
-  @Option(name: .darknet("thresh"), help: "The confidence a box must exceed, 0 to 1.")
+  @Option(help: "The confidence a box must exceed, 0 to 1.")
   var thresh: Float = 0.25
-  @Option(name: .darknet("out"), help: "Write the boxes to this file as JSON.", completion: .file())
+  @Option(help: "Write the boxes to this file as JSON.", completion: .file())
   var out: String?
-  @Flag(name: .darknet("ext_output"), help: "Print where each box is.") var showsBoxes = false
-  @Flag(name: .darknet("letter_box"), help: "Keep the picture's proportions.")
+  @Flag(name: .customLong("ext_output"), help: "Print where each box is.") var showsBoxes = false
+  @Flag(name: .customLong("letter_box"), help: "Keep the picture's proportions.")
   var isLetterboxed = false
-  @Flag(name: .darknet("save_labels"), help: "Write a label file for training from each picture.")
+  @Flag(name: .customLong("save_labels"), help: "Write a label file for training from each picture.")
   var savesLabels = false
   @OptionGroup(title: "Without effect") var ignored: DarknetIgnored
 
@@ -112,9 +114,9 @@ struct Classifier: ParsableCommand {
     abstract: "Darknet's spelling of 'classify': classifier predict DATA CFG WEIGHTS [IMAGE].",
     discussion: """
       EXAMPLE
-        penumbra classifier predict cfg/imagenet1k.data darknet19.cfg darknet19.weights dog.jpg
+        penumbra classifier predict imagenet1k.data net.cfg net.weights dog.jpg
       """,
-    subcommands: [ClassifierPredict.self, ClassifierValid.self, ClassifierTrain.self])
+    subcommands: [ClassifierPredict.self, ClassifierMissing.self])
 }
 
 /// `penumbra classifier predict`, as Darknet prints it.
@@ -123,15 +125,16 @@ struct ClassifierPredict: ParsableCommand {
     commandName: "predict",
     abstract: "Classifies as 'darknet classifier predict' does, with its output.",
     discussion: """
-      Without IMAGE, paths are read from stdin, one a line. 'penumbra classify' does more.
+      Without IMAGE, paths are read from stdin, one a line. 'penumbra classify' does
+      more.
 
       EXAMPLE
-        penumbra classifier predict cfg/imagenet1k.data darknet19.cfg darknet19.weights dog.jpg -t 5
+        penumbra classifier predict imagenet1k.data net.cfg net.weights dog.jpg -t 5
       """)
 
   @OptionGroup var files: DarknetFiles
   @Option(
-    name: [.customShort("t"), .long, .customLong("top", withSingleDash: true)],
+    name: [.customShort("t"), .long],
     help: "How many classes are named; else 'top' of the .data file, else 1.")
   var top: Int?
   @OptionGroup(title: "Without effect") var ignored: DarknetIgnored

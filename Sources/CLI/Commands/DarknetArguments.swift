@@ -37,18 +37,18 @@ struct DarknetFiles: ParsableArguments {
 
 /// What published instructions give Darknet and has nothing to act on here.
 struct DarknetIgnored: ParsableArguments {
-  @Flag(name: .darknet("dont_show"), help: "No window is ever opened.") var noWindow = false
-  @Flag(name: .darknet("show"), help: "No window is ever opened.") var window = false
-  @Flag(name: .darknet("nogpu"), help: "Everything runs on the CPU.") var noGPU = false
-  @Flag(name: .darknet("benchmark"), help: "Use 'penumbra bench'.") var benchmark = false
-  @Flag(name: .darknet("benchmark_layers"), help: "Use 'penumbra bench --layers'.")
+  @Flag(name: .customLong("dont_show"), help: "No window is ever opened.") var noWindow = false
+  @Flag(name: .customLong("show"), help: "No window is ever opened.") var window = false
+  @Flag(name: .customLong("nogpu"), help: "Everything runs on the CPU.") var noGPU = false
+  @Flag(name: .customLong("benchmark"), help: "Use 'penumbra bench'.") var benchmark = false
+  @Flag(name: .customLong("benchmark_layers"), help: "Use 'penumbra bench --layers'.")
   var benchmarkLayers = false
   @Option(name: .customShort("i"), help: "The number of a GPU.") var gpu: Int?
-  @Option(name: .darknet("gpus"), help: "The numbers of GPUs.") var gpus: String?
-  @Option(name: .darknet("hier"), help: "The threshold in a class hierarchy.")
+  @Option(name: .customLong("gpus"), help: "The numbers of GPUs.") var gpus: String?
+  @Option(name: .customLong("hier"), help: "The threshold in a class hierarchy.")
   var hierarchy: Float?
-  @Option(name: .darknet("json_port"), help: "Nothing is served.") var jsonPort: Int?
-  @Option(name: .darknet("http_port"), help: "Nothing is served.") var httpPort: Int?
+  @Option(name: .customLong("json_port"), help: "Nothing is served.") var jsonPort: Int?
+  @Option(name: .customLong("http_port"), help: "Nothing is served.") var httpPort: Int?
 
   /// Says which of the options given have no effect; those about windows and GPUs need no word.
   func mention() {
@@ -65,54 +65,45 @@ struct DarknetIgnored: ParsableArguments {
   }
 }
 
-extension NameSpecification {
-  /// `-name` as in Darknet, and `--name`.
-  static func darknet(_ name: String) -> NameSpecification {
-    [.customLong(name, withSingleDash: true), .customLong(name)]
+/// Darknet's long options have one dash. The argument parser would take `-thresh` for `-t -h …`, and
+/// show its help after the slightest mistake, so they get their second dash before it sees them.
+enum DarknetSpelling {
+  private static let commands: Set = ["detect", "classify", "detector", "classifier"]
+  private static let options: Set = [
+    "-thresh", "-nms", "-out", "-top", "-ext_output", "-letter_box", "-save_labels", "-dont_show",
+    "-show", "-nogpu", "-benchmark", "-benchmark_layers", "-gpus", "-hier", "-json_port",
+    "-http_port",
+  ]
+
+  /// The arguments in the spelling of the argument parser, up to `--`.
+  static func corrected(_ arguments: [String]) -> [String] {
+    guard let command = arguments.first, commands.contains(command) else { return arguments }
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    return arguments[..<end].map { options.contains($0) ? "-" + $0 : $0 } + arguments[end...]
   }
 }
 
 // MARK: Not here yet
 
-/// A command of Darknet that has no counterpart yet: whatever it is given, it says so.
-protocol MissingCommand: ParsableCommand {
-  static var missing: String { get }
-}
+/// Darknet's other commands for detectors: whatever they are given, they say so.
+struct DetectorMissing: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "map", shouldDisplay: false,
+    aliases: ["valid", "train", "recall", "demo", "calc_anchors"])
+  @Argument(parsing: .allUnrecognized) var rest: [String] = []
 
-extension MissingCommand {
-  static func configuration(_ name: String) -> CommandConfiguration {
-    CommandConfiguration(commandName: name, abstract: "Not here yet.", shouldDisplay: false)
+  func validate() throws {
+    throw ValidationError("of Darknet's 'detector' commands only 'test' is here so far")
   }
-
-  func validate() throws { throw ValidationError("'\(Self.missing)' is not here yet") }
 }
 
-struct DetectorMap: MissingCommand {
-  static let missing = "detector map"
-  static let configuration = configuration("map")
-  @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-}
+/// The same for classifiers.
+struct ClassifierMissing: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "valid", shouldDisplay: false, aliases: ["train", "demo", "test", "try"])
+  @Argument(parsing: .allUnrecognized) var rest: [String] = []
 
-struct DetectorValid: MissingCommand {
-  static let missing = "detector valid"
-  static let configuration = configuration("valid")
-  @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-}
-
-struct DetectorTrain: MissingCommand {
-  static let missing = "detector train"
-  static let configuration = configuration("train")
-  @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-}
-
-struct ClassifierValid: MissingCommand {
-  static let missing = "classifier valid"
-  static let configuration = configuration("valid")
-  @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-}
-
-struct ClassifierTrain: MissingCommand {
-  static let missing = "classifier train"
-  static let configuration = configuration("train")
-  @Argument(parsing: .captureForPassthrough) var rest: [String] = []
+  func validate() throws {
+    throw ValidationError("of Darknet's 'classifier' commands only 'predict' is here so far")
+  }
 }

@@ -14,26 +14,31 @@ struct Detect: ParsableCommand {
     discussion: """
       EXAMPLES
         penumbra detect yolov4-tiny.cfg yolov4-tiny.weights street.jpg
-        penumbra detect net.cfg net.weights photos/ --annotate out --json > found.json
-        find . -name '*.png' | penumbra detect net.cfg net.weights - --format jsonl
+        penumbra detect net.cfg net.weights photos/ --annotate out --json
+        find . -name '*.png' | penumbra detect net.cfg net.weights -
 
       FORMATS
         text     for people; the default
-        json     {"images": [...]}, each with path, width, height, preset, preprocessing,
-                 milliseconds (of the forward pass) and detections: class_id, name, confidence and
-                 box, whose x and y are the left and upper edge and with width and height count
-                 pixels of the picture. A picture that could not be read has error instead.
+        json     {"images": [...]}, each with path, width, height, preset,
+                 preprocessing, milliseconds (of the forward pass) and detections:
+                 class_id, name, confidence and box, whose x and y are the left and
+                 upper edge; box counts pixels of the picture and may reach beyond
+                 it. A picture that could not be read has error instead.
         jsonl    the same, a picture a line, as soon as it is done
-        darknet  what Darknet's 'detector test -out' writes; centers and sizes, as shares
-        coco     a COCO results file; image_id is the number the file's name starts with, and the
-                 80 classes get COCO's category numbers (other networks keep class numbers)
-        csv      path,image_width,image_height,class_id,name,confidence,x,y,width,height,error
-        yolo     a .txt beside each picture, or in --out-dir: class, center x, center y, width,
-                 height as shares of the picture. Replaces a file of that name.
+        darknet  the file of Darknet's 'detector test -out': centers and sizes, as
+                 shares of the picture
+        coco     a COCO results file; image_id is the number the file's name starts
+                 with; 80 classes get COCO's category numbers, others keep theirs
+        csv      path, image_width, image_height, class_id, name, confidence, x, y,
+                 width, height, error
+        yolo     a .txt beside each picture or in --out-dir, replacing one of that
+                 name: class, center x and y, width, height as shares
 
-      Results go to stdout, everything else to stderr. A picture that cannot be read does not end
-      the run; the exit status is 65 then, or 66 when all that failed were missing.
-      'penumbra --generate-completion-script bash' (or zsh, fish) completes these options.
+      Results go to stdout, everything else to stderr. A picture that cannot be
+      read does not end the run; the exit status is 65 then, or 66 when all that
+      failed were missing. Darknet's -thresh, -nms and -out are understood.
+      'penumbra --generate-completion-script bash' (or zsh, fish) prints what a
+      shell needs to complete options.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -47,9 +52,7 @@ struct Detect: ParsableCommand {
 
   @Option(help: "How results are printed.") var format: Format?
   @Flag(help: "Short for --format json.") var json = false
-  @Option(
-    name: [.long, .customLong("out", withSingleDash: true)],
-    help: "Print results to this file instead of stdout.", completion: .file())
+  @Option(help: "Print results to this file instead of stdout.", completion: .file())
   var out: String?
   @Option(
     name: .customLong("out-dir"), help: "The folder for --format yolo; made when missing.",
@@ -143,12 +146,8 @@ struct Detect: ParsableCommand {
 
 /// Which boxes count as found.
 struct BoxOptions: ParsableArguments {
+  @Option(help: "The confidence a box must exceed, 0 to 1.") var thresh: Float = 0.25
   @Option(
-    name: [.long, .customLong("thresh", withSingleDash: true)],
-    help: "The confidence a box must exceed, 0 to 1.")
-  var thresh: Float = 0.25
-  @Option(
-    name: [.long, .customLong("nms", withSingleDash: true)],
     help: "The overlap above which the less confident of two boxes is dropped, 0 to 1.")
   var nms: Float = 0.45
   @Option(

@@ -17,6 +17,11 @@ struct ClassNames: Sendable {
   init(file: String?, besides: [String] = [], classes: Int) throws {
     count = classes
     if let file {
+      if let kind = FileKind(of: file), kind != .text, kind != .data {
+        throw InputError(
+          "\(file): this looks like \(kind.name), a list of class names was expected",
+          help: "give a file with the name of a class a line")
+      }
       names = try Self.read(file)
       guard names.count >= classes else { throw Self.tooFew(file, names.count, classes) }
       if names[classes...].contains(where: { !$0.isEmpty }) {

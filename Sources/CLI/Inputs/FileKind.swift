@@ -53,8 +53,14 @@ enum FileKind {
 
   // MARK: Arguments in the wrong order
 
-  /// - Throws: `InputError` when the files are plainly something else.
+  /// - Throws: `FileError` when there is no such cfg, `InputError` when the files are plainly
+  ///   something else.
   static func check(cfg: String, weights: String?, order: String) throws {
+    switch isFolder(cfg) {
+    case nil: throw FileError(cfg, .notFound)
+    case true?: throw FileError(cfg, .isFolder)
+    default: break
+    }
     if let kind = FileKind(of: cfg), [.picture, .weights].contains(kind) {
       throw misplaced(cfg, kind, expected: .cfg, order)
     }

@@ -68,7 +68,8 @@ struct InputList {
     guard argument.contains(where: { "*?[".contains($0) }) else { return [argument] }
     let matches = matches(of: argument)
     guard !matches.isEmpty else {
-      throw FileError(argument, .notFound)
+      throw InputError(
+        "\(argument): no file has such a name", help: "check the pattern", status: .notFound)
     }
     return try matches.flatMap { try files($0, isRecursive) }
   }
