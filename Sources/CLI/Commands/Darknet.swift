@@ -39,7 +39,8 @@ struct DetectorTest: ParsableCommand {
   @Flag(name: .customLong("ext_output"), help: "Print where each box is.") var showsBoxes = false
   @Flag(name: .customLong("letter_box"), help: "Keep the picture's proportions.")
   var isLetterboxed = false
-  @Flag(name: .customLong("save_labels"), help: "Write a label file for training from each picture.")
+  @Flag(
+    name: .customLong("save_labels"), help: "Write a label file for training from each picture.")
   var savesLabels = false
   @OptionGroup(title: "Without effect") var ignored: DarknetIgnored
 

@@ -80,7 +80,9 @@ struct Detect: ParsableCommand {
   func run() throws {
     let inputs = try files.inputList()
     let graph = try files.graph(execution)
-    guard let head = graph.heads.last?.head else { throw DetectionError.noHead(network: graph.name) }
+    guard let head = graph.heads.last?.head else {
+      throw DetectionError.noHead(network: graph.name)
+    }
     let names = try files.names(pictures, classes: graph.classes)
     let preprocessing = graph.preprocessing(preset: pictures.preset, orientation: pictures.exif)
     let (reader, cursor) = (
