@@ -72,11 +72,8 @@ typedef struct {
   ptrdiff_t offsets[DEPTHWISE_SIZE];  ///< from the start of a row to the first cell of tap kx
 } strip_layout;
 
-/// Whole registers of one output row at a time.
-enum { KERNEL(depthwise_step) = 2 * LANES };
-
 INLINE strip_layout KERNEL(layout)(const convolution_geometry *g) {
-  ptrdiff_t step = KERNEL(depthwise_step), reach = (g->size - 1) * g->dilation;
+  ptrdiff_t step = 2 * LANES, reach = (g->size - 1) * g->dilation;
   strip_layout layout;
   layout.part = (g->out_width + step - 1) / step * step + reach / g->stride_x;
   layout.row_floats = layout.part * g->stride_x;
@@ -106,24 +103,33 @@ INLINE void KERNEL(unfold_into_strip)(
   }
 }
 
-/// One output row from the input rows that start at `strip`, `row_step` floats from tap to tap.
-/// Reading goes past the row, into padding; only the last store minds where the row ends.
+/// `parts` registers of one output row, from the first cells of its first tap, and their first n
+/// floats stored. Reading goes past the row, into padding of the strip.
+INLINE void KERNEL(depthwise_cells)(
+    const float *strip, ptrdiff_t row_step, const ptrdiff_t *offsets, const float *weights,
+    ptrdiff_t size, const int parts, float *y, ptrdiff_t n) {
+  vfloat sum[2] = {0};
+  for (ptrdiff_t ky = 0; ky < size; ky++) {
+    for (ptrdiff_t kx = 0; kx < size; kx++) {
+      const float *cells = strip + ky * row_step + offsets[kx];
+      float weight = weights[ky * size + kx];
+      for (int p = 0; p < parts; p++) sum[p] += *(const vfloat_at *)(cells + p * LANES) * weight;
+    }
+  }
+  if (n >= parts * LANES) {
+    for (int p = 0; p < parts; p++) *(vfloat_at *)(y + p * LANES) = sum[p];
+  } else {
+    memcpy(y, sum, (size_t)n * sizeof(float));
+  }
+}
+
 INLINE void KERNEL(depthwise_row)(
     const float *strip, ptrdiff_t row_step, const ptrdiff_t *offsets, const float *weights,
     ptrdiff_t size, float *y, ptrdiff_t n) {
-  for (ptrdiff_t ox = 0; ox < n; ox += KERNEL(depthwise_step)) {
-    vfloat sum[2] = {0};
-    for (ptrdiff_t ky = 0; ky < size; ky++) {
-      for (ptrdiff_t kx = 0; kx < size; kx++) {
-        const float *cells = strip + ky * row_step + offsets[kx] + ox;
-        float weight = weights[ky * size + kx];
-        sum[0] += *(const vfloat_at *)cells * weight;
-        sum[1] += *(const vfloat_at *)(cells + LANES) * weight;
-      }
-    }
-    ptrdiff_t rest = n - ox < KERNEL(depthwise_step) ? n - ox : KERNEL(depthwise_step);
-    memcpy(y + ox, sum, (size_t)rest * sizeof(float));
+  for (; n > LANES; n -= 2 * LANES, strip += 2 * LANES, y += 2 * LANES) {
+    KERNEL(depthwise_cells)(strip, row_step, offsets, weights, size, 2, y, n);
   }
+  if (n > 0) KERNEL(depthwise_cells)(strip, row_step, offsets, weights, size, 1, y, n);
 }
 
 INLINE void KERNEL(depthwise_filter)(

@@ -43,13 +43,20 @@ void KERNEL(channel_means_f32)(const float *x, float *y, size_t channels, size_t
 
 // MARK: Pools
 
-INLINE void KERNEL(raise)(const float *restrict x, float *restrict y, ptrdiff_t n) {
-  for (ptrdiff_t i = 0; i < n; i++) y[i] = x[i] > y[i] ? x[i] : y[i];
+/// y = the larger of x and y, or with `first` of x and -FLT_MAX.
+INLINE void KERNEL(raise)(
+    const float *restrict x, ptrdiff_t stride, bool first, float *restrict y, ptrdiff_t n) {
+  for (ptrdiff_t i = 0; i < n; i++) {
+    float before = first ? -FLT_MAX : y[i];
+    y[i] = x[i * stride] > before ? x[i * stride] : before;
+  }
 }
 
-INLINE void KERNEL(raise_strided)(
-    const float *restrict x, ptrdiff_t stride, float *restrict y, ptrdiff_t n) {
-  for (ptrdiff_t i = 0; i < n; i++) y[i] = x[i * stride] > y[i] ? x[i * stride] : y[i];
+/// y = the largest of `size` neighbours from each x[i * stride] on.
+INLINE void KERNEL(max_of_neighbours)(
+    const float *restrict x, ptrdiff_t size, ptrdiff_t stride, float *restrict y, ptrdiff_t n) {
+  KERNEL(raise)(x, stride, true, y, n);
+  for (ptrdiff_t k = 1; k < size; k++) KERNEL(raise)(x + k, stride, false, y, n);
 }
 
 INLINE void KERNEL(fill)(float *y, float value, ptrdiff_t n) {
@@ -69,16 +76,18 @@ INLINE void KERNEL(max_pool_part)(
   ptrdiff_t first = left < 0 ? 0 : left;
   ptrdiff_t end = left + covered < w->width ? left + covered : w->width;
 
-  KERNEL(fill)(columns, -FLT_MAX, covered);
-  for (ptrdiff_t row = first_row; row < end_row; row++) {
-    KERNEL(raise)(plane + row * w->width + first, columns + (first - left), end - first);
+  bool covers = first == left && end == left + covered && first_row < end_row;
+  if (!covers) KERNEL(fill)(columns, -FLT_MAX, covered);
+  const float *cells = plane + first_row * w->width + first;
+  for (ptrdiff_t row = first_row; row < end_row; row++, cells += w->width) {
+    float *to = columns + (first - left);
+    if (covers && row == first_row) KERNEL(raise)(cells, 1, true, to, end - first);
+    else KERNEL(raise)(cells, 1, false, to, end - first);
   }
-  KERNEL(fill)(y, -FLT_MAX, n);
-  for (ptrdiff_t k = 0; k < w->size; k++) {
-    if (w->stride_x == 1) KERNEL(raise)(columns + k, y, n);
-    else if (w->stride_x == 2) KERNEL(raise_strided)(columns + k, 2, y, n);
-    else KERNEL(raise_strided)(columns + k, w->stride_x, y, n);
-  }
+  if (w->stride_x == 2 && w->size == 2) KERNEL(max_of_neighbours)(columns, 2, 2, y, n);
+  else if (w->stride_x == 2) KERNEL(max_of_neighbours)(columns, w->size, 2, y, n);
+  else if (w->stride_x == 1) KERNEL(max_of_neighbours)(columns, w->size, 1, y, n);
+  else KERNEL(max_of_neighbours)(columns, w->size, w->stride_x, y, n);
 }
 
 void KERNEL(max_pool_f32)(
@@ -148,9 +157,8 @@ void KERNEL(upsample_f32)(
 void KERNEL(maxout_f32)(const float *x, float *y, size_t channels, size_t out_channels, size_t n) {
   for (size_t g = 0; g < out_channels; g++) {
     float *plane = y + g * n;
-    KERNEL(fill)(plane, -FLT_MAX, (ptrdiff_t)n);
     for (size_t c = g; c < channels; c += out_channels) {
-      KERNEL(raise)(x + c * n, plane, (ptrdiff_t)n);
+      KERNEL(raise)(x + c * n, 1, c == g, plane, (ptrdiff_t)n);
     }
   }
 }

@@ -208,10 +208,12 @@ static int take_slot(thread_pool *pool) {
 static void wake(thread_pool *pool, int32_t helpers) {
   int32_t sleeping = atomic_load(&pool->sleeping);
   if (!sleeping) return;
+  // Having had the lock means that whoever counts as asleep waits for the signal or is awake again.
+  // To signal without it spares the woken a second wait, for the lock.
   pthread_mutex_lock(&pool->lock);
+  pthread_mutex_unlock(&pool->lock);
   if (helpers >= sleeping) pthread_cond_broadcast(&pool->work);
   else for (; helpers > 0; helpers--) pthread_cond_signal(&pool->work);
-  pthread_mutex_unlock(&pool->lock);
 }
 
 static void wait_until_left(thread_pool *pool, region *r, uint32_t helpers) {

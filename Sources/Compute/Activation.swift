@@ -1,7 +1,9 @@
-extension Activation: CaseIterable {
-  public static var allCases: [Activation] {
-    (Activation.linear.rawValue...Activation.hardMish.rawValue).compactMap(Activation.init)
-  }
+/// The elementwise activations of Darknet, numbered as the kernels number them.
+///
+/// Its channel normalisers are not among them: they need all the channels of a pixel.
+public enum Activation: Int32, CaseIterable, Hashable, Sendable {
+  case linear, logistic, loggy, relu, relu6, elu, selu, gelu, relie, ramp
+  case leaky, revleaky, tanh, plse, stair, hardtan, lhtan, swish, mish, hardMish
 
   /// The activation of a cfg value, case-sensitive as in Darknet.
   public init?(name: some StringProtocol) {
@@ -10,31 +12,10 @@ extension Activation: CaseIterable {
   }
 
   /// The spelling of cfg files.
-  public var name: String {
-    switch self {
-    case .linear: "linear"
-    case .logistic: "logistic"
-    case .loggy: "loggy"
-    case .relu: "relu"
-    case .relu6: "relu6"
-    case .elu: "elu"
-    case .selu: "selu"
-    case .gelu: "gelu"
-    case .relie: "relie"
-    case .ramp: "ramp"
-    case .leaky: "leaky"
-    case .revleaky: "revleaky"
-    case .tanh: "tanh"
-    case .plse: "plse"
-    case .stair: "stair"
-    case .hardtan: "hardtan"
-    case .lhtan: "lhtan"
-    case .swish: "swish"
-    case .mish: "mish"
-    case .hardMish: "hard_mish"
-    }
-  }
+  public var name: String { self == .hardMish ? "hard_mish" : "\(self)" }
+
+  var kernelValue: KernelActivation { KernelActivation(rawValue) }
 
   /// The value at `x` in double precision, by the formula of the specification.
-  package func callAsFunction(_ x: Double) -> Double { reference_activation(self, x) }
+  package func callAsFunction(_ x: Double) -> Double { reference_activation(kernelValue, x) }
 }

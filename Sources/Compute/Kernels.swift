@@ -8,14 +8,14 @@ package struct Kernels: @unchecked Sendable {
   package static var current: Kernels { Kernels(table: kernels_current()) }
 
   /// The best kernels of this machine that need no more than `isa`.
-  package init(upTo isa: InstructionSet) { table = kernels_up_to(isa) }
+  package init(upTo isa: InstructionSet) { table = kernels_up_to(isa.kernelValue) }
 
   private init(table: UnsafePointer<KernelTable>) { self.table = table }
 
   /// Bounds what `current` returns from now on, for the whole process.
-  package static func limit(to isa: InstructionSet) { kernels_limit_isa(isa) }
+  package static func limit(to isa: InstructionSet) { kernels_limit_isa(isa.kernelValue) }
 
-  package var instructionSet: InstructionSet { table.pointee.isa }
+  package var instructionSet: InstructionSet { InstructionSet(table.pointee.isa) }
 }
 
 // MARK: Elementwise
@@ -26,7 +26,7 @@ extension Kernels {
     _ activation: Activation, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>,
     count: Int
   ) {
-    table.pointee.activate(activation, x, y, count)
+    table.pointee.activate(activation.kernelValue, x, y, count)
   }
 
   /// y = activation(x · scale + bias) with one scale and one bias per channel, in place or not.
@@ -37,7 +37,7 @@ extension Kernels {
     channels: Int, count: Int
   ) {
     table.pointee.scale_bias_activate(
-      activation, x, xStride, y, yStride, scale, bias, channels, count)
+      activation.kernelValue, x, xStride, y, yStride, scale, bias, channels, count)
   }
 
   /// y = eˣ; `y` may be `x`.

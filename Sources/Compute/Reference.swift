@@ -8,7 +8,7 @@ package enum Reference {
     channels: Int, count: Int
   ) {
     reference_scale_bias_activate(
-      activation, x, xStride, y, yStride, scale, bias, channels, count)
+      activation.kernelValue, x, xStride, y, yStride, scale, bias, channels, count)
   }
 
   /// `filters` of a convolution of the whole input, without bias.

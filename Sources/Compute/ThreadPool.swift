@@ -27,6 +27,8 @@ package final class ThreadPool: Sendable {
 
   /// Calls `body` once for each index below `count`, in no order, and returns when all calls have.
   ///
+  /// Costs about 0.2 µs, one small allocation for the closure among it: worth it from 10 µs of work.
+  ///
   /// - Parameter threads: how many threads take part at most, the caller included.
   /// - Parameter body: runs on several threads at once, so it may write only what belongs to its
   ///   index. It is not `@Sendable`, because what it captures is mostly pointers.
@@ -42,15 +44,20 @@ package final class ThreadPool: Sendable {
     guard count > 0 else { return }
     let threads = Int32(clamping: max(threads, 1))
     withoutActuallyEscaping(body) { body in
-      withUnsafePointer(to: body) { body in
+      withUnsafePointer(to: LoopBody(call: body)) { body in
         thread_pool_run(
           pool, count, threads,
           { context, index, slot in
-            context!.assumingMemoryBound(to: ((Int, Int) -> Void).self).pointee(index, slot)
+            context!.assumingMemoryBound(to: LoopBody.self).pointee.call(index, slot)
           }, UnsafeMutableRawPointer(mutating: body))
       }
     }
   }
+}
+
+/// A closure in a struct: behind a pointer to the closure itself there would be a thunk for generics.
+private struct LoopBody {
+  let call: (Int, Int) -> Void
 }
 
 /// `ThreadPool.shared.parallelFor`.

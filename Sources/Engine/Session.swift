@@ -22,7 +22,8 @@ public struct Session: ~Copyable {
         preconditionFailure("a step reads a value that no step makes")
       }
       return Tensor(
-        base: base + place.offset, imageStride: place.imageStride, shape: plan.program[id].shape)
+        base: base + place.offset, imageStride: place.imageStride, shape: plan.program[id].shape,
+        layout: plan.program[id].layout)
     }
     let steps = plan.program.steps
     outputs = steps.map { tensor($0.output) }

@@ -13,17 +13,16 @@
 #pragma clang assume_nonnull begin
 
 #define SWIFT_NAME(name) __attribute__((swift_name(#name)))
-#define CLOSED_ENUM(name) enum __attribute__((enum_extensibility(closed))) name : int32_t
 
 // MARK: Instruction sets
 
 /// In rising order; on arm64 `baseline` means `neon`.
-typedef CLOSED_ENUM(instruction_set) {
-  ISA_BASELINE SWIFT_NAME(baseline) = 0,
-  ISA_NEON SWIFT_NAME(neon) = 1,
-  ISA_AVX2 SWIFT_NAME(avx2) = 2,      ///< AVX2 and FMA
-  ISA_AVX512 SWIFT_NAME(avx512) = 3,  ///< AVX-512 F, BW, DQ and VL
-} SWIFT_NAME(InstructionSet) instruction_set;
+typedef enum instruction_set : int32_t {
+  ISA_BASELINE = 0,
+  ISA_NEON = 1,
+  ISA_AVX2 = 2,    ///< AVX2 and FMA
+  ISA_AVX512 = 3,  ///< AVX-512 F, BW, DQ and VL
+} SWIFT_NAME(KernelInstructionSet) instruction_set;
 
 /// The best instruction set of this machine, whatever the limit.
 instruction_set kernels_detected_isa(void);
@@ -34,29 +33,29 @@ void kernels_limit_isa(instruction_set isa);
 
 // MARK: Activations
 
-/// The elementwise activations of Darknet, in the order of `docs`; channel normalisers are layers.
-typedef CLOSED_ENUM(activation) {
-  ACTIVATION_LINEAR SWIFT_NAME(linear) = 0,
-  ACTIVATION_LOGISTIC SWIFT_NAME(logistic),
-  ACTIVATION_LOGGY SWIFT_NAME(loggy),
-  ACTIVATION_RELU SWIFT_NAME(relu),
-  ACTIVATION_RELU6 SWIFT_NAME(relu6),
-  ACTIVATION_ELU SWIFT_NAME(elu),
-  ACTIVATION_SELU SWIFT_NAME(selu),
-  ACTIVATION_GELU SWIFT_NAME(gelu),
-  ACTIVATION_RELIE SWIFT_NAME(relie),
-  ACTIVATION_RAMP SWIFT_NAME(ramp),
-  ACTIVATION_LEAKY SWIFT_NAME(leaky),
-  ACTIVATION_REVLEAKY SWIFT_NAME(revleaky),
-  ACTIVATION_TANH SWIFT_NAME(tanh),
-  ACTIVATION_PLSE SWIFT_NAME(plse),
-  ACTIVATION_STAIR SWIFT_NAME(stair),
-  ACTIVATION_HARDTAN SWIFT_NAME(hardtan),
-  ACTIVATION_LHTAN SWIFT_NAME(lhtan),
-  ACTIVATION_SWISH SWIFT_NAME(swish),
-  ACTIVATION_MISH SWIFT_NAME(mish),
-  ACTIVATION_HARD_MISH SWIFT_NAME(hardMish),
-} SWIFT_NAME(Activation) activation;
+/// The elementwise activations of Darknet; its channel normalisers are layers.
+typedef enum activation : int32_t {
+  ACTIVATION_LINEAR = 0,
+  ACTIVATION_LOGISTIC,
+  ACTIVATION_LOGGY,
+  ACTIVATION_RELU,
+  ACTIVATION_RELU6,
+  ACTIVATION_ELU,
+  ACTIVATION_SELU,
+  ACTIVATION_GELU,
+  ACTIVATION_RELIE,
+  ACTIVATION_RAMP,
+  ACTIVATION_LEAKY,
+  ACTIVATION_REVLEAKY,
+  ACTIVATION_TANH,
+  ACTIVATION_PLSE,
+  ACTIVATION_STAIR,
+  ACTIVATION_HARDTAN,
+  ACTIVATION_LHTAN,
+  ACTIVATION_SWISH,
+  ACTIVATION_MISH,
+  ACTIVATION_HARD_MISH,
+} SWIFT_NAME(KernelActivation) activation;
 
 // MARK: Geometry
 
@@ -64,7 +63,7 @@ typedef CLOSED_ENUM(activation) {
 /// and whatever `out_height` and `out_width` reach for below and to the right is zero as well.
 typedef struct convolution_geometry {
   ptrdiff_t channels, height, width;
-  ptrdiff_t filters SWIFT_NAME(filters);
+  ptrdiff_t filters;
   ptrdiff_t out_height SWIFT_NAME(outHeight);
   ptrdiff_t out_width SWIFT_NAME(outWidth);
   ptrdiff_t size;
@@ -193,5 +192,4 @@ int32_t thread_pool_processors(void);
 
 #pragma clang assume_nonnull end
 
-#undef CLOSED_ENUM
 #endif

@@ -95,9 +95,11 @@ public struct Local: Layer {
     pad = section.read(Self.pad)
     let filters = section.read(Convolutional.filters)
     let input = try upstream.previousImage(for: section)
+    if pad != 0, size != 2 * pad + 1 { section.report(.localPadding(size, pad: pad), at: Self.pad) }
     let reach = pad == 0 ? size : 1
     guard input.shape.height >= reach, input.shape.width >= reach else {
-      throw section.error(.windowTooLarge(size, input: input.shape, padding: pad), at: Self.size)
+      throw section.error(
+        .windowTooLarge(size, input: input.shape, padding: "pad=\(pad)"), at: Self.size)
     }
     inputs = [input]
     output = Shape(
@@ -121,5 +123,17 @@ public struct Local: Layer {
       size: size, stride: stride, padding: pad, biases: program.parameter(0),
       weights: program.parameter(1))
     return program.activate(program.emit(local, inputs, output), activation)
+  }
+}
+
+// MARK: Table
+
+extension Connected: DescribedLayer {
+  public var details: LayerDetails { LayerDetails(filters: output.count) }
+}
+
+extension Local: DescribedLayer {
+  public var details: LayerDetails {
+    LayerDetails(filters: output.channels, size: size, strideX: stride, strideY: stride)
   }
 }

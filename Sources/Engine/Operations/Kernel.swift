@@ -50,11 +50,15 @@ public struct Tensor {
   /// Elements from one image to the next; more than `shape.count` for a part of a tensor.
   public let imageStride: Int
   public let shape: Shape
+  public let layout: Layout
 
-  package init(base: UnsafeMutablePointer<Float>, imageStride: Int, shape: Shape) {
+  package init(
+    base: UnsafeMutablePointer<Float>, imageStride: Int, shape: Shape, layout: Layout = .planar
+  ) {
     self.base = base
     self.imageStride = imageStride
     self.shape = shape
+    self.layout = layout
   }
 
   public func image(_ n: Int) -> UnsafeMutablePointer<Float> { base + n * imageStride }

@@ -18,7 +18,7 @@ package struct ArenaLayout: Sendable {
   package init(_ program: Program, batch: Int) {
     let lifetimes = Lifetimes(program)
     let roots = lifetimes.roots
-    let strides = roots.map { Self.aligned(program[$0].shape.count) }
+    let strides = roots.map { Self.aligned(program[$0].count) }
     let blocks = zip(roots, strides).map { root, stride in
       MemoryPlanner.Block(size: saturatingProduct(stride, batch), steps: lifetimes.range(root))
     }

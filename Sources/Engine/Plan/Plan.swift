@@ -72,11 +72,7 @@ public final class Plan: Sendable {
   /// Bytes that making a session allocates.
   public var sessionBytes: Int { saturatingSum(arenaBytes, scratchBytes) }
   /// Bytes moved for one image only to join or divide tensors.
-  public var copiedBytes: Int {
-    program.steps.filter { $0.operation is Concatenate }.reduce(0) { sum, step in
-      step.inputs.reduce(sum) { $0 + 4 * program[$1].shape.count }
-    }
-  }
+  public var copiedBytes: Int { program.copiedBytes }
 }
 
 extension Int {

@@ -14,8 +14,12 @@ public struct Program: Sendable {
   /// A tensor that a step makes, or a part of one.
   public struct Value: Sendable {
     public let shape: Shape
+    public internal(set) var layout = Layout.planar
     /// The tensor this one is a part of: it starts `offset` elements into each image of `parent`.
     public internal(set) var view: View?
+
+    /// Elements of one image in memory.
+    var count: Int { layout.count(shape) }
   }
 
   public struct View: Hashable, Sendable {

@@ -50,14 +50,15 @@ private struct GuardedKernel: Kernel {
   private static let mark: Float = 123.25
 
   func run(_ call: borrowing KernelCall) {
-    let (count, batch) = (call.output.shape.count, call.batch)
+    let layout = call.output.layout
+    let (count, batch) = (layout.count(call.output.shape), call.batch)
     let stride = count + Self.margin
     let total = Self.margin + batch * stride
     let memory = UnsafeMutablePointer<Float>.allocate(capacity: total)
     defer { memory.deallocate() }
     memory.update(repeating: Self.mark, count: total)
     let output = Tensor(
-      base: memory + Self.margin, imageStride: stride, shape: call.output.shape)
+      base: memory + Self.margin, imageStride: stride, shape: call.output.shape, layout: layout)
     for n in 0..<batch { output.image(n).update(repeating: .nan, count: count) }
 
     call.fillScratch(0xFF)

@@ -1,7 +1,10 @@
 /// Lets the inputs of a concatenation be written where they end up, so that joining costs nothing.
 ///
-/// An input that is itself a part of something, or that stands in a larger concatenation already, is
-/// still copied.
+/// An input that owns its memory becomes a part of the output. An input that is a part itself, such
+/// as the share that goes round a CSP block, is left where it is and the output is laid around it:
+/// both then share a larger tensor. Where they would overlap, the base layer's other channels must be
+/// dead before the output's other parts are written. What fits neither way is still copied, such as
+/// a layer that stands in two concatenations.
 public struct JoinInPlace: Pass {
   public init() {}
 
@@ -9,30 +12,122 @@ public struct JoinInPlace: Pass {
     // Larger concatenations first: of two that want the same input, the larger saves more.
     let joins = program.steps.indices.filter { program.steps[$0].operation is Concatenate }
       .sorted { size($0, program) > size($1, program) }
-    for index in joins { place(index, &program) }
+    for index in joins {
+      var join = Join(index, program)
+      join.placeOwners(&program)
+      join.layAroundParts(&program)
+      join.keepCopies(&program)
+    }
     program.steps.removeAll { $0.operation is Concatenate && $0.inputs.isEmpty }
   }
 
   private func size(_ step: Int, _ program: Program) -> Int {
     program[program.steps[step].output].shape.count
   }
+}
 
-  private func place(_ index: Int, _ program: inout Program) {
-    guard var join = program.steps[index].operation as? Concatenate else { return }
-    let output = program.steps[index].output
-    var (copied, offsets): ([ValueID], [Int]) = ([], [])
-    for (input, offset) in zip(program.steps[index].inputs, join.offsets) {
-      if program[input].view == nil, input != program.input,
+/// One concatenation, while its inputs are given places.
+private struct Join {
+  private let step: Int
+  private let output: ValueID
+  /// The inputs that have no place yet, and where each belongs in the output.
+  private var pending: [(input: ValueID, offset: Int)]
+
+  init(_ step: Int, _ program: Program) {
+    self.step = step
+    output = program.steps[step].output
+    let offsets = (program.steps[step].operation as? Concatenate)?.offsets ?? []
+    pending = zip(program.steps[step].inputs, offsets).map { ($0, $1) }
+  }
+
+  /// Inputs that own their memory become parts of the output.
+  mutating func placeOwners(_ program: inout Program) {
+    pending.removeAll { input, offset in
+      guard program[input].view == nil, input != program.input,
         program.root(of: output).parent != input
-      {
-        program[input].view = Program.View(parent: output, offset: offset)
-      } else {
-        copied.append(input)
-        offsets.append(offset)
-      }
+      else { return false }
+      program[input].view = Program.View(parent: output, offset: offset)
+      return true
     }
-    join.offsets = offsets
-    program.steps[index].operation = join
-    program.steps[index].inputs = copied
+  }
+
+  /// The output moves to where an input that is a part of another tensor lies already.
+  mutating func layAroundParts(_ program: inout Program) {
+    pending = pending.filter { input, offset in
+      let (base, whole) = (program.root(of: input), program.root(of: output))
+      let start = whole.offset + offset - base.offset
+      if base.parent == whole.parent { return start != 0 }
+      guard base.parent != program.input, whole.parent != program.input,
+        isFree(base.parent, at: start, in: whole.parent, except: input, program)
+      else { return true }
+      program.overlay(base.parent, at: start, of: whole.parent)
+      return false
+    }
+  }
+
+  func keepCopies(_ program: inout Program) {
+    program.steps[step].operation = Concatenate(offsets: pending.map(\.offset))
+    program.steps[step].inputs = pending.map(\.input)
+  }
+
+  /// Whether `base` may lie `start` elements into `whole`: whatever is written into their overlap
+  /// must be written after the last use of what `base` holds there.
+  private func isFree(
+    _ base: ValueID, at start: Int, in whole: ValueID, except part: ValueID, _ program: Program
+  ) -> Bool {
+    let extent = start..<start + program[base].shape.count
+    for (writer, range) in writes(into: whole, except: part, program) where range.overlaps(extent) {
+      let zone = range.clamped(to: extent)
+      let touched = program.lastTouch(of: base, in: zone.lowerBound - start..<zone.upperBound - start)
+      if touched >= writer { return false }
+    }
+    return true
+  }
+
+  /// The steps that write parts of `whole`, and which elements: steps that make its views, and this
+  /// concatenation for the inputs it still has to copy.
+  private func writes(
+    into whole: ValueID, except part: ValueID, _ program: Program
+  ) -> [(step: Int, range: Range<Int>)] {
+    var writes: [(Int, Range<Int>)] = []
+    for (index, step) in program.steps.enumerated() where index != self.step {
+      let place = program.root(of: step.output)
+      guard place.parent == whole else { continue }
+      writes.append((index, place.offset..<place.offset + program[step.output].shape.count))
+    }
+    let start = program.root(of: output).offset
+    for (input, offset) in pending where input != part {
+      let first = start + offset
+      writes.append((step, first..<first + program[input].shape.count))
+    }
+    return writes
+  }
+}
+
+extension Program {
+  /// The last step that makes or reads any value that lies in `range` of a tensor; after all steps
+  /// for a result.
+  fileprivate func lastTouch(of root: ValueID, in range: Range<Int>) -> Int {
+    func lies(_ id: ValueID) -> Bool {
+      let place = self.root(of: id)
+      return place.parent == root
+        && (place.offset..<place.offset + self[id].shape.count).overlaps(range)
+    }
+    if results.contains(where: lies) { return steps.count }
+    return steps.lastIndex { lies($0.output) || $0.inputs.contains(where: lies) } ?? -1
+  }
+
+  /// Puts `base` into the memory of `whole`, `start` elements from its start; both become parts of a
+  /// new tensor where neither holds the other.
+  fileprivate mutating func overlay(_ base: ValueID, at start: Int, of whole: ValueID) {
+    let (first, end) = (min(0, start), max(self[whole].shape.count, start + self[base].shape.count))
+    guard first < 0 || end > self[whole].shape.count else {
+      self[base].view = View(parent: whole, offset: start)
+      return
+    }
+    values.append(Value(shape: .vector(end - first)))
+    let both = ValueID(index: values.count - 1)
+    self[whole].view = View(parent: both, offset: -first)
+    self[base].view = View(parent: both, offset: start - first)
   }
 }

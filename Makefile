@@ -1,0 +1,62 @@
+# Every target works alone on a fresh machine: it installs what it needs first.
+#
+#   make demo       build, and run the detector on a photograph (CFG= WEIGHTS= IMAGE=)
+#   make test       build, and run the tests
+#   make check      what CI runs: format, build without warnings, tests, the example package
+#   make install    put the command into PREFIX/bin (/usr/local)
+
+CONFIGURATION ?= release
+PREFIX ?= /usr/local
+BUILD = swift build -c $(CONFIGURATION)
+PENUMBRA = $(shell $(BUILD) --show-bin-path)/penumbra
+FORMATTED = Package.swift Sources Tests Examples
+
+.DEFAULT_GOAL := build
+.PHONY: setup build demo test check warnings lint format docs golden example install clean
+
+setup:
+	@scripts/setup
+
+build: setup
+	@$(BUILD) --product penumbra
+
+# Leaves an annotated picture in out/.
+demo: build
+	@scripts/demo "$(PENUMBRA)" "$(CFG)" "$(WEIGHTS)" "$(IMAGE)"
+
+# Optimised: the plain loops of the reference backend take minutes otherwise.
+test: setup
+	@swift test -c $(CONFIGURATION)
+
+check: lint warnings test example
+
+warnings: setup
+	@scripts/build-without-warnings $(CONFIGURATION)
+
+# The style of every Swift file; `make format` mends what can be mended.
+lint:
+	@swift format lint --strict --parallel --recursive $(FORMATTED)
+format:
+	@swift format --in-place --parallel --recursive $(FORMATTED)
+
+# The package that uses the library as others do.
+example: setup
+	@swift build -c $(CONFIGURATION) --package-path Examples/FindObjects
+
+# docs/sections.md from the registry.
+docs: build
+	@$(PENUMBRA) sections --markdown > docs/sections.md
+
+# The layer cases that the tests hold, taken anew.
+golden:
+	@test -d ../shared/golden/layers || { echo "make: ../shared/golden is not here" >&2; exit 1; }
+	@rm -rf Tests/EngineTests/Golden/layers
+	@cp -R ../shared/golden/layers Tests/EngineTests/Golden/layers
+	@chmod -R u+w Tests/EngineTests/Golden/layers
+
+install: build
+	@install -d "$(DESTDIR)$(PREFIX)/bin"
+	@install "$(PENUMBRA)" "$(DESTDIR)$(PREFIX)/bin/penumbra"
+
+clean:
+	@rm -rf .build Examples/*/.build out
