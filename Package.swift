@@ -56,7 +56,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["PenumbraEngine", "PenumbraCfg"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "CfgTests", dependencies: ["PenumbraCfg", "TestSupport"], swiftSettings: strict),
+      name: "CfgTests", dependencies: ["PenumbraCfg", "PenumbraEngine", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "ComputeTests", dependencies: ["PenumbraCompute"], swiftSettings: strict),
     .testTarget(

@@ -17,8 +17,10 @@ public struct BenchmarkComparison: Sendable {
   /// Why two benchmarks say nothing about each other; nil when they do.
   public static func mismatch(_ now: Benchmark, _ before: Benchmark) -> String? {
     let facts = [
-      ("input", "\(now.width)x\(now.height)x\(now.channels)",
-        "\(before.width)x\(before.height)x\(before.channels)"),
+      (
+        "input", "\(now.width)x\(now.height)x\(now.channels)",
+        "\(before.width)x\(before.height)x\(before.channels)"
+      ),
       ("batch", "\(now.batch)", "\(before.batch)"),
       ("work", "\(now.gflop) GFLOP", "\(before.gflop) GFLOP"),
     ]

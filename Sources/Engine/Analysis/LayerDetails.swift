@@ -12,12 +12,14 @@ public struct LayerDetails: Hashable, Sendable {
   public var strideX: Int?
   public var strideY: Int?
   public var dilation: Int?
+  /// Whether the cfg names the layers read, so that they are shown even where it is the one before.
+  public var namesInputs: Bool
   /// What no column says, such as which channels are taken.
   public var note: String?
 
   public init(
     filters: Int? = nil, groups: Int? = nil, size: Int? = nil, strideX: Int? = nil,
-    strideY: Int? = nil, dilation: Int? = nil, note: String? = nil
+    strideY: Int? = nil, dilation: Int? = nil, namesInputs: Bool = false, note: String? = nil
   ) {
     self.filters = filters
     self.groups = groups
@@ -25,6 +27,7 @@ public struct LayerDetails: Hashable, Sendable {
     self.strideX = strideX
     self.strideY = strideY
     self.dilation = dilation
+    self.namesInputs = namesInputs
     self.note = note
   }
 }

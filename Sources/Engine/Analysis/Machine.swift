@@ -1,10 +1,10 @@
+import PenumbraCompute
+
 #if canImport(Darwin)
   import Darwin
 #else
   import Glibc
 #endif
-import PenumbraCompute
-
 /// What a measurement was made on.
 public struct Machine: Hashable, Sendable, Codable {
   public let cpu: String

@@ -91,6 +91,7 @@ public struct Partial: Layer {
 extension Partial: DescribedLayer {
   public var details: LayerDetails {
     LayerDetails(
+      namesInputs: true,
       note: "channels \(range.lowerBound) to \(range.upperBound - 1)"
         + " of \(inputs[0].shape.channels)")
   }

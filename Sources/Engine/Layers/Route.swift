@@ -67,6 +67,6 @@ public struct Route: Layer {
 
 extension Route: DescribedLayer {
   public var details: LayerDetails {
-    LayerDetails(note: groups > 1 ? "part \(group + 1) of \(groups)" : nil)
+    LayerDetails(namesInputs: true, note: groups > 1 ? "part \(group + 1) of \(groups)" : nil)
   }
 }

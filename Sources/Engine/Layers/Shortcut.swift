@@ -115,6 +115,6 @@ public struct Shortcut: Layer {
 
 extension Shortcut: DescribedLayer {
   public var details: LayerDetails {
-    LayerDetails(note: mixing.map { "weighted, \($0.normalization.rawValue)" })
+    LayerDetails(namesInputs: true, note: mixing.map { "weighted, \($0.normalization.rawValue)" })
   }
 }

@@ -111,7 +111,7 @@ extension WeightsError.Suggestion: CustomStringConvertible {
     case .lastLayer(let layer, let section, let key, let count):
       "the file fits with \(key)=\(count) in layer \(layer) [\(section)]"
     case .backbone(let layers):
-      "the file holds the first \(layers) layers (.conv.\(layers)); use --partial to start from it"
+      "the file holds layers 0 to \(layers - 1) (.conv.\(layers)); use --partial to start from it"
     }
   }
 }

@@ -45,7 +45,8 @@ extension Weights {
           buffer[(row - first) * columns + column] = values[column * rows + row]
         }
       }
-      try file.write(UnsafeRawBufferPointer(start: buffer.baseAddress, count: 4 * part.count * columns))
+      let bytes = part.count * columns * MemoryLayout<Float>.stride
+      try file.write(UnsafeRawBufferPointer(start: buffer.baseAddress, count: bytes))
     }
   }
 }

@@ -12,7 +12,9 @@ struct BenchmarkText {
 
   var lines: [String] {
     var lines = heading + [""] + runs
-    for run in benchmark.runs where run.layers != nil { lines += ["", "\(run.name):"] + layers(run) }
+    for run in benchmark.runs where run.layers != nil {
+      lines += ["", "\(run.name):"] + layers(run)
+    }
     if let products = benchmark.products { lines += [""] + self.products(products) }
     return lines
   }

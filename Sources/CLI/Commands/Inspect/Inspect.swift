@@ -8,7 +8,7 @@ struct Inspect: ParsableCommand {
     abstract: "Lists a network's layers with their shapes, parameters and cost.",
     discussion: """
       Needs no weights. Shapes are width x height x channels. 'reads' names the layers read where it
-      is not the one before alone; 'input' is the network's. BFLOPs are Darknet's: two operations
+      is not simply the one before; 'input' is the network's. BFLOPs are Darknet's: two operations
       for each multiply-add of a convolution, one for each comparison of a pool or addition of a
       shortcut, none elsewhere.
 

@@ -38,7 +38,7 @@ struct Inspection: Encodable {
       ("size/stride", .left), ("reads", .left), ("input", .left), ("output", .left),
       ("parameters", .right), ("BFLOPs", .right), ("", .left),
     ])
-    table.rows.forEach { text.append(cells($0)) }
+    for row in table.rows { text.append(cells(row)) }
     return text.lines + [""] + totals
   }
 
@@ -47,7 +47,7 @@ struct Inspection: Encodable {
     let groups = details.groups ?? 1
     return [
       "\(row.index)", row.section, details.filters.map(String.init) ?? "",
-      groups > 1 ? "\(groups)" : "", window(details), row.readsPrevious ? "" : reads(row),
+      groups > 1 ? "\(groups)" : "", window(details), reads(row),
       row.inputs.count == 1 ? "\(row.inputs[0].shape)" : "", "\(row.output)",
       row.parameters > 0 ? "\(row.parameters)" : "",
       row.cost.operations > 0 ? row.cost.bflops.text(3) : "", details.note ?? "",
@@ -55,7 +55,8 @@ struct Inspection: Encodable {
   }
 
   private func reads(_ row: LayerTable.Row) -> String {
-    row.inputs.map { $0.layer < 0 ? "input" : "\($0.layer)" }.joined(separator: ",")
+    guard row.details.namesInputs || !row.readsPrevious else { return "" }
+    return row.inputs.map { $0.layer < 0 ? "input" : "\($0.layer)" }.joined(separator: ",")
   }
 
   /// `3x3/2`, `3x3/1 dil 2`, `3x3/2x1` where the strides differ.

@@ -25,7 +25,7 @@ struct WeightsReport: Encodable {
     let layer: Int
     let section: String
     let tensor: String
-    /// Bytes from the start of the file; nil where the file holds none.
+    /// Bytes from the start of the file; nil, as the statistics, where the file does not hold it.
     let offset: Int?
     let count: Int
     let statistics: TensorStatistics?
@@ -53,11 +53,11 @@ struct WeightsReport: Encodable {
     floats = layout.count
     layersHeld = weights?.loadedLayers
     tensors = layout.entries.enumerated().map { index, entry in
-      let isHeld = entry.id.layer < held
+      let offset = entry.id.layer < held ? entry.offset : nil
       return Tensor(
         layer: entry.id.layer, section: entry.section, tensor: entry.parameter.role.rawValue,
-        offset: isHeld ? entry.offset.map { stored.byteCount + 4 * $0 } : nil,
-        count: entry.parameter.count, statistics: statistics?[index])
+        offset: offset.map { stored.byteCount + 4 * $0 }, count: entry.parameter.count,
+        statistics: offset == nil ? nil : statistics?[index])
     }
   }
 
@@ -72,7 +72,7 @@ struct WeightsReport: Encodable {
       ("count", .right), ("mean", .right), ("rms", .right), ("min", .right), ("max", .right),
       ("", .left),
     ])
-    tensors.forEach { text.append($0.cells) }
+    for tensor in tensors { text.append(tensor.cells) }
     return text.lines + [""] + totals
   }
 
@@ -104,8 +104,10 @@ struct WeightsReport: Encodable {
     let counts = [
       (statistics.reduce(0) { $0 + $1.nans }, "NaN", "NaNs"),
       (statistics.reduce(0) { $0 + $1.infinities }, "infinity", "infinities"),
-      (statistics.reduce(0) { $0 + $1.negativeVariances }, "negative variance",
-        "negative variances"),
+      (
+        statistics.reduce(0) { $0 + $1.negativeVariances }, "negative variance",
+        "negative variances"
+      ),
       (statistics.reduce(0) { $0 + $1.zeroFilters.count }, "filter of zeros", "filters of zeros"),
     ].filter { $0.0 > 0 }.map { counted($0.0, $0.1, plural: $0.2) }
     return ["flags   " + (counts.isEmpty ? "none" : counts.joined(separator: ", "))]
