@@ -52,7 +52,7 @@ private struct Join {
   ///
   /// - Parameter overlaid: the tensors in which values share memory that have nothing in common.
   mutating func placeOwners(_ program: inout Program, _ overlaid: inout Set<ValueID>) {
-    place(&program) { part, trial in
+    place(&program) { [output] part, trial in
       let whole = trial.root(of: output).parent
       guard trial[part.input].view == nil, part.input != trial.input, whole != part.input else {
         return nil
@@ -67,7 +67,7 @@ private struct Join {
 
   /// The output moves to where an input that is a part of another tensor lies already.
   mutating func layAroundParts(_ program: inout Program, _ overlaid: inout Set<ValueID>) {
-    place(&program) { part, trial in
+    place(&program) { [output] part, trial in
       let (base, whole) = (trial.root(of: part.input), trial.root(of: output))
       let start = whole.offset + part.offset - base.offset
       if base.parent == whole.parent { return start == 0 ? .shares(whole.parent) : nil }
