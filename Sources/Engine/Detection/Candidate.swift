@@ -34,11 +34,14 @@ public struct Suppression: Hashable, Sendable {
     self.beta = beta
   }
 
-  func overlap(_ a: Box, _ b: Box) -> Float {
-    switch kind {
-    case .standard, .corners: a.iou(b)
-    case .greedy: a.diou(b)
-    case .distance: a.diou(b, exponent: beta)
+  /// Whether the measure of two boxes exceeds `threshold`.
+  private func overlaps(_ a: Box, _ b: Box, _ threshold: Float) -> Bool {
+    // No measure exceeds IoU, and most of many boxes do not even meet.
+    guard a.iou(b) > threshold else { return false }
+    return switch kind {
+    case .standard, .corners: true
+    case .greedy: a.diou(b) > threshold
+    case .distance: a.diou(b, exponent: beta) > threshold
     }
   }
 
@@ -59,12 +62,15 @@ public struct Suppression: Hashable, Sendable {
     for k in 0..<classes {
       let ranked = candidates.indices.filter { candidates[$0].probabilities[k] != 0 }
         .sorted { (candidates[$0].probabilities[k], $1) > (candidates[$1].probabilities[k], $0) }
-      for (rank, winner) in ranked.enumerated() where candidates[winner].probabilities[k] != 0 {
-        for loser in ranked[(rank + 1)...] where candidates[loser].probabilities[k] != 0 {
-          if overlap(candidates[winner].box, candidates[loser].box) > threshold {
-            candidates[loser].probabilities[k] = 0
-          }
+      let boxes = ranked.map { candidates[$0].box }
+      var isSuppressed = Array(repeating: false, count: boxes.count)
+      for winner in boxes.indices where !isSuppressed[winner] {
+        for loser in winner + 1..<boxes.count where !isSuppressed[loser] {
+          isSuppressed[loser] = overlaps(boxes[winner], boxes[loser], threshold)
         }
+      }
+      for (index, isSuppressed) in zip(ranked, isSuppressed) where isSuppressed {
+        candidates[index].probabilities[k] = 0
       }
     }
   }
@@ -78,7 +84,7 @@ public struct Suppression: Hashable, Sendable {
     var kept: [Box] = []
     for score in scored.sorted(by: { $0.probability > $1.probability }) {
       let box = candidates[score.index].box
-      if kept.contains(where: { overlap($0, box) > threshold }) {
+      if kept.contains(where: { overlaps($0, box, threshold) }) {
         candidates[score.index].probabilities[score.class] = 0
       } else {
         kept.append(box)

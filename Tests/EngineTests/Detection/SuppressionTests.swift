@@ -70,6 +70,38 @@ struct SuppressionTests {
     #expect(list.map(\.probabilities) == [[0, 0.9], [0, 0]])
   }
 
+  @Test(arguments: Suppression.Kind.allCases)
+  func `suppresses exactly what the rule says among many boxes`(kind: Suppression.Kind) {
+    var generator = SeededGenerator(seed: 1)
+    let list = (0..<300).map { _ in
+      Candidate(
+        box: Box(
+          x: .random(in: 0...1, using: &generator), y: .random(in: 0...1, using: &generator),
+          width: .random(in: 0...0.5, using: &generator),
+          height: .random(in: 0...0.5, using: &generator)),
+        objectness: 1, probabilities: [.random(in: 0.1...1, using: &generator)])
+    }
+    let suppression = Suppression(kind: kind, beta: 2)
+    func measure(_ a: Box, _ b: Box) -> Float {
+      switch kind {
+      case .standard, .corners: a.iou(b)
+      case .greedy: a.diou(b)
+      case .distance: a.diou(b, exponent: 2)
+      }
+    }
+    // The most probable box left is kept and takes with it all that overlap it.
+    var rest = list.indices.sorted { list[$0].probabilities[0] > list[$1].probabilities[0] }
+    var kept: Set<Int> = []
+    while let winner = rest.first {
+      kept.insert(winner)
+      rest = rest.dropFirst().filter { measure(list[winner].box, list[$0].box) <= 0.3 }
+    }
+    var got = list
+    suppression.apply(to: &got, threshold: 0.3)
+    #expect(Set(got.indices.filter { got[$0].probabilities[0] > 0 }) == kept)
+    #expect(kept.count < list.count)
+  }
+
   @Test func `boxes without objectness are dropped`() {
     var list = [Candidate(box: Self.a, objectness: 0, probabilities: [0.9])]
     Suppression().apply(to: &list, threshold: 0.45)
