@@ -42,13 +42,31 @@ private struct Join {
 
   /// Inputs that own their memory become parts of the output.
   mutating func placeOwners(_ program: inout Program) {
-    pending.removeAll { input, offset in
+    pending = pending.filter { input, offset in
       guard program[input].view == nil, input != program.input,
-        program.root(of: output).parent != input
-      else { return false }
+        program.root(of: output).parent != input, isDead(where: input, at: offset, program)
+      else { return true }
       program[input].view = Program.View(parent: output, offset: offset)
-      return true
+      return false
     }
+  }
+
+  /// Whether all else that lies where an input would go is dead before the input is first written.
+  private func isDead(where input: ValueID, at offset: Int, _ program: Program) -> Bool {
+    let place = program.root(of: output)
+    let start = place.offset + offset
+    let zone = start..<start + program[input].count
+    let related = Set(program.chain(of: output))
+    guard
+      let firstWrite = program.steps.firstIndex(where: {
+        program.root(of: $0.output).parent == input
+      })
+    else { return false }
+    let others = program.values.indices.map(ValueID.init).filter { id in
+      program.root(of: id).parent == place.parent && !related.contains(id)
+        && !program.chain(of: id).contains(output)
+    }
+    return program.lastTouch(of: place.parent, in: zone, among: Set(others)) < firstWrite
   }
 
   /// The output moves to where an input that is a part of another tensor lies already.
@@ -58,7 +76,7 @@ private struct Join {
       let start = whole.offset + offset - base.offset
       if base.parent == whole.parent { return start != 0 }
       guard base.parent != program.input, whole.parent != program.input,
-        isFree(base.parent, at: start, in: whole.parent, except: input, program)
+        isFree(base.parent, at: start, in: whole.parent, exceptAt: offset, program)
       else { return true }
       program.overlay(base.parent, at: start, of: whole.parent)
       return false
@@ -72,13 +90,17 @@ private struct Join {
 
   /// Whether `base` may lie `start` elements into `whole`: whatever is written into their overlap
   /// must be written after the last use of what `base` holds there.
+  ///
+  /// - Parameter part: where the input that is to be shared belongs in the output; it is not written.
   private func isFree(
-    _ base: ValueID, at start: Int, in whole: ValueID, except part: ValueID, _ program: Program
+    _ base: ValueID, at start: Int, in whole: ValueID, exceptAt part: Int, _ program: Program
   ) -> Bool {
-    let extent = start..<start + program[base].shape.count
-    for (writer, range) in writes(into: whole, except: part, program) where range.overlaps(extent) {
+    let extent = start..<start + program[base].count
+    for (writer, range) in writes(into: whole, exceptAt: part, program) where range.overlaps(extent)
+    {
       let zone = range.clamped(to: extent)
-      let touched = program.lastTouch(of: base, in: zone.lowerBound - start..<zone.upperBound - start)
+      let touched = program.lastTouch(
+        of: base, in: zone.lowerBound - start..<zone.upperBound - start)
       if touched >= writer { return false }
     }
     return true
@@ -87,44 +109,51 @@ private struct Join {
   /// The steps that write parts of `whole`, and which elements: steps that make its views, and this
   /// concatenation for the inputs it still has to copy.
   private func writes(
-    into whole: ValueID, except part: ValueID, _ program: Program
+    into whole: ValueID, exceptAt part: Int, _ program: Program
   ) -> [(step: Int, range: Range<Int>)] {
     var writes: [(Int, Range<Int>)] = []
     for (index, step) in program.steps.enumerated() where index != self.step {
       let place = program.root(of: step.output)
       guard place.parent == whole else { continue }
-      writes.append((index, place.offset..<place.offset + program[step.output].shape.count))
+      writes.append((index, place.offset..<place.offset + program[step.output].count))
     }
     let start = program.root(of: output).offset
-    for (input, offset) in pending where input != part {
+    for (input, offset) in pending where offset != part {
       let first = start + offset
-      writes.append((step, first..<first + program[input].shape.count))
+      writes.append((step, first..<first + program[input].count))
     }
     return writes
   }
 }
 
 extension Program {
+  /// A value and the tensors it is a part of, up to the one that owns the memory.
+  fileprivate func chain(of id: ValueID) -> [ValueID] {
+    var chain = [id]
+    while let view = self[chain[chain.count - 1]].view { chain.append(view.parent) }
+    return chain
+  }
+
   /// The last step that makes or reads any value that lies in `range` of a tensor; after all steps
   /// for a result.
-  fileprivate func lastTouch(of root: ValueID, in range: Range<Int>) -> Int {
+  ///
+  /// - Parameter values: looks at these alone.
+  fileprivate func lastTouch(
+    of root: ValueID, in range: Range<Int>, among values: Set<ValueID>? = nil
+  ) -> Int {
     func lies(_ id: ValueID) -> Bool {
       let place = self.root(of: id)
-      return place.parent == root
-        && (place.offset..<place.offset + self[id].shape.count).overlaps(range)
+      return place.parent == root && values?.contains(id) ?? true
+        && (place.offset..<place.offset + self[id].count).overlaps(range)
     }
     if results.contains(where: lies) { return steps.count }
     return steps.lastIndex { lies($0.output) || $0.inputs.contains(where: lies) } ?? -1
   }
 
-  /// Puts `base` into the memory of `whole`, `start` elements from its start; both become parts of a
-  /// new tensor where neither holds the other.
+  /// Makes `base`, from `start` elements on, and `whole` parts of a new tensor that holds both.
   fileprivate mutating func overlay(_ base: ValueID, at start: Int, of whole: ValueID) {
-    let (first, end) = (min(0, start), max(self[whole].shape.count, start + self[base].shape.count))
-    guard first < 0 || end > self[whole].shape.count else {
-      self[base].view = View(parent: whole, offset: start)
-      return
-    }
+    let first = min(0, start)
+    let end = max(self[whole].count, start + self[base].count)
     values.append(Value(shape: .vector(end - first)))
     let both = ValueID(index: values.count - 1)
     self[whole].view = View(parent: both, offset: -first)
