@@ -39,11 +39,12 @@ struct DecodingTests {
     return planes
   }
 
-  @Test(arguments: [
-    (1, 0, 6.5, 6.5),
-    (1.05, 0, 6.5, 6.5),  // the centre does not move
-    (1.05, 10, 7.02495, 6.5),
-  ] as [(Float, Float, Float, Float)])
+  @Test(
+    arguments: [
+      (1, 0, 6.5, 6.5),
+      (1.05, 0, 6.5, 6.5),  // the centre does not move
+      (1.05, 10, 7.02495, 6.5),
+    ] as [(Float, Float, Float, Float)])
   func `yolo decodes the specification's worked example`(
     scale: Float, rawX: Float, column: Float, row: Float
   ) throws {
@@ -154,7 +155,9 @@ struct DecodingTests {
     // Cell 2 (row 1, column 0): classes, confidences of both boxes, the second box.
     (values[4], values[5]) = (0.25, 0.75)
     (values[8 + 4], values[8 + 5]) = (0.1, 0.8)
-    for (i, v) in [0.5, 0.25, 0.5, 0.75].enumerated() { values[16 + (2 * 2 + 1) * 4 + i] = Float(v) }
+    for (i, v) in [0.5, 0.25, 0.5, 0.75].enumerated() {
+      values[16 + (2 * 2 + 1) * 4 + i] = Float(v)
+    }
     var session = try Session(Plan(network.graph, weights: network.weights))
     session.withInput { _ = $0.update(fromContentsOf: values) }
     session.run()

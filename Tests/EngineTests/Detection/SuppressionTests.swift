@@ -28,12 +28,13 @@ struct SuppressionTests {
     #expect(first.diou(second) <= 0)
   }
 
-  @Test(arguments: [
-    (Suppression.Kind.standard, 0.45, false), (.standard, 0.59, false), (.standard, 0.61, true),
-    (.corners, 0.45, false), (.corners, 0.61, true),
-    (.greedy, 0.45, false), (.greedy, 0.5, true),  // DIoU 0.492
-    (.distance, 0.45, false), (.distance, 0.5, true),
-  ] as [(Suppression.Kind, Float, Bool)])
+  @Test(
+    arguments: [
+      (Suppression.Kind.standard, 0.45, false), (.standard, 0.59, false), (.standard, 0.61, true),
+      (.corners, 0.45, false), (.corners, 0.61, true),
+      (.greedy, 0.45, false), (.greedy, 0.5, true),  // DIoU 0.492
+      (.distance, 0.45, false), (.distance, 0.5, true),
+    ] as [(Suppression.Kind, Float, Bool)])
   func `the less probable box stays only below the threshold`(
     kind: Suppression.Kind, threshold: Float, stays: Bool
   ) {
@@ -87,7 +88,7 @@ struct SuppressionTests {
     let found = try session.detections(
       fit: .whole(network.graph.net.input), options: DetectionOptions(limit: limit))
     let all = found.map { Int($0.box.x) }
-    #expect(all == Array([3, 2, 1, 0].prefix(max(0, limit ?? 3))) )
+    #expect(all == Array([3, 2, 1, 0].prefix(max(0, limit ?? 3))))
   }
 
   // MARK: Letterbox
@@ -107,14 +108,16 @@ struct SuppressionTests {
     let fit = ImageFit(
       imageWidth: 100, imageHeight: 200, network: Shape(3, 416, 416), isLetterboxed: true)
     // 208 columns of picture, 104 beside it.
-    #expect(fit.pixels(Box(x: 0.25, y: 0, width: 0.5, height: 1))
-      == Box(x: 0, y: 0, width: 100, height: 200))
+    #expect(
+      fit.pixels(Box(x: 0.25, y: 0, width: 0.5, height: 1))
+        == Box(x: 0, y: 0, width: 100, height: 200))
   }
 
   @Test func `a stretched picture is only scaled`() {
     let fit = ImageFit(
       imageWidth: 640, imageHeight: 427, network: Shape(3, 416, 416), isLetterboxed: false)
-    #expect(fit.pixels(Box(x: 0.25, y: 0.5, width: 1, height: 0.5))
-      == Box(x: 160, y: 213.5, width: 640, height: 213.5))
+    #expect(
+      fit.pixels(Box(x: 0.25, y: 0.5, width: 1, height: 0.5))
+        == Box(x: 160, y: 213.5, width: 640, height: 213.5))
   }
 }

@@ -66,23 +66,16 @@ extension GoldenCase {
   static let real = subfolders(of: shared + "/real").flatMap { subfolders(of: $0.folder) }
   static let photographs = shared + "/images"
 
-  /// The cases that are others' work, beside the package or where the environment says.
-  private static let shared: String = {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let folder =
-      ProcessInfo.processInfo.environment["PENUMBRA_GOLDEN"]
-      ?? root.deletingLastPathComponent().path + "/shared/golden"
-    if !FileManager.default.fileExists(atPath: folder + "/zoo") {
-      print("skipped: no golden cases in \(folder), so published networks are not compared")
-    }
-    return folder
-  }()
+  /// The cases that are others' work.
+  private static let shared =
+    Shared.item("golden", for: "published networks against Darknet")?.path ?? "absent"
 
   private static func subfolders(of folder: String) -> [GoldenCase] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     return names.sorted().map { GoldenCase(folder: folder + "/" + $0) }
-      .filter { FileManager.default.fileExists(atPath: $0.folder + "/expected.json") || $0.isFamily }
+      .filter {
+        FileManager.default.fileExists(atPath: $0.folder + "/expected.json") || $0.isFamily
+      }
   }
 
   /// Whether this is a trained network with cases below it.

@@ -5,14 +5,15 @@ import Testing
 
 /// Activations, normalisations and attention.
 struct ElementwiseTests {
-  @Test(arguments: [
-    ("relu6", [-3, -0.5, 0.5, 3, 7], [0, 0, 0.5, 3, 6]),
-    ("leaky", [-3, -0.5, 0.5, 3, 7], [-0.3, -0.05, 0.5, 3, 7]),
-    ("mish", [-3, -1, 0, 1, 3], [-0.145647, -0.303401, 0, 0.865098, 2.986535]),
-    ("swish", [-3, -1, 0, 1, 3], [-0.142278, -0.268941, 0, 0.731059, 2.857722]),
-    ("hard_mish", [-3, -1, -0.5, 1, 3], [0, -0.5, -0.375, 1, 3]),
-    ("stair", [-3, -1, -0.5, 1, 3], [-2, -1, -0.5, 0, 1]),
-  ] as [(String, [Float], [Float])])
+  @Test(
+    arguments: [
+      ("relu6", [-3, -0.5, 0.5, 3, 7], [0, 0, 0.5, 3, 6]),
+      ("leaky", [-3, -0.5, 0.5, 3, 7], [-0.3, -0.05, 0.5, 3, 7]),
+      ("mish", [-3, -1, 0, 1, 3], [-0.145647, -0.303401, 0, 0.865098, 2.986535]),
+      ("swish", [-3, -1, 0, 1, 3], [-0.142278, -0.268941, 0, 0.731059, 2.857722]),
+      ("hard_mish", [-3, -1, -0.5, 1, 3], [0, -0.5, -0.375, 1, 3]),
+      ("stair", [-3, -1, -0.5, 1, 3], [-2, -1, -0.5, 0, 1]),
+    ] as [(String, [Float], [Float])])
   func `activations give the specification's values in every section`(
     name: String, input: [Float], expected: [Float]
   ) throws {
@@ -39,11 +40,12 @@ struct ElementwiseTests {
     }
   }
 
-  @Test(arguments: [
-    ("normalize_channels", [0.24999375, 0, 0.74998125]),
-    ("normalize_channels_softmax_maxval", [0.117300, 0.015875, 0.866738]),
-    ("normalize_channels_softmax", [0.11730992, 0.01587617, 0.86680960]),
-  ] as [(String, [Double])])
+  @Test(
+    arguments: [
+      ("normalize_channels", [0.24999375, 0, 0.74998125]),
+      ("normalize_channels_softmax_maxval", [0.117300, 0.015875, 0.866738]),
+      ("normalize_channels_softmax", [0.11730992, 0.01587617, 0.86680960]),
+    ] as [(String, [Double])])
   func `channel normalisers divide each pixel by the sum of its channels`(
     name: String, expected: [Double]
   ) throws {
@@ -58,11 +60,12 @@ struct ElementwiseTests {
     }
   }
 
-  @Test(arguments: [
-    ("", [0.09003057, 0.24472847, 0.66524096, 0, 0, 0]),
-    ("temperature=2", []),
-    ("groups=2", []),
-  ] as [(String, [Float])])
+  @Test(
+    arguments: [
+      ("", [0.09003057, 0.24472847, 0.66524096, 0, 0, 0]),
+      ("temperature=2", []),
+      ("groups=2", []),
+    ] as [(String, [Float])])
   func `softmax sums to 1, group by group`(keys: String, _: [Float]) throws {
     let input: [Float] = [1, 2, 3, -1, 0, 40]
     let network = try TestNetwork(cfg(Shape(6, 1, 1), "[softmax]\n\(keys)"), weights: [])

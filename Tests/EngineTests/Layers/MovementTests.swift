@@ -26,10 +26,11 @@ struct MovementTests {
     try expectResult(network, [1, 2], [3, 3, 6, 6, 3, 3, 6, 6])
   }
 
-  @Test(arguments: [
-    ("[reorg]", [0, 2, 8, 10, 1, 3, 9, 11, 4, 6, 12, 14, 5, 7, 13, 15]),
-    ("[reorg3d]", [0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15]),
-  ] as [(String, [Float])])
+  @Test(
+    arguments: [
+      ("[reorg]", [0, 2, 8, 10, 1, 3, 9, 11, 4, 6, 12, 14, 5, 7, 13, 15]),
+      ("[reorg3d]", [0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15]),
+    ] as [(String, [Float])])
   func `reorg orders channels as the specification's example does`(
     section: String, expected: [Float]
   ) throws {

@@ -16,7 +16,8 @@ struct SplitTests {
   func `partial takes one share of the channels`(keys: String, channels: Range<Int>) throws {
     let network = try TestNetwork(cfg(Shape(4, 1, 3), "[dropout]\n[partial]\n\(keys)"), weights: [])
     let input = counting(12)
-    try expectResult(network, input, Array(input[channels.lowerBound * 3..<channels.upperBound * 3]))
+    try expectResult(
+      network, input, Array(input[channels.lowerBound * 3..<channels.upperBound * 3]))
   }
 
   @Test func `partial splits the layer that from names`() throws {
@@ -55,14 +56,8 @@ struct SplitTests {
         [route]
         layers=-1,-3
         """))
-    for backend in everyBackend {
-      let plan = try Plan(
-        network.graph, weights: network.weights, options: PlanOptions(backend: backend))
-      // The convolution's output is joined in place; the share of another tensor is copied.
-      #expect(plan.copiedBytes <= 4 * (4 + 4) * 4)
-    }
     let plan = try Plan(network.graph, weights: network.weights)
-    #expect(plan.copiedBytes == 4 * 4 * 4)
+    #expect(plan.copiedBytes == 0)
   }
 
   @Test(arguments: [

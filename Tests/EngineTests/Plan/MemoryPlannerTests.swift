@@ -6,17 +6,18 @@ import Testing
 struct MemoryPlannerTests {
   private typealias Block = MemoryPlanner.Block
 
-  @Test(arguments: [
-    ([], [], 0),
-    ([(10, 0...3)], [0], 10),
-    ([(10, 0...1), (10, 1...2)], [0, 10], 20),  // alive at the same step
-    ([(10, 0...1), (10, 2...3)], [0, 0], 10),
-    // A chain: only two neighbours are alive at a time.
-    ([(8, 0...1), (8, 1...2), (8, 2...3), (8, 3...4)], [0, 8, 0, 8], 16),
-    // The smallest gap that fits: 4 goes between the 16 and the 8, not behind.
-    ([(16, 0...9), (6, 0...4), (8, 0...9), (4, 5...9)], [0, 24, 16, 24], 30),
-    ([(0, 0...9), (5, 0...9)], [0, 0], 5),
-  ] as [([(Int, ClosedRange<Int>)], [Int], Int)])
+  @Test(
+    arguments: [
+      ([], [], 0),
+      ([(10, 0...3)], [0], 10),
+      ([(10, 0...1), (10, 1...2)], [0, 10], 20),  // alive at the same step
+      ([(10, 0...1), (10, 2...3)], [0, 0], 10),
+      // A chain: only two neighbours are alive at a time.
+      ([(8, 0...1), (8, 1...2), (8, 2...3), (8, 3...4)], [0, 8, 0, 8], 16),
+      // The smallest gap that fits: 4 goes between the 16 and the 8, not behind.
+      ([(16, 0...9), (6, 0...4), (8, 0...9), (4, 5...9)], [0, 24, 16, 24], 30),
+      ([(0, 0...9), (5, 0...9)], [0, 0], 5),
+    ] as [([(Int, ClosedRange<Int>)], [Int], Int)])
   func `places the largest first, into the smallest gap that fits`(
     blocks: [(Int, ClosedRange<Int>)], offsets: [Int], total: Int
   ) {

@@ -40,7 +40,8 @@ struct PassTests {
       """
     #expect(try steps(sections, [FuseActivation()]) == ["convolution", "activate", "add"])
     #expect(
-      try steps("[convolutional]\nactivation=linear\n[activation]\nactivation=relu", [FuseActivation()])
+      try steps(
+        "[convolutional]\nactivation=linear\n[activation]\nactivation=relu", [FuseActivation()])
         == ["convolution"])
     #expect(
       try steps(

@@ -74,7 +74,7 @@ extension Sample {
     Sample("maxpool", "blur") { _ in "[maxpool]\nsize=2\nstride=2\nantialiasing=1" },
     Sample("local_avgpool") { _ in "[local_avgpool]\nsize=3\nstride=2" },
     Sample("avgpool") { _ in "[avgpool]" },
-    Sample("maxout") { _ in "[maxout]\npieces=2" },
+    Sample("maxout", multiples: (2, 1, 1)) { _ in "[maxout]\npieces=2" },
   ]
 
   private static let heads = [
