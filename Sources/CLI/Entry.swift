@@ -16,15 +16,14 @@ struct Entry: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Trace.self, Compare.self,
-      Inspect.self,
-      WeightsCommand.self,
-      Bench.self,
+      Detect.self, Classify.self, Lint.self, Sections.self, Inspect.self, Bench.self,
+      WeightsCommand.self, Trace.self, Compare.self, Detector.self, Classifier.self,
     ])
 
   static func main() {
     do {
-      var command = try parseAsRoot()
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      var command = try parseAsRoot(DarknetSpelling.corrected(arguments))
       try command.run()
     } catch {
       Failure.exit(with: error, of: self)

@@ -44,7 +44,10 @@ extension Session {
       }
     }
     // Only meaningless weights make a size overflow; such a box is nowhere.
-    candidates.removeAll { !($0.box.width.isFinite && $0.box.height.isFinite) }
+    candidates.removeAll { candidate in
+      let box = fit.pixels(candidate.box)
+      return !(box.width.isFinite && box.height.isFinite && box.x.isFinite && box.y.isFinite)
+    }
     if let overlap = options.overlap {
       let suppression = options.suppression ?? last.head.suppression
       suppression.apply(

@@ -8,8 +8,7 @@ enum AttentionKeys {
   static func map(_ section: inout SectionReader, _ upstream: Upstream) throws(CfgError) -> Input {
     let maps = try upstream.resolve(from, example: "-4", &section)
     if maps.count > 1 {
-      section.report(
-        .surplusIgnored("only the first layer of 'from' is read", severity: .warning), at: from)
+      section.report(.onlyFirstSource, at: from, element: 1)
     }
     return maps[0]
   }
@@ -51,11 +50,7 @@ public struct ScaleChannels: Layer {
       ? Shape(1, map.shape.height, map.shape.width) : Shape(map.shape.channels, 1, 1)
     guard scales.shape == expected else {
       throw section.error(
-        .shapesDiffer(
-          "the layer before must hold one scale \(scalesPixels ? "a pixel" : "a channel") of layer \(map.layer)",
-          expected: "\(expected)", found: "\(scales.shape)",
-          help: scalesPixels
-            ? "end the branch with filters=1" : "end the branch with [avgpool] and as many filters"),
+        .scalesDiffer(scales.shape, of: map, expected: expected, pixels: scalesPixels),
         at: AttentionKeys.from)
     }
     inputs = [map, scales]
@@ -85,11 +80,7 @@ public struct SpatialAttention: Layer {
     let map = try AttentionKeys.map(&section, upstream)
     guard map.shape == upstream.previous.shape else {
       throw section.error(
-        .shapesDiffer(
-          "[sam] multiplies the layer before by layer \(map.layer)",
-          expected: "\(upstream.previous.shape)", found: "\(map.shape)",
-          help: "give the attention branch as many filters as the map"),
-        at: AttentionKeys.from)
+        .attentionDiffers(map, from: upstream.previous.shape), at: AttentionKeys.from)
     }
     inputs = [upstream.previous, map]
     output = map.shape

@@ -95,9 +95,11 @@ public struct Local: Layer {
     pad = section.read(Self.pad)
     let filters = section.read(Convolutional.filters)
     let input = try upstream.previousImage(for: section)
+    if pad != 0, size != 2 * pad + 1 { section.report(.localPadding(size, pad: pad), at: Self.pad) }
     let reach = pad == 0 ? size : 1
     guard input.shape.height >= reach, input.shape.width >= reach else {
-      throw section.error(.windowTooLarge(size, input: input.shape, padding: pad), at: Self.size)
+      throw section.error(
+        .windowTooLarge(size, input: input.shape, padding: "pad=\(pad)"), at: Self.size)
     }
     inputs = [input]
     output = Shape(

@@ -19,7 +19,7 @@ public struct Region: DetectionHead {
     "Widths and heights of the anchors, in cells of the grid.")
   static let tree = Key<String?>("tree", "File of a class hierarchy (YOLO9000).")
   static let map = Key<String?>(
-    "map", "File that maps the 200 classes of a data set to classes of the tree.")
+    "map", "File that maps the classes of a data set's labels to those of the tree.", .training)
   static let classFix = Key(
     "classfix", default: 0, in: -1...2, "-1: an objectness below 0.5 counts as 0.")
 
@@ -39,34 +39,25 @@ public struct Region: DetectionHead {
     usesSoftmax = section.read(Self.softmax)
     dropsUnlikely = section.read(Self.classFix) == -1
     tree = ClassTree.read(Self.tree, &section)
-    if section.has(Self.map) {
-      section.report(
-        .unsupportedKey(
-          "map", because: "it renumbers classes for one competition's evaluation",
-          help: "remove it: the classes of the tree are reported"), at: Self.map)
-    }
+    CompanionFile.checkMap(Self.map, &section)
     if let tree, tree.parents.count != classes {
       section.report(
-        .shapesDiffer(
-          "the tree does not fit 'classes'", expected: "\(classes) lines",
-          found: "\(tree.parents.count)", help: "write classes=\(tree.parents.count)"),
-        at: Self.tree)
+        .treeSize(classes: classes, found: tree.parents.count), at: Self.tree)
     }
     let num = section.read(Self.num)
     let numbers = section.read(Self.anchors) ?? []
-    if numbers.count < 2 * num {
-      section.report(
-        Problem(
-          .anchorCount, .warning,
-          "num=\(num) anchors need \(2 * num) numbers, found \(numbers.count); Darknet takes 0.5 for the rest",
-          help: "write a width and a height for each anchor"),
-        at: Self.anchors)
+    if !AnchorKeys.areUsable(Self.anchors, numbers, section) {
+    } else if numbers.count < 2 * num {
+      section.report(.anchorCount(numbers.count, num: num), at: Self.anchors)
+    } else if numbers.count > 2 * num {
+      section.report(.surplusAnchors(numbers.count, num: num), at: Self.anchors)
     }
     func number(_ i: Int) -> Float { i < numbers.count ? numbers[i] : 0.5 }
     anchors = (0..<num).map { (number(2 * $0), number(2 * $0 + 1)) }
     let input = try upstream.previousImage(for: section)
     try checkHeadSize(
-      &section, upstream, expected: num * (classes + 5), formula: "(classes + 5) x \(num) anchors")
+      &section, upstream, anchors: num, classes: classes, coordinates: 5, anchorKey: "num")
+    checkActivation(before: section.spec.name, upstream, isLogistic: false, &section)
     inputs = [input]
     output = input.shape
   }
@@ -151,20 +142,22 @@ public struct DetectionGrid: DetectionHead {
     classes = section.read(Self.classes)
     usesSoftmax = section.read(Self.softmax)
     squares = section.read(Self.sqrt)
-    if section.read(Self.coords) != 4 {
+    let coordinates = section.read(Self.coords)
+    if coordinates != 4 {
       section.report(
-        Problem(
-          .outOfRange, .error, "'coords' must be 4: x, y, width and height (it is 1 when absent)",
-          help: "write coords=4"), at: Self.coords)
+        .coordinates(coordinates, stated: section.has(Self.coords)), at: Self.coords)
     }
     let expected = side * side * (5 * boxes + classes)
     let found = upstream.previous.shape.count
     guard found == expected else {
-      throw section.error(
-        Problem(
-          .headSize, .error,
-          "[detection] needs \(expected) inputs = side x side x (5 num + classes), found \(found)",
-          help: "write output=\(expected) in the [connected] before it"))
+      let formula = "\(side) x \(side) cells x (5 x \(boxes) boxes + \(classes) classes)"
+      let problem = Problem.gridSize(expected: expected, formula: formula, found: found)
+      guard let output = upstream.previousNode?.section.entry("output") else {
+        throw section.error(problem)
+      }
+      throw CfgError([
+        Diagnostic(problem, at: output.valueLocation, sourceLine: output.sourceLine)
+      ])
     }
     inputs = [upstream.previous]
     output = .vector(found)

@@ -65,7 +65,13 @@ public struct CostLayer: TrainingOnlyLayer {
 public struct Contrastive: TrainingOnlyLayer {
   public static let spec = SectionSpec(
     "contrastive", "A loss over embeddings; only training computes it.",
-    keys: TrainingKeys.contrastive)
+    keys: [yoloLayer] + TrainingKeys.contrastive)
+
+  static let yoloLayer = Key<Int?>(
+    "yolo_layer", defaultText: "required", in: -1_000_000...1_000_000,
+    "The [yolo] section whose boxes are compared.", quirk: "0 means none, and Darknet crashes.",
+    .training
+  ).namingLayers()
 
   public let inputs: [Input]
   public let output: Shape
@@ -73,6 +79,16 @@ public struct Contrastive: TrainingOnlyLayer {
   public init(_ section: inout SectionReader, upstream: Upstream) throws(CfgError) {
     inputs = [upstream.previous]
     output = .vector(upstream.previous.shape.count)
+    Self.checkReference(&section, upstream)
+  }
+
+  private static func checkReference(_ section: inout SectionReader, _ upstream: Upstream) {
+    let reference = section.read(yoloLayer) ?? 0
+    let layer = reference < 0 ? upstream.index + reference : reference
+    let named = reference != 0 && upstream.nodes.indices.contains(layer)
+    let target = named ? upstream.nodes[layer] : nil
+    if target?.layer is Yolo { return }
+    section.report(.notAYoloLayer(layer, section: target?.section.name), at: yoloLayer)
   }
 
   public func lower(_ inputs: [ValueID], into program: inout ProgramBuilder) -> ValueID {
@@ -93,7 +109,7 @@ public struct Implicit: Layer {
   static let atoms = Key("atoms", default: 1, in: 1...1 << 20, "Height of the output.")
   static let mean = Key("mean", default: 0, "Mean of the initial values.", .training)
   static let deviation = Key(
-    "std", default: 0.02, "Half width of the initial values' range.", .training)
+    "std", default: 0.2, "Half width of the initial values' range.", .training)
 
   public let inputs: [Input] = []
   public let output: Shape
@@ -133,10 +149,7 @@ public struct Crop: Layer {
     let input = try upstream.previousImage(for: section)
     guard height <= input.shape.height, width <= input.shape.width else {
       throw section.error(
-        .shapesDiffer(
-          "the crop is larger than its input",
-          expected: "at most \(input.shape.width)x\(input.shape.height)",
-          found: "\(width)x\(height)", help: "lower crop_width and crop_height, or raise [net]'s"),
+        .cropTooLarge(width, height, input: input.shape),
         at: height > input.shape.height ? Self.height : Self.width)
     }
     inputs = [input]

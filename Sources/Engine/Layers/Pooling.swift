@@ -33,13 +33,20 @@ struct PoolGeometry: Sendable {
     input = try upstream.previousImage(for: section)
     guard let (height, width) = input.shape.slid(size: size, strides, padding: padding) else {
       throw section.error(
-        .windowTooLarge(size, input: input.shape, padding: padding), at: Self.size)
+        .windowTooLarge(size, input: input.shape, padding: "\(padding) pixels in all"),
+        at: Self.size)
     }
     output = Shape(input.shape.channels, height, width)
     window = PoolWindow(
       channels: input.shape.channels, height: input.shape.height, width: input.shape.width,
       outHeight: height, outWidth: width, size: size, strideX: strides.x, strideY: strides.y,
       top: padding / 2, left: padding / 2)
+    // The first or the last window lies outside the image only when the padding is that large.
+    if padding / 2 >= size || (height - 1) * strides.y - padding / 2 >= input.shape.height
+      || (width - 1) * strides.x - padding / 2 >= input.shape.width
+    {
+      throw section.error(.windowSeesNothing(size, padding: padding), at: Self.padding)
+    }
   }
 
   /// One comparison or addition an element of every window.
@@ -102,7 +109,7 @@ public struct MaxPool: Layer {
       blurKind == 0
       ? nil : Blur(kind: blurKind, strides: Strides(&section), over: geometry.output)
     if let blur, blur.output.planeCount <= 0 {
-      throw section.error(.windowTooLarge(blur.size, input: geometry.output, padding: blur.padding))
+      throw section.error(blur.doesNotFit(geometry.output), at: Self.antialiasing)
     }
     inputs = [geometry.input]
     output = blur?.output ?? geometry.output
@@ -138,17 +145,6 @@ public struct LocalAveragePool: Layer {
 
   public init(_ section: inout SectionReader, upstream: Upstream) throws(CfgError) {
     geometry = try PoolGeometry(&section, upstream: upstream)
-    let window = geometry.window
-    // The last window starts beyond the image only when the padding exceeds it.
-    if window.top >= window.size
-      || (window.outHeight - 1) * window.strideY - window.top >= window.height
-      || (window.outWidth - 1) * window.strideX - window.left >= window.width
-    {
-      throw section.error(
-        .windowTooLarge(
-          Int(window.size), input: geometry.input.shape, padding: 2 * Int(window.top)),
-        at: PoolGeometry.padding)
-    }
   }
 
   public func lower(_ inputs: [ValueID], into program: inout ProgramBuilder) -> ValueID {

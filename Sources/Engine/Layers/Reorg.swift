@@ -84,10 +84,7 @@ public struct Reorg3D: Layer {
   public init(_ section: inout SectionReader, upstream: Upstream) throws(CfgError) {
     geometry = try ReorgGeometry(&section, upstream: upstream, divides: false)
     if geometry.isReverse {
-      section.report(
-        .differsFromDarknet(
-          "Darknet's reverse [reorg3d] is not the inverse of its forward one; here it is"),
-        at: ReorgGeometry.reverse)
+      section.report(.reverseReorg3D, at: ReorgGeometry.reverse)
     }
   }
 
