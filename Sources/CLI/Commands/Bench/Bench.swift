@@ -13,7 +13,7 @@ struct Bench: ParsableCommand {
       else. Lists of backends or threads run in turns, so that the machine's moods meet all alike.
 
       --against-gemm also times bare sgemm calls in the shapes of the convolutions, and the plain
-      loop of im2col and sgemm, in the same turns.
+      loop of im2col and sgemm, in the same turns, and lists the least time of each.
 
       --json prints one object: cfg, width, height, channels, batch, weights, gflop, machine (cpu,
       processors, isa), peak_rss_bytes, runs[] (backend, threads, iterations, milliseconds (min,
