@@ -99,7 +99,8 @@ extension Problem {
       case .maskOutOfRange: "A mask names an anchor that does not exist."
       case .anchorCount: "The number of anchors does not fit 'num'."
       case .classesDiffer: "The heads of a network disagree about the classes."
-      case .headActivation: "The layer before a head has an activation that the head does not expect."
+      case .headActivation:
+        "The activation before a head is not the one the head expects."
       case .schedule: "The training schedule is incomplete or contradicts itself."
       }
     }

@@ -176,9 +176,10 @@ extension Key where Value == String? {
     _ name: String, oneOf words: [String], defaultText: String, unknown: String? = nil,
     _ meaning: String, quirk: String = "", _ purpose: KeyPurpose = .inference
   ) {
+    let other = unknown.map { "Any other word means \($0)." }
     self.init(
       name, fallback: nil, defaultText: defaultText, words: words, wordFallback: unknown, meaning,
-      quirk, purpose)
+      [other, quirk].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " "), purpose)
   }
 }
 

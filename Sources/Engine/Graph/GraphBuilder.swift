@@ -92,7 +92,7 @@ struct GraphBuilder {
       isInputGuessed = true
       let standIn = CfgFile(text: "[net]\nwidth=416\nheight=416\nchannels=3\n", name: file.name)
       var reader = SectionReader(standIn.sections[0], spec: NetSection.spec)
-      return NetSection(&reader, size: size)
+      return NetSection(&reader, size: nil)
     }
     var reader = SectionReader(section, spec: NetSection.spec)
     var net = NetSection(&reader, size: size)

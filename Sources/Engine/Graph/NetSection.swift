@@ -22,9 +22,10 @@ public struct NetSection: Sendable {
     "Length of a flat input, for networks that do not read images.")
   static let batch = Key(
     "batch", default: 1, in: 1...1_000_000, "Images of one training step.",
-    quirk: "Inference takes one image at a time whatever it says.")
+    quirk: "Inference takes one image at a time whatever it says.", .training)
   static let subdivisions = Key(
-    "subdivisions", default: 1, in: 1...1_000_000, "Parts in which a training step is computed.")
+    "subdivisions", default: 1, in: 1...1_000_000, "Parts in which a training step is computed.",
+    .training)
   static let timeSteps = Key(
     "time_steps", default: 1, in: 1...1_000_000, "Steps of a sequence; recurrent networks only.",
     .training)

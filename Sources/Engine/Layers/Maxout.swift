@@ -29,7 +29,7 @@ public struct Maxout: Layer {
         .conflictingKeys("out_channels", "pieces", "state the same thing twice"), at: Self.pieces)
     }
     let competing = pieces ?? 2
-    guard competing <= input.shape.channels else {
+    guard stated != nil || competing <= input.shape.channels else {
       throw section.error(
         .tooManyPieces(competing, input: input.shape.channels), at: Self.pieces)
     }

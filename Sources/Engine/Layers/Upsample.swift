@@ -31,7 +31,8 @@ public struct Upsample: Layer {
     default:
       output = Shape(shape.channels, shape.height / -stride, shape.width / -stride)
       guard output.height > 0, output.width > 0 else {
-        throw section.error(.windowTooLarge(-stride, input: shape, padding: "no padding"), at: Self.stride)
+        throw section.error(
+          .windowTooLarge(-stride, input: shape, padding: "no padding"), at: Self.stride)
       }
     }
   }

@@ -53,7 +53,8 @@ struct AnchorKeys: Sendable {
   }
 
   /// False for a list that was given and could not be read.
-  static func areUsable(_ key: Key<[Float]?>, _ numbers: [Float], _ section: SectionReader) -> Bool {
+  static func areUsable(_ key: Key<[Float]?>, _ numbers: [Float], _ section: SectionReader) -> Bool
+  {
     !numbers.isEmpty || !section.has(key)
   }
 
@@ -139,7 +140,8 @@ public struct Yolo: DetectionHead {
 
   public init(_ section: inout SectionReader, upstream: Upstream) throws(CfgError) {
     usesNewCoordinates = section.read(Self.newCoordinates)
-    let kind = section.read(Self.suppressionKind).flatMap(Suppression.Kind.init(rawValue:)) ?? .standard
+    let kind =
+      section.read(Self.suppressionKind).flatMap(Suppression.Kind.init(rawValue:)) ?? .standard
     keys = try AnchorKeys(&section, upstream: upstream, planes: 5)
     checkActivation(before: "yolo", upstream, isLogistic: usesNewCoordinates, &section)
     Self.checkEmbedding(&section, upstream)
@@ -237,7 +239,8 @@ public struct GaussianYolo: DetectionHead {
     case "right_bottom": offset = -0.5
     default: offset = 0
     }
-    let kind = section.read(Self.suppressionKind).flatMap(Suppression.Kind.init(rawValue:)) ?? .standard
+    let kind =
+      section.read(Self.suppressionKind).flatMap(Suppression.Kind.init(rawValue:)) ?? .standard
     keys = try AnchorKeys(&section, upstream: upstream, planes: 9)
     checkActivation(before: "Gaussian_yolo", upstream, isLogistic: false, &section)
     classes = keys.classes

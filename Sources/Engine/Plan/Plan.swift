@@ -66,12 +66,11 @@ public final class Plan: Sendable {
   /// Bytes of activations that one session holds at most.
   public var arenaBytes: Int { saturatingProduct(layout.count, MemoryLayout<Float>.stride) }
   /// Bytes of scratch memory that one session holds.
-  public var scratchBytes: Int { sharedScratchBytes + threadScratchBytes * options.threads }
-  /// Bytes that making a session allocates.
-  public var sessionBytes: Int {
-    let (sum, overflow) = arenaBytes.addingReportingOverflow(scratchBytes)
-    return overflow ? .max : sum
+  public var scratchBytes: Int {
+    saturatingSum(sharedScratchBytes, saturatingProduct(threadScratchBytes, options.threads))
   }
+  /// Bytes that making a session allocates.
+  public var sessionBytes: Int { saturatingSum(arenaBytes, scratchBytes) }
   /// Bytes moved for one image only to join or divide tensors.
   public var copiedBytes: Int { program.copiedBytes }
 }
