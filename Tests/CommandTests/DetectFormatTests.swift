@@ -184,7 +184,7 @@ struct DetectFormatTests {
   @Test(arguments: [
     ("", ["cat 78", "person 48", "person 44"]),
     ("--nms .2", ["cat 78", "person 48"]),
-    ("--nms .2 --class-agnostic", ["cat 78", "person 44"]),
+    ("--nms .2 --class-agnostic", ["cat 78"]),
     ("--max-detections 1", ["cat 78"]),
     ("-thresh .45", ["cat 78", "person 48"]),
     ("--nms .2 --nms-kind diounms", ["cat 78", "person 48"]),

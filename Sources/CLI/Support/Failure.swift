@@ -28,7 +28,7 @@ enum Failure {
     switch error {
     case is ExitCode, is CleanExit, is ValidationError: nil
     case let error as FileError: error.reason == .notFound ? .notFound : .badData
-    case let error as WeightsError: error.status
+    case let error as WeightsError: weightsStatus(error.reason)
     case let error as ImageError: error.isNotFound ? .notFound : .badData
     case is CfgError, is DetectionError, is PlanError: .badData
     case let error as InputError: error.status
@@ -36,10 +36,8 @@ enum Failure {
     default: String(reflecting: type(of: error)).hasPrefix("ArgumentParser.") ? nil : .internalError
     }
   }
-}
 
-extension WeightsError {
-  fileprivate var status: Failure.Status {
+  private static func weightsStatus(_ reason: WeightsError.Reason) -> Status {
     switch reason {
     case .notFound: .notFound
     case .unwritable: .cannotCreate

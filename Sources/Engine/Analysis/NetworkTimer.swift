@@ -31,13 +31,14 @@ public final class NetworkTimer {
   public var count: Int { runs.count }
   public var timing: Timing { Timing(runs) }
 
-  /// The median time of each step.
-  public var stepMedians: [Double] { steps.map { Timing($0).median } }
+  public var stepTimings: [Timing] { steps.map { Timing($0) } }
 
   /// The median time of each layer: its steps together, 0 for one that needs none.
   public var layerMedians: [Double] {
     var medians = Array(repeating: 0.0, count: plan.graph.nodes.count)
-    for (step, median) in zip(plan.program.steps, stepMedians) { medians[step.layer] += median }
+    for (step, timing) in zip(plan.program.steps, stepTimings) {
+      medians[step.layer] += timing.median
+    }
     return medians
   }
 

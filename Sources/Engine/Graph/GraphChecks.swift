@@ -31,10 +31,9 @@ struct GraphChecks {
       (key: "height", input: input.height, map: coarsest.height),
     ]
     for side in sides {
-      // The stride is a power of two in every network that halves its maps.
+      // Networks halve their maps: the stride is the power of two nearest to the ratio.
       let ratio = Double(side.input) / Double(side.map)
-      var stride = 1
-      while Double(stride) * 1.42 < ratio { stride *= 2 }
+      let stride = 1 << max(0, Int((ratio * 2.0.squareRoot()).exponent))
       guard side.input % stride != 0 else { continue }
       report(.inputNotMultiple(side.key, of: stride, found: side.input), net, key: side.key)
     }

@@ -8,18 +8,18 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures how fast a network runs.",
     discussion: """
-      Times are of the forward pass of the whole batch, in milliseconds. GFLOP/s count two
-      operations for each multiply-add of convolutions, connected and local layers, and nothing
+      Times are of the forward pass of the whole batch, in milliseconds. GFLOP/s count two \
+      operations for each multiply-add of convolutions, connected and local layers, and nothing \
       else. Lists of backends or threads run in turns, so that the machine's moods meet all alike.
 
-      --against-gemm also times bare sgemm calls in the shapes of the convolutions, and the plain
-      loop of im2col and sgemm, in the same turns.
+      --against-gemm also times bare sgemm calls in the shapes of the convolutions, and the plain \
+      loop of im2col and sgemm, in the same turns, and lists the least time of each.
 
-      --json prints one object: cfg, width, height, channels, batch, weights, gflop, machine (cpu,
-      processors, isa), peak_rss_bytes, runs[] (backend, threads, iterations, milliseconds (min,
-      median, p90), gflops_per_second, images_per_second, arena_bytes, scratch_bytes, and with
-      --layers layers[] (index, section, milliseconds, share, gflops_per_second)), and with
-      --against-gemm products. --compare reads such a file and exits with status 1 when a median is
+      --json prints one object: cfg, width, height, channels, batch, weights, gflop, machine (cpu, \
+      processors, isa), peak_rss_bytes, runs[] (backend, threads, iterations, milliseconds (min, \
+      median, p90), gflops_per_second, images_per_second, arena_bytes, scratch_bytes, and with \
+      --layers layers[] (index, section, milliseconds, share, gflops_per_second)), and with \
+      --against-gemm products. --compare reads such a file and exits with status 1 when a median is \
       slower than it by more than the tolerance.
 
       EXAMPLE

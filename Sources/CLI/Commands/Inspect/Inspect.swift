@@ -7,15 +7,15 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Lists a network's layers with their shapes, parameters and cost.",
     discussion: """
-      Needs no weights. Shapes are width x height x channels. 'reads' names the layers read where it
-      is not simply the one before; 'input' is the network's. BFLOPs are Darknet's: two operations
-      for each multiply-add of a convolution, one for each comparison of a pool or addition of a
+      Needs no weights. Shapes are width x height x channels. 'reads' names the layers read where it \
+      is not simply the one before; 'input' is the network's. BFLOPs are Darknet's: two operations \
+      for each multiply-add of a convolution, one for each comparison of a pool or addition of a \
       shortcut, none elsewhere.
 
-      --json prints one object: cfg, input [channels, height, width], batch, backend, layers[]
-      (index, section, inputs[], input, output, parameters, bflops, multiply_adds, and filters,
-      groups, size, stride_x, stride_y, dilation, note where the layer has them), parameters,
-      bflops, multiply_adds, weights_bytes, memory (steps, arena_bytes, unshared_bytes,
+      --json prints one object: cfg, input [channels, height, width], batch, backend, layers[] \
+      (index, section, inputs[], input, output, parameters, bflops, multiply_adds, and filters, \
+      groups, size, stride_x, stride_y, dilation, note where the layer has them), parameters, \
+      bflops, multiply_adds, weights_bytes, memory (steps, arena_bytes, unshared_bytes, \
       copied_bytes).
 
       EXAMPLE

@@ -8,21 +8,21 @@ struct WeightsCommand: ParsableCommand {
     commandName: "weights",
     abstract: "Checks, lists, cuts and makes weights files.",
     discussion: """
-      With a FILE (or --seed): where each tensor stands, its statistics, and what is wrong with it.
-      Without: where each tensor belongs. A file of the wrong size is an error that says where it
+      With a FILE (or --seed): where each tensor stands, its statistics, and what is wrong with it. \
+      Without: where each tensor belongs. A file of the wrong size is an error that says where it \
       ends and what would fit.
 
-      Flags: NaN, infinity, negative variance; 'zero filters' lists filters whose every weight is 0,
-      which is suspicious but no error. --check makes NaN, infinity and negative variances exit
+      Flags: NaN, infinity, negative variance; 'zero filters' lists filters whose every weight is 0, \
+      which is suspicious but no error. --check makes NaN, infinity and negative variances exit \
       with status 1.
 
-      --out writes a file instead: the same bytes again, the first layers (--upto, as Darknet's
+      --out writes a file instead: the same bytes again, the first layers (--upto, as Darknet's \
       'partial'), or seeded numbers. It appears whole or not at all.
 
-      --json prints one object: cfg, file, header (major, minor, revision, seen, iteration, bytes,
-      transposed), expected_bytes, found_bytes, fits, floats, layers_held, tensors[] (layer,
-      section, tensor, offset, count, and mean, rms, deviation, min, max, nans, infinities,
-      negative_variances, zero_filters[]); of a file that does not fit cfg, file, fits,
+      --json prints one object: cfg, file, header (major, minor, revision, seen, iteration, bytes, \
+      transposed), expected_bytes, found_bytes, fits, floats, layers_held, tensors[] (layer, \
+      section, tensor, offset, count, and mean, rms, deviation, min, max, nans, infinities, \
+      negative_variances, zero_filters[]); of a file that does not fit cfg, file, fits, \
       expected_bytes, found_bytes, error and help.
 
       EXAMPLE

@@ -26,13 +26,15 @@ struct BlasConvolution: Kernel {
   // to share. Measured: docs/benchmarks.md.
   private static let tileFilters = 512
   private static let tileColumns = 1024
-  /// Tiles that an image is cut into where the work suffices.
+  /// An image is cut into so many tiles while they stay longer than `longTile`, else into two.
   private static let wantedTiles = 4
+  private static let longTile = 512
   /// Multiply-adds below which a tile is not cut further.
   private static let leastTileWork = 1 << 20
-  /// A strip is unfolded to at least so many columns, and to more while it is within the bytes.
+  /// A strip has at least so many columns, and more while it and its result are within the bytes:
+  /// half of an inner cache.
   private static let stripColumns = 1024
-  private static let stripBytes = 1 << 20
+  private static let stripBytes = 1 << 19
 
   init(_ convolution: Convolution, _ weights: Weights) {
     self.convolution = convolution
@@ -52,17 +54,26 @@ struct BlasConvolution: Kernel {
       let tile = tile(geometry)
       return .whole(columns: tile.columns, filters: tile.filters)
     }
-    let share = geometry.outPlane * geometry.groups / wantedTiles
-    let columns = min(max(stripBytes / (4 * geometry.groupDepth), stripColumns), max(share, 64))
-    return .strips(rows: min(geometry.outHeight, max(1, columns / geometry.outWidth)))
+    return .strips(rows: stripRows(geometry))
+  }
+
+  private static func stripRows(_ geometry: ConvolutionGeometry) -> Int {
+    let columnBytes = 4 * (geometry.groupDepth + geometry.groupFilters)
+    let all = geometry.outPlane * geometry.groups
+    let share = max(all / wantedTiles, min(all / 2, longTile))
+    let columns = min(max(stripBytes / columnBytes, stripColumns), share)
+    let rows = min(geometry.outHeight, max(1, columns / geometry.outWidth))
+    // Evened out, so that no strip is a remnant.
+    return geometry.outHeight.parts(of: geometry.outHeight.parts(of: rows))
   }
 
   private static func tile(_ geometry: ConvolutionGeometry) -> (filters: Int, columns: Int) {
     let (allFilters, allColumns) = (geometry.groupFilters, geometry.outPlane)
     var (filters, columns) = (min(allFilters, tileFilters), min(allColumns, tileColumns))
-    while allFilters.parts(of: filters) * allColumns.parts(of: columns) * geometry.groups
-      < wantedTiles, filters * columns * geometry.groupDepth > 2 * leastTileWork
-    {
+    while filters * columns * geometry.groupDepth > 2 * leastTileWork {
+      let tiles =
+        allFilters.parts(of: filters) * allColumns.parts(of: columns) * geometry.groups
+      guard tiles < (max(filters, columns) > longTile ? wantedTiles : 2) else { break }
       if filters >= columns { filters = filters.halved } else { columns = columns.halved }
     }
     return (filters, columns)
