@@ -13,6 +13,7 @@ FORMATTED = Package.swift Sources Tests Examples
 
 .DEFAULT_GOAL := build
 .PHONY: setup build demo test check warnings lint format docs golden example install clean
+.PHONY: test-asan test-tsan fuzz
 
 setup:
 	@scripts/setup
@@ -38,6 +39,19 @@ lint:
 	@swift format lint --strict --parallel --recursive $(FORMATTED)
 format:
 	@swift format --in-place --parallel --recursive $(FORMATTED)
+
+# The tests under the sanitizers, each built apart. Threads: those that use them.
+test-asan: setup
+	@swift test -c release --sanitize=address --scratch-path .build/asan --skip CommandTests
+test-tsan: setup
+	@swift test -c release --sanitize=thread --scratch-path .build/tsan \
+	  --filter 'ThreadPool|Concurrency|EveryLayer|Gemm'
+
+# Broken cfgs, weights files and pictures against the library; CASES= and SEED= choose which.
+CASES ?= 20000
+SEED ?= 1
+fuzz: setup
+	@swift run -c release penumbra-fuzz --cases $(CASES) --seed $(SEED)
 
 # The package that uses the library as others do.
 example: setup
