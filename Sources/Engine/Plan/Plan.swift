@@ -72,9 +72,9 @@ public final class Plan: Sendable {
     let (sum, overflow) = arenaBytes.addingReportingOverflow(scratchBytes)
     return overflow ? .max : sum
   }
-  /// Bytes moved for one image only to join or divide tensors.
+  /// Bytes moved for one image only to join or divide tensors, or to change their layout.
   public var copiedBytes: Int {
-    program.steps.filter { $0.operation is Concatenate }.reduce(0) { sum, step in
+    program.steps.filter { $0.operation is Concatenate || $0.operation is ChangeLayout }.reduce(0) { sum, step in
       step.inputs.reduce(sum) { $0 + 4 * program[$1].shape.count }
     }
   }
