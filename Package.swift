@@ -24,7 +24,8 @@ let package = Package(
     // C: kernels, and the two system libraries.
     .target(name: "CKernels"),
     .target(name: "CStb"),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
     .target(
       name: "PenumbraCompute",
@@ -51,12 +52,21 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CLI", swiftSettings: guarded),
+    // Throws broken files at the library; `make fuzz` runs it.
+    .executableTarget(
+      name: "penumbra-fuzz",
+      dependencies: [
+        "Penumbra", "PenumbraCfg", "PenumbraEngine", "PenumbraImaging",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/Fuzz", swiftSettings: strict),
 
     .target(
       name: "TestSupport", dependencies: ["PenumbraEngine", "PenumbraCfg"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "CfgTests", dependencies: ["PenumbraCfg", "TestSupport"], swiftSettings: strict),
+      name: "CfgTests", dependencies: ["PenumbraCfg", "PenumbraEngine", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "ComputeTests", dependencies: ["PenumbraCompute"], swiftSettings: strict),
     .testTarget(
@@ -64,7 +74,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EngineTests",
-      dependencies: ["Penumbra", "PenumbraEngine", "PenumbraCfg", "PenumbraCompute", "TestSupport"],
+      dependencies: [
+        "Penumbra", "PenumbraEngine", "PenumbraCfg", "PenumbraCompute", "TestSupport",
+      ],
       resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: strict),

@@ -15,11 +15,15 @@ struct Entry: ParsableCommand {
         image, 66 a file not found, 70 an internal error.
       """,
     version: "0.1.0",
-    subcommands: [Trace.self, Compare.self])
+    subcommands: [
+      Detect.self, Classify.self, Lint.self, Sections.self, Inspect.self, Bench.self,
+      WeightsCommand.self, Trace.self, Compare.self, Detector.self, Classifier.self,
+    ])
 
   static func main() {
     do {
-      var command = try parseAsRoot()
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      var command = try parseAsRoot(DarknetSpelling.corrected(arguments))
       try command.run()
     } catch {
       Failure.exit(with: error, of: self)

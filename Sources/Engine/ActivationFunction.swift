@@ -75,32 +75,3 @@ enum ActivationKey {
     ["hard_mish"] + ActivationFunction.ChannelNormalization.allCases.map(\.rawValue))
   static let zerosInPlainDispatch = zerosInShortcut.union(["swish", "mish"])
 }
-
-extension Problem {
-  fileprivate static func missingActivation(_ section: String, fallback: String) -> Problem {
-    Problem(
-      .missingActivation, .warning,
-      "[\(section)] has no 'activation'; Darknet takes \(fallback), not linear",
-      help: "write activation=linear, or activation=\(fallback) if it is meant")
-  }
-
-  fileprivate static func unknownActivation(_ name: String) -> Problem {
-    let comment = name.firstIndex { $0 == "#" || $0 == ";" }.map { String(name[..<$0]) }
-    let nearest = nearestName(to: comment ?? name, in: ActivationFunction.names)
-    let remedy =
-      comment == nil
-      ? nearest.map { "did you mean '\($0)'?" }
-      : "move the comment to a line of its own: activation=\(nearest ?? comment ?? "relu")"
-    return Problem(
-      .unknownActivation, .warning,
-      "no activation is called '\(name)'; Darknet runs it as relu, and so does this network",
-      help: remedy ?? "known: \(ActivationFunction.names.joined(separator: ", "))")
-  }
-
-  fileprivate static func zeroInDarknet(_ activation: String, _ section: String) -> Problem {
-    Problem(
-      .activationUnsupportedHere, .warning,
-      "Darknet computes zeros for \(activation) in [\(section)]; here its formula is applied",
-      help: "put a [convolutional] or [activation] with another activation to run it in Darknet")
-  }
-}

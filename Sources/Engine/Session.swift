@@ -65,6 +65,7 @@ public struct Session: ~Copyable {
   ) throws(Failure) -> Result {
     let value = plan.program.outputs[layer]
     precondition(plan.program.results.contains(value), "the plan does not keep this layer's output")
+    precondition((0..<plan.options.batch).contains(index), "the plan's batch has no such image")
     return try body(UnsafeBufferPointer(buffer(value, image: index)))
   }
 

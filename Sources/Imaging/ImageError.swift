@@ -33,7 +33,8 @@ extension ImageError: CustomStringConvertible {
   /// `path: error: …` and `help: …`, the form of every message of this package.
   public var description: String { "\(path): error: \(problem)\nhelp: \(remedy)" }
 
-  var problem: String {
+  /// What is wrong, in one line without the path.
+  public var problem: String {
     switch reason {
     case .notFound: "no such file"
     case .isFolder: "this is a folder, expected a picture"

@@ -1,7 +1,7 @@
 extension Session {
   /// How the network wants pictures fitted: as the preset does, letterboxed where the cfg says so.
   public func preprocessing(preset: Preset = .alexeyab) -> Preprocessing {
-    .detector(preset, letterBox: plan.graph.net.letterBox)
+    plan.graph.preprocessing(preset: preset)
   }
 
   /// Finds objects in one picture.
@@ -42,12 +42,41 @@ extension Session {
   public mutating func load(
     _ image: Image, _ preprocessing: Preprocessing, at index: Int = 0
   ) throws -> ImageFit {
-    let input = plan.graph.net.input
-    let prepared = try prepare(
-      image, width: input.width, height: input.height, channels: input.channels, preprocessing)
-    withInput(image: index) { _ = $0.update(fromContentsOf: prepared.pixels) }
-    return ImageFit(
-      imageWidth: image.width, imageHeight: image.height, network: input,
-      isLetterboxed: preprocessing.fit == .letterbox)
+    let fitted = try plan.graph.fitted(image, preprocessing)
+    load(fitted, at: index)
+    return fitted.fit
+  }
+
+  /// Copies a fitted picture into the network's input; `run` comes next.
+  public mutating func load(_ fitted: FittedImage, at index: Int = 0) {
+    withInput(image: index) { _ = $0.update(fromContentsOf: fitted.input.pixels) }
+  }
+}
+
+/// A picture at the size of a network's input, and what undoes the fitting on boxes.
+public struct FittedImage: Sendable {
+  public let input: Image
+  public let fit: ImageFit
+}
+
+extension Graph {
+  /// Fits a picture into this network's input. Needs no session, so another thread can do it ahead.
+  public func fitted(
+    _ image: Image, _ preprocessing: Preprocessing
+  ) throws(ImageError) -> FittedImage {
+    FittedImage(
+      input: try prepare(
+        image, width: net.input.width, height: net.input.height, channels: net.input.channels,
+        preprocessing),
+      fit: ImageFit(
+        imageWidth: image.width, imageHeight: image.height, network: net.input,
+        isLetterboxed: preprocessing.fit == .letterbox))
+  }
+
+  /// How this network wants pictures fitted: as the preset does, letterboxed where the cfg says so.
+  public func preprocessing(
+    preset: Preset = .alexeyab, orientation: OrientationMode = .apply
+  ) -> Preprocessing {
+    .detector(preset, letterBox: net.letterBox, orientation: orientation)
   }
 }

@@ -28,16 +28,19 @@ enum Failure {
     switch error {
     case is ExitCode, is CleanExit, is ValidationError: nil
     case let error as FileError: error.reason == .notFound ? .notFound : .badData
-    case let error as WeightsError: status(of: error)
+    case let error as WeightsError: error.status
     case let error as ImageError: error.isNotFound ? .notFound : .badData
-    case is CfgError, is DetectionError, is PlanError, is InputError: .badData
+    case is CfgError, is DetectionError, is PlanError: .badData
+    case let error as InputError: error.status
     case let error as OutputError: error.status
     default: String(reflecting: type(of: error)).hasPrefix("ArgumentParser.") ? nil : .internalError
     }
   }
+}
 
-  private static func status(of error: WeightsError) -> Status {
-    switch error.reason {
+extension WeightsError {
+  fileprivate var status: Failure.Status {
+    switch reason {
     case .notFound: .notFound
     case .unwritable: .cannotCreate
     default: .badData
@@ -48,8 +51,10 @@ enum Failure {
 /// A mistake in what a command was given that only the command can see.
 struct InputError: Error, CustomStringConvertible {
   let description: String
+  let status: Failure.Status
 
-  init(_ what: String, help: String? = nil) {
+  init(_ what: String, help: String? = nil, status: Failure.Status = .badData) {
+    self.status = status
     description = "error: \(what)" + (help.map { "\nhelp: \($0)" } ?? "")
   }
 }

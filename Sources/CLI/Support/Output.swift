@@ -31,7 +31,8 @@ enum Output {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  private static func reason(_ error: any Error) -> String {
+  /// The system's words for an error.
+  static func reason(_ error: any Error) -> String {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     return (underlying ?? error as NSError).localizedDescription
   }

@@ -49,6 +49,7 @@ extension Problem {
     case maskOutOfRange = "mask-out-of-range"
     case anchorCount = "anchor-count"
     case classesDiffer = "classes-differ"
+    case headActivation = "head-activation"
     // Training.
     case schedule = "schedule"
 
@@ -62,7 +63,7 @@ extension Problem {
       case .missingKey: "A line starts with '='."
       case .missingEquals: "A line is neither a section, a comment nor key=value."
       case .missingValue: "A key has no value; Darknet drops the line."
-      case .duplicateKey: "A key stands twice in a section; the first one counts."
+      case .duplicateKey: "A key is set twice in a section; the first one counts."
       case .inlineComment: "A comment follows a value; Darknet takes it for part of the value."
       case .trailingComma: "A list ends in a comma; Darknet adds a zero."
       case .firstSectionNotNet: "The first section must be [net]."
@@ -98,6 +99,8 @@ extension Problem {
       case .maskOutOfRange: "A mask names an anchor that does not exist."
       case .anchorCount: "The number of anchors does not fit 'num'."
       case .classesDiffer: "The heads of a network disagree about the classes."
+      case .headActivation:
+        "The activation before a head is not the one the head expects."
       case .schedule: "The training schedule is incomplete or contradicts itself."
       }
     }

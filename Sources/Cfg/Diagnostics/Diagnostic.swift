@@ -20,7 +20,7 @@ public enum Severity: String, Hashable, Sendable, Codable, Comparable {
 
 /// What is wrong and what to write instead; the same mistake has the same code wherever it stands.
 ///
-/// Problems are made by the factory functions beside the codes, so that every text is in one place.
+/// Problems are made by the factory functions in `Problems/`, so that every text is in one place.
 public struct Problem: Hashable, Sendable {
   public let code: Code
   public let severity: Severity
@@ -34,6 +34,11 @@ public struct Problem: Hashable, Sendable {
     self.severity = severity
     self.message = message
     self.help = help
+  }
+
+  /// The same problem, judged otherwise.
+  public func with(_ severity: Severity) -> Problem {
+    Problem(code, severity, message, help: help)
   }
 }
 
@@ -51,25 +56,16 @@ public struct Diagnostic: Hashable, Sendable {
   }
 
   public var severity: Severity { problem.severity }
+
+  /// The same diagnostic, judged otherwise.
+  public func with(_ severity: Severity) -> Diagnostic {
+    Diagnostic(problem.with(severity), at: location, sourceLine: sourceLine)
+  }
 }
 
 extension Diagnostic: CustomStringConvertible {
   /// `file:line:column: error: …`, the source line with a caret, and `help: …`.
-  public var description: String {
-    var text = "\(location): \(severity.rawValue): \(problem.message) [\(problem.code.rawValue)]"
-    if !sourceLine.isEmpty { text += "\n" + excerpt }
-    if let help = problem.help { text += "\nhelp: \(help)" }
-    return text
-  }
-
-  /// The line and a caret under the stretch meant; tabs are kept so that both lines align.
-  private var excerpt: String {
-    let before = sourceLine.unicodeScalars.prefix(location.column - 1)
-    let margin = String(String.UnicodeScalarView(before.map { $0 == "\t" ? "\t" : " " }))
-    let rest = max(1, sourceLine.unicodeScalars.count - location.column + 1)
-    let underline = "^" + String(repeating: "~", count: min(location.length, rest) - 1)
-    return "  \(sourceLine)\n  \(margin)\(underline)"
-  }
+  public var description: String { DiagnosticText(isColored: false).text(of: self) }
 }
 
 /// All that is wrong with a file that cannot be run, in line order.

@@ -1,23 +1,45 @@
 /// The known name that a misspelt one most likely stands for, if any is near enough.
 ///
 /// Near means: equal but for case, `_` and `-`, or at most one edit in three letters apart
-/// (Damerau-Levenshtein: insert, delete, replace, swap neighbours).
+/// (Damerau-Levenshtein: insert, delete, replace, swap neighbours), or else the only known name that
+/// begins so.
 public func nearestName(to name: String, in known: [String]) -> String? {
-  let folded = fold(name)
-  if let same = known.first(where: { fold($0) == folded }) { return same }
-  let ranked = known.map { (name: $0, distance: editDistance(folded, fold($0))) }
-  guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
-  return best.distance <= max(1, folded.count / 3) && best.distance < fold(best.name).count
-    ? best.name : nil
-}
-
-private func fold(_ name: String) -> [Character] {
-  name.lowercased().filter { $0 != "_" && $0 != "-" }
-}
-
-private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
   // A cfg may hold lines of any length; no known name is that long.
-  guard a.count <= 64, b.count <= 64 else { return .max }
+  guard name.utf8.count <= 64 else { return nil }
+  let wanted = fold(name)
+  let reach = max(1, wanted.count / 3)
+  var best: (name: String, distance: Int)?
+  for candidate in known {
+    let folded = fold(candidate)
+    if folded == wanted { return candidate }
+    guard abs(folded.count - wanted.count) <= reach else { continue }
+    let distance = editDistance(wanted, folded)
+    guard distance <= reach, distance < folded.count, distance < best?.distance ?? .max else {
+      continue
+    }
+    best = (candidate, distance)
+  }
+  return best?.name ?? onlyCompletion(of: wanted, in: known)
+}
+
+private func onlyCompletion(of start: [UInt8], in known: [String]) -> String? {
+  guard start.count >= 3 else { return nil }
+  let completions = known.filter { fold($0).starts(with: start) }
+  return completions.count == 1 ? completions[0] : nil
+}
+
+/// Lower case, without what people leave out or mix up.
+private func fold(_ name: String) -> [UInt8] {
+  name.utf8.compactMap { byte in
+    switch byte {
+    case UInt8(ascii: "_"), UInt8(ascii: "-"): nil
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+    default: byte
+    }
+  }
+}
+
+private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
   var beforeLast: [Int] = []
   var last = Array(0...b.count)
   for i in 0..<a.count {

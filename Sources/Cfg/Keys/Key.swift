@@ -26,21 +26,50 @@ public struct Key<Value: Sendable>: Sendable {
   /// What Darknet does that one would not expect.
   public let quirk: String
   public let purpose: KeyPurpose
+  /// What Darknet takes for a word it does not know, where it goes on; else such a word is an error.
+  public let wordFallback: String?
   /// Whether the numbers name layers, where one too many joins a layer that nobody meant.
   public var namesLayers = false
+  /// The range in words, where its bounds alone would mislead.
+  private(set) var rangeText: String?
+  /// A sensible value, for help texts.
+  private(set) var exampleText: String?
 
   fileprivate init(
     _ name: String, fallback: Value, defaultText: String, limits: ClosedRange<Double>? = nil,
-    words: [String] = [], _ meaning: String, _ quirk: String, _ purpose: KeyPurpose
+    words: [String] = [], wordFallback: String? = nil, _ meaning: String, _ quirk: String,
+    _ purpose: KeyPurpose
   ) {
     self.name = name
     self.fallback = fallback
     self.defaultText = defaultText
     self.limits = limits
     self.words = words
+    self.wordFallback = wordFallback
     self.meaning = meaning
     self.quirk = quirk
     self.purpose = purpose
+  }
+
+  /// The same key with its range in words.
+  public func allowing(_ range: String) -> Self {
+    var key = self
+    key.rangeText = range
+    return key
+  }
+
+  /// The same key with a value that help texts may suggest.
+  public func example(_ value: String) -> Self {
+    var key = self
+    key.exampleText = value
+    return key
+  }
+
+  /// The same key as a reference to a layer.
+  public func namingLayers() -> Self {
+    var key = self
+    key.namesLayers = true
+    return key
   }
 }
 
@@ -85,7 +114,8 @@ extension Key where Value == Float {
     _ meaning: String, quirk: String = "", _ purpose: KeyPurpose = .inference
   ) {
     self.init(
-      name, fallback: value, defaultText: "\(value)", limits: range, meaning, quirk, purpose)
+      name, fallback: value, defaultText: numberText(value), limits: range, meaning, quirk,
+      purpose)
   }
 }
 
@@ -116,10 +146,8 @@ extension Key where Value == [Int]? {
 extension Key where Value == [Int]? {
   /// Layer references separated by commas: below 0 relative to this layer, else from the first.
   public static func layers(_ name: String, _ meaning: String, quirk: String = "") -> Self {
-    var key = Key(
-      name, defaultText: "required", in: -1_000_000...1_000_000, meaning, quirk: quirk)
-    key.namesLayers = true
-    return key
+    Key(name, defaultText: "required", in: -1_000_000...1_000_000, meaning, quirk: quirk)
+      .namingLayers()
   }
 }
 
@@ -143,13 +171,15 @@ extension Key where Value == String? {
     self.init(name, fallback: nil, defaultText: defaultText, meaning, quirk, purpose)
   }
 
-  /// One of several words; a word that is not among them is an error.
+  /// One of several words. Any other is an error, or a warning where `unknown` takes its place.
   public init(
-    _ name: String, oneOf words: [String], defaultText: String, _ meaning: String,
-    quirk: String = "", _ purpose: KeyPurpose = .inference
+    _ name: String, oneOf words: [String], defaultText: String, unknown: String? = nil,
+    _ meaning: String, quirk: String = "", _ purpose: KeyPurpose = .inference
   ) {
+    let other = unknown.map { "Any other word means \($0)." }
     self.init(
-      name, fallback: nil, defaultText: defaultText, words: words, meaning, quirk, purpose)
+      name, fallback: nil, defaultText: defaultText, words: words, wordFallback: unknown, meaning,
+      [other, quirk].compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " "), purpose)
   }
 }
 

@@ -7,6 +7,11 @@ public struct SectionReader {
   public let spec: SectionSpec
   public private(set) var diagnostics: [Diagnostic] = []
   private var keysRead: Set<String> = []
+  /// Reports at elements of each list so far.
+  private var elementReports: [String: Int] = [:]
+
+  /// More wrong elements of one list say nothing new.
+  private static let mostElementReports = 8
 
   public init(_ section: CfgFile.Section, spec: SectionSpec) {
     self.section = section
@@ -18,38 +23,37 @@ public struct SectionReader {
   public func has(_ key: any KeyDescription) -> Bool { section.entry(key.name) != nil }
 
   public mutating func read(_ key: Key<Int>) -> Int {
-    integer(key.name, key.limits, example: key.fallback) ?? key.fallback
+    scalar(key, .whole).map { Int($0) } ?? key.fallback
   }
 
-  public mutating func read(_ key: Key<Int?>) -> Int? {
-    integer(key.name, key.limits, example: nil)
-  }
+  public mutating func read(_ key: Key<Int?>) -> Int? { scalar(key, .whole).map { Int($0) } }
 
   public mutating func read(_ key: Key<Bool>) -> Bool {
-    integer(key.name, nil, example: 1).map { $0 != 0 } ?? key.fallback
+    scalar(key, .flag).map { $0 != 0 } ?? key.fallback
   }
 
   public mutating func read(_ key: Key<Float>) -> Float {
-    number(key.name, key.limits, example: key.fallback) ?? key.fallback
+    scalar(key, .real).map { Float($0) } ?? key.fallback
   }
 
-  public mutating func read(_ key: Key<Float?>) -> Float? {
-    number(key.name, key.limits, example: nil)
-  }
+  public mutating func read(_ key: Key<Float?>) -> Float? { scalar(key, .real).map { Float($0) } }
 
-  public mutating func read(_ key: Key<[Int]?>) -> [Int]? {
-    list(key.name, key.limits, namesLayers: key.namesLayers, scan: { .int($0) })?.map { Int($0) }
-  }
+  public mutating func read(_ key: Key<[Int]?>) -> [Int]? { list(key, .whole)?.map { Int($0) } }
 
   public mutating func read(_ key: Key<[Float]?>) -> [Float]? {
-    list(key.name, key.limits, namesLayers: false, scan: { .float($0) })?.map { Float($0) }
+    list(key, .real)?.map { Float($0) }
   }
 
-  /// The text of a key as it stands.
+  /// The text of a key as it stands; nil for a word that is not among those the key takes.
   public mutating func read(_ key: Key<String?>) -> String? {
     guard let entry = entry(key.name) else { return nil }
     guard key.words.isEmpty || key.words.contains(entry.value) else {
-      report(.notOneOf(key.name, found: entry.value, known: key.words, fallback: nil), at: entry)
+      let severity = key.wordFallback == nil ? key.severity : .warning
+      report(
+        .notOneOf(
+          key.name, found: entry.value, known: key.words, fallback: key.wordFallback,
+          severity: severity),
+        at: entry)
       return nil
     }
     return entry.value
@@ -70,10 +74,11 @@ public struct SectionReader {
   /// Reports a problem at one element of a list.
   public mutating func report(_ problem: Problem, at key: any KeyDescription, element: Int) {
     guard let entry = section.entry(key.name) else { return report(problem, at: key) }
-    let range = entry.elementRange(element)
-    diagnostics.append(
-      Diagnostic(problem, at: entry.location(ofValue: range), sourceLine: entry.sourceLine))
+    report(problem, at: entry, element: element)
   }
+
+  /// Whether an error was reported so far.
+  public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
   private func diagnostic(_ problem: Problem, at key: (any KeyDescription)?) -> Diagnostic {
     if let entry = key.flatMap({ section.entry($0.name) }) {
@@ -82,14 +87,28 @@ public struct SectionReader {
     return Diagnostic(problem, at: section.location, sourceLine: section.sourceLine)
   }
 
+  /// Reports a problem at the value of an entry, which may stand in another section.
+  public mutating func report(_ problem: Problem, at entry: CfgFile.Entry) {
+    diagnostics.append(
+      Diagnostic(problem, at: entry.valueLocation, sourceLine: entry.sourceLine))
+  }
+
+  private mutating func report(_ problem: Problem, at entry: CfgFile.Entry, element: Int) {
+    let count = elementReports[entry.key, default: 0] + 1
+    elementReports[entry.key] = count
+    guard count <= Self.mostElementReports else { return }
+    let location = entry.location(ofValue: entry.elementRange(element))
+    diagnostics.append(Diagnostic(problem, at: location, sourceLine: entry.sourceLine))
+  }
+
   /// Checks the keys that were declared but not read, and names those that nobody declared.
   public mutating func finish(genericKeys: [any KeyDescription] = []) {
     let declared = spec.keys + genericKeys
     for key in declared where !keysRead.contains(key.name) { key.check(in: &self) }
     let names = declared.map(\.name)
-    for entry in section.entries where !names.contains(entry.key) {
-      // A later duplicate of the same unknown key was reported as a duplicate.
-      guard section.entry(entry.key)?.keyLocation == entry.keyLocation else { continue }
+    let known = Set(names)
+    // A later duplicate of the same unknown key was reported as a duplicate.
+    for entry in section.firstEntries where !known.contains(entry.key) {
       diagnostics.append(
         Diagnostic(
           .unknownKey(
@@ -105,105 +124,136 @@ public struct SectionReader {
     return section.entry(key)
   }
 
-  private mutating func report(_ problem: Problem, at entry: CfgFile.Entry) {
-    diagnostics.append(
-      Diagnostic(problem, at: entry.valueLocation, sourceLine: entry.sourceLine))
-  }
-
-  private mutating func integer(_ key: String, _ limits: ClosedRange<Double>?, example: Int?)
-    -> Int?
-  {
-    guard let entry = entry(key) else { return nil }
-    let scanned = ScannedNumber.int(entry.value)
-    return scalar(entry, scanned, limits, "a whole number", example.map(Double.init))
-      .map { Int($0) }
-  }
-
-  private mutating func number(_ key: String, _ limits: ClosedRange<Double>?, example: Float?)
-    -> Float?
-  {
-    guard let entry = entry(key) else { return nil }
-    let scanned = ScannedNumber.float(entry.value)
-    return scalar(entry, scanned, limits, "a number", example.map(Double.init)).map { Float($0) }
-  }
-
-  private mutating func scalar(
-    _ entry: CfgFile.Entry, _ scanned: ScannedNumber, _ limits: ClosedRange<Double>?,
-    _ expected: String, _ example: Double?
-  ) -> Double? {
-    let example = numberText(example ?? limits.map { max($0.lowerBound, 1) } ?? 1)
+  private mutating func scalar<Value>(_ key: Key<Value>, _ kind: NumberKind) -> Double? {
+    guard let entry = entry(key.name) else { return nil }
+    let scanned = kind.scan(entry.value)
     guard scanned.length > 0 else {
       report(
-        .notANumber(entry.key, found: entry.value, expected: expected, example: example), at: entry)
+        .notANumber(
+          key.name, found: entry.value, expected: kind.expected, example: key.suggestion,
+          severity: key.severity),
+        at: entry)
       return nil
     }
-    if !scanned.isWhole {
-      let tail = entry.value.utf8.dropFirst(scanned.length).first
-      let read = String(decoding: entry.value.utf8.prefix(scanned.length), as: UTF8.self)
+    guard key.limits?.contains(scanned.value) ?? (abs(scanned.value) <= 1e9) else {
       report(
-        tail == UInt8(ascii: "#") || tail == UInt8(ascii: ";") || tail == UInt8(ascii: "/")
-          ? .inlineComment(entry.key, value: entry.value, kept: read)
-          : .numberWithTail(entry.key, found: entry.value, read: read),
-        at: entry)
-    }
-    return checked(scanned.value, entry, limits, example, at: nil)
-  }
-
-  private mutating func checked(
-    _ value: Double, _ entry: CfgFile.Entry, _ limits: ClosedRange<Double>?, _ example: String,
-    at element: Int?
-  ) -> Double? {
-    let limits = limits ?? -1e9...1e9
-    if limits.contains(value) { return value }
-    let location = element.map { entry.location(ofValue: entry.elementRange($0)) }
-    diagnostics.append(
-      Diagnostic(
         .outOfRange(
-          entry.key, found: value.isFinite ? numberText(value) : "too large a number",
-          allowed: "\(numberText(limits.lowerBound)) to \(numberText(limits.upperBound))",
-          example: example),
-        at: location ?? entry.valueLocation, sourceLine: entry.sourceLine))
-    return nil
+          key.name, found: entry.value, allowed: key.expectedRange, example: key.suggestion,
+          severity: key.severity),
+        at: entry)
+      return nil
+    }
+    if !scanned.isWhole { report(tailProblem(key.name, entry.value, scanned), at: entry) }
+    return scanned.value
   }
 
   /// The elements of a list; nil when the key is absent or an element is unusable.
-  private mutating func list(
-    _ key: String, _ limits: ClosedRange<Double>?, namesLayers: Bool,
-    scan: (Substring) -> ScannedNumber
-  ) -> [Double]? {
-    guard let entry = entry(key) else { return nil }
+  private mutating func list<Value>(_ key: Key<Value>, _ kind: NumberKind) -> [Double]? {
+    guard let entry = entry(key.name) else { return nil }
+    var values: [Double] = []
+    var isUsable = true
+    let elements = elements(of: entry, key).split(separator: ",", omittingEmptySubsequences: false)
+    for (index, element) in elements.enumerated() {
+      let scanned = kind.scan(element)
+      if scanned.length == 0 {
+        report(
+          .notAnElement(key.name, found: String(element), severity: key.severity), at: entry,
+          element: index)
+      } else if let limits = key.limits, !limits.contains(scanned.value) {
+        report(
+          .outOfRange(
+            key.name, found: String(element), allowed: key.expectedRange, example: key.suggestion,
+            severity: key.severity),
+          at: entry, element: index)
+      } else {
+        if !scanned.isWhole {
+          report(tailProblem(key.name, String(element), scanned), at: entry, element: index)
+        }
+        values.append(scanned.value)
+        continue
+      }
+      isUsable = false
+    }
+    return isUsable ? values : nil
+  }
+
+  /// The text of a list without a comment behind it and without a comma at its end.
+  private mutating func elements<Value>(of entry: CfgFile.Entry, _ key: Key<Value>) -> Substring {
     var text = Substring(entry.value)
-    if let comment = text.firstIndex(where: { $0 == "#" || $0 == ";" }) {
-      let tail = text[comment...]
-      let commas = tail.count { $0 == "," }
+    if let comment = text.firstIndex(where: { $0 == "#" || $0 == ";" }), comment > text.startIndex {
+      let commas = text[comment...].count { $0 == "," }
       report(
-        commas > 0 && namesLayers
-          ? .commentInList(key, count: text.count { $0 == "," } + 1)
-          : .inlineComment(key, value: entry.value, kept: String(text[..<comment])),
+        commas > 0 && key.namesLayers
+          ? .commentInList(key.name, count: text.count { $0 == "," } + 1)
+          : .inlineComment(key.name, value: entry.value, kept: String(text[..<comment])),
         at: entry)
       text = text[..<comment]
     }
-    if text.last == "," {
-      report(.trailingComma(key, isError: namesLayers), at: entry)
+    if text.last == ",", text.count > 1 {
+      report(
+        .trailingComma(key.name, isError: key.namesLayers), at: entry,
+        element: text.count { $0 == "," } - 1, isCommaAfter: true)
       while text.last == "," { text.removeLast() }
     }
-    var values: [Double] = []
-    for (index, element) in text.split(separator: ",", omittingEmptySubsequences: false)
-      .enumerated()
-    {
-      let scanned = scan(element)
-      guard scanned.length > 0, scanned.isWhole else {
-        diagnostics.append(
-          Diagnostic(
-            .notANumber(
-              key, found: String(element), expected: "numbers separated by commas", example: "1,2"),
-            at: entry.location(ofValue: entry.elementRange(index)), sourceLine: entry.sourceLine))
-        return nil
-      }
-      guard let value = checked(scanned.value, entry, limits, "1", at: index) else { return nil }
-      values.append(value)
+    return text
+  }
+
+  /// Reports a problem at the comma behind an element.
+  private mutating func report(
+    _ problem: Problem, at entry: CfgFile.Entry, element: Int, isCommaAfter: Bool
+  ) {
+    let comma = entry.elementRange(element).upperBound
+    diagnostics.append(
+      Diagnostic(
+        problem, at: entry.location(ofValue: comma..<comma + 1), sourceLine: entry.sourceLine))
+  }
+
+  private func tailProblem(_ key: String, _ text: String, _ scanned: ScannedNumber) -> Problem {
+    let tail = text.utf8.dropFirst(scanned.length).first
+    let read = String(decoding: text.utf8.prefix(scanned.length), as: UTF8.self)
+    if let tail, [UInt8(ascii: "#"), UInt8(ascii: ";"), UInt8(ascii: "/")].contains(tail) {
+      return .inlineComment(key, value: text, kept: read)
     }
-    return values
+    // 1e3 and 16.0 mean whole numbers that atoi does not see.
+    let real = ScannedNumber.float(text)
+    let meant = real.isWhole && real.value.magnitude < 1e9 ? numberText(real.value.rounded()) : read
+    return .numberWithTail(key, found: text, read: read, meant: meant)
+  }
+}
+
+/// How the text of a number is read.
+private enum NumberKind {
+  case whole, real, flag
+
+  var expected: String {
+    switch self {
+    case .whole: "a whole number"
+    case .real: "a number"
+    case .flag: "0 or 1"
+    }
+  }
+
+  func scan(_ text: some StringProtocol) -> ScannedNumber {
+    self == .real ? .float(text) : .int(text)
+  }
+}
+
+extension Key {
+  /// What a value that cannot be read amounts to: training keys do no harm to inference.
+  fileprivate var severity: Severity { purpose == .inference ? .error : .warning }
+
+  fileprivate var expectedRange: String {
+    if !allowedText.isEmpty { return allowedText }
+    let limits = limits ?? -1e9...1e9
+    return "\(numberText(limits.lowerBound)) to \(numberText(limits.upperBound))"
+  }
+
+  /// A value for a help text: the key's own, its default, or the least sensible one.
+  fileprivate var suggestion: String {
+    if let exampleText { return exampleText }
+    if Value.self == Bool.self { return "1" }
+    if Double(defaultText) != nil { return defaultText }
+    return limits.map { numberText(max($0.lowerBound, min(1, $0.upperBound))) } ?? "1"
   }
 }
 
@@ -212,12 +262,15 @@ extension CfgFile.Entry {
   func elementRange(_ index: Int) -> Range<Int> {
     var start = 0
     var element = 0
-    let scalars = Array(value.unicodeScalars)
-    for (offset, scalar) in scalars.enumerated() where scalar == "," {
-      if element == index { return start..<offset }
-      element += 1
-      start = offset + 1
+    var offset = 0
+    for scalar in value.unicodeScalars {
+      if scalar == "," {
+        if element == index { return start..<offset }
+        element += 1
+        start = offset + 1
+      }
+      offset += 1
     }
-    return start..<scalars.count
+    return start..<offset
   }
 }

@@ -28,6 +28,8 @@ public protocol KeyDescription: Sendable {
   var meaning: String { get }
   var quirk: String { get }
   var purpose: KeyPurpose { get }
+  /// Whether the key's numbers name layers.
+  var namesLayers: Bool { get }
   /// Reads the key for the sake of its diagnostics.
   func check(in section: inout SectionReader)
 }
@@ -46,7 +48,9 @@ extension Key: KeyDescription {
 
   public var allowedText: String {
     if !words.isEmpty { return words.joined(separator: ", ") }
-    guard let limits, limits.upperBound < 1e9 else { return "" }
+    if let rangeText { return rangeText }
+    guard let limits, limits.upperBound < 1e9 || limits.lowerBound > -1e9 else { return "" }
+    if limits.upperBound >= 1e9 { return "at least \(numberText(limits.lowerBound))" }
     return "\(numberText(limits.lowerBound)) to \(numberText(limits.upperBound))"
   }
 
@@ -66,6 +70,6 @@ extension Key: KeyDescription {
 }
 
 /// A number without needless decimals.
-func numberText(_ value: Double) -> String {
+func numberText(_ value: some BinaryFloatingPoint & LosslessStringConvertible) -> String {
   value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
 }

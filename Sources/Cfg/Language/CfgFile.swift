@@ -21,9 +21,25 @@ public struct CfgFile: Sendable {
     public let sourceLine: String
     /// The options in file order, later duplicates included.
     public let entries: [Entry]
+    /// Where the first entry of each key stands.
+    private let firstOfKey: [String: Int]
+
+    init(name: String, location: SourceLocation, sourceLine: String, entries: [Entry]) {
+      self.name = name
+      self.location = location
+      self.sourceLine = sourceLine
+      self.entries = entries
+      firstOfKey = Dictionary(
+        entries.enumerated().map { ($0.element.key, $0.offset) }, uniquingKeysWith: { a, _ in a })
+    }
 
     /// The entry that counts: the first of its key.
-    public func entry(_ key: String) -> Entry? { entries.first { $0.key == key } }
+    public func entry(_ key: String) -> Entry? { firstOfKey[key].map { entries[$0] } }
+
+    /// The keys in file order, each once, with the entry that counts.
+    public var firstEntries: [Entry] {
+      entries.indices.filter { firstOfKey[entries[$0].key] == $0 }.map { entries[$0] }
+    }
   }
 
   /// One `key=value` line.

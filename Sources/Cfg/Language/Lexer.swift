@@ -6,6 +6,8 @@ struct Lexer {
   private let name: String
   private var open: (name: String, location: SourceLocation, line: String)?
   private var entries: [CfgFile.Entry] = []
+  /// The first entry of each key of the open section.
+  private var firstOfKey: [String: Int] = [:]
   private var saidOptionOutside = false
 
   init(text: String, name: String) {
@@ -56,8 +58,9 @@ struct Lexer {
     let location = location(text, 0..<text.scalars.count, number)
     var inner = text.scalars.dropFirst()
     if let end = inner.firstIndex(of: "]") {
-      if end != inner.index(before: inner.endIndex) {
-        report(.textAfterSection(text.string(end + 1..<text.scalars.count)), location, line)
+      let tail = end + 1..<text.scalars.count
+      if !tail.isEmpty {
+        report(.textAfterSection(text.string(tail)), self.location(text, tail, number), line)
       }
       inner = inner[..<end]
     } else {
@@ -85,12 +88,14 @@ struct Lexer {
       key: key, value: text.string(valueRange), keyLocation: keyLocation,
       valueLocation: location(text, valueRange, number), sourceLine: line,
       valueColumns: Array(text.columns[valueRange]))
-    if let first = entries.first(where: { $0.key == key }) {
+    if let first = firstOfKey[key].map({ entries[$0] }) {
       report(
         .duplicateKey(
           key, firstLine: first.keyLocation.line, firstValue: first.value,
           sameValue: first.value == entry.value),
         keyLocation, line)
+    } else {
+      firstOfKey[key] = entries.count
     }
     entries.append(entry)
   }
@@ -101,6 +106,7 @@ struct Lexer {
       CfgFile.Section(
         name: section.name, location: section.location, sourceLine: section.line, entries: entries))
     entries = []
+    firstOfKey = [:]
     open = nil
   }
 

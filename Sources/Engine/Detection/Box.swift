@@ -14,6 +14,7 @@ public struct Box: Hashable, Sendable, Codable {
 
   public var left: Float { x - width / 2 }
   public var top: Float { y - height / 2 }
+  var isFinite: Bool { x.isFinite && y.isFinite && width.isFinite && height.isFinite }
 }
 
 // MARK: Overlap

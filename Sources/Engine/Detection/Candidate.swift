@@ -45,7 +45,7 @@ public struct Suppression: Hashable, Sendable {
   /// Zeroes, class by class, the probability of every box that overlaps a more probable one by more
   /// than `threshold`.
   ///
-  /// - Parameter acrossClasses: whether a box also gives way to one of another class.
+  /// - Parameter acrossClasses: whether a box also gives way to one of another class, be it its own.
   /// - Source: Darknet `box.c` (`do_nms_sort`, `diounms_sort`).
   public func apply(
     to candidates: inout [Candidate], threshold: Float, acrossClasses: Bool = false
@@ -69,15 +69,19 @@ public struct Suppression: Hashable, Sendable {
     }
   }
 
+  /// The same box counts once for each of its classes here, so one of them remains.
   private func suppressAcrossClasses(_ candidates: inout [Candidate], threshold: Float) {
-    let best = candidates.map { $0.probabilities.max() ?? 0 }
-    let ranked = candidates.indices.sorted { (best[$0], $1) > (best[$1], $0) }
-    var kept: [Int] = []
-    for index in ranked where best[index] > 0 {
-      if kept.contains(where: { overlap(candidates[$0].box, candidates[index].box) > threshold }) {
-        candidates[index].probabilities = candidates[index].probabilities.map { _ in 0 }
+    let scored = candidates.enumerated().flatMap { index, candidate in
+      candidate.probabilities.enumerated().filter { $0.element > 0 }
+        .map { (index: index, class: $0.offset, probability: $0.element) }
+    }
+    var kept: [Box] = []
+    for score in scored.sorted(by: { $0.probability > $1.probability }) {
+      let box = candidates[score.index].box
+      if kept.contains(where: { overlap($0, box) > threshold }) {
+        candidates[score.index].probabilities[score.class] = 0
       } else {
-        kept.append(index)
+        kept.append(box)
       }
     }
   }

@@ -65,6 +65,17 @@ enum CompanionFile {
     }
     throw .unreadable("there is no such file beside the cfg or in the current folder")
   }
+
+  /// Looks for the file of a `map` key, which only training reads.
+  static func checkMap(_ key: Key<String?>, _ section: inout SectionReader) {
+    guard let path = section.read(key) else { return }
+    do throws(ClassTree.Fault) {
+      _ = try read(path, besides: section)
+    } catch {
+      let problem = Problem.unreadableCompanion(path, error, what: "a class map")
+      section.report(problem.with(.warning), at: key)
+    }
+  }
 }
 
 extension Problem {

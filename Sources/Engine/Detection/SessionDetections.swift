@@ -43,8 +43,8 @@ extension Session {
           in: base, network: graph.net.input, threshold: options.threshold, into: &candidates)
       }
     }
-    // Only meaningless weights make a size overflow; such a box is nowhere.
-    candidates.removeAll { !($0.box.width.isFinite && $0.box.height.isFinite) }
+    // Only meaningless weights make a size or place overflow; such a box is nowhere.
+    candidates.removeAll { !fit.pixels($0.box).isFinite }
     if let overlap = options.overlap {
       let suppression = options.suppression ?? last.head.suppression
       suppression.apply(
@@ -59,7 +59,7 @@ extension Session {
           : nil
       }
     }.sorted { $0.confidence > $1.confidence }
-    return options.limit.map { Array(found.prefix($0)) } ?? found
+    return options.limit.map { Array(found.prefix(max($0, 0))) } ?? found
   }
 
   /// The network's scores for one image after `run`, most probable first; equal ones by class.

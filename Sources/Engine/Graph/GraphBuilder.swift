@@ -38,13 +38,15 @@ struct GraphBuilder {
   /// Layers whose shape is a guess because they, or a layer they read, could not be understood.
   private var guessed: Set<Int> = []
   private var isInputGuessed = false
+  /// Unknown section names met so far, and what they may stand for.
+  private var nearest: [String: String?] = [:]
 
   /// More elements than this in one tensor (256 GB) are a slip, not a network.
   static let largestTensor = 1 << 36
   /// Mistakes that may follow from another one further up, and say nothing new then.
   private static let consequences: Set<Problem.Code> = [
     .notAnImage, .windowTooLarge, .shapesDiffer, .notDivisible, .headSize, .tooLarge,
-    .surplusIgnored, .roundedShare, .inputNotMultipleOfStride, .badReference,
+    .surplusIgnored, .roundedShare, .differsFromDarknet,
   ]
 
   init(_ file: CfgFile, registry: LayerRegistry) {
@@ -55,71 +57,135 @@ struct GraphBuilder {
 
   mutating func build(size: (width: Int, height: Int)?) -> Graph? {
     guard let first = file.sections.first else { return nil }
-    guard NetSection.spec.names.contains(first.name) else {
-      report(.firstSectionNotNet(first.name), first)
-      return nil
+    let netIndex = file.sections.firstIndex { NetSection.spec.names.contains($0.name) }
+    let isMisspelt =
+      netIndex == nil && registry[first.name] == nil
+      && nearestName(to: first.name, in: NetSection.spec.names) != nil
+    if netIndex != 0 {
+      let line = netIndex.map { file.sections[$0].location.line }
+      report(.firstSectionNotNet(first.name, netLine: line, isMisspelt: isMisspelt), first)
     }
-    var reader = SectionReader(first, spec: NetSection.spec)
-    let net = NetSection(&reader, size: size)
-    TrainingKeys.checkSchedule(&reader)
-    reader.finish()
-    isInputGuessed = reader.diagnostics.contains { $0.severity == .error }
-    diagnostics += reader.diagnostics
+    let netSection = isMisspelt ? first : netIndex.map { file.sections[$0] }
+    let net = readNet(netSection, size)
 
-    for section in file.sections.dropFirst() { read(section, net) }
+    for (index, section) in file.sections.enumerated() {
+      if index == netIndex ?? (isMisspelt ? 0 : -1) { continue }
+      read(section, net)
+    }
     guard !nodes.isEmpty else {
-      report(.noLayers, first)
+      if netIndex != nil { report(.noLayers, first) }
       return nil
     }
     let graph = Graph(net: net, nodes: nodes, name: file.name)
-    if guessed.isEmpty, !isInputGuessed { diagnostics += GraphChecks(graph, net: first).run() }
+    let isSound = guessed.isEmpty && !isInputGuessed
+    diagnostics += GraphChecks(graph, net: netSection ?? first).run(isSound: isSound)
     return graph
   }
 
+  // MARK: [net]
+
+  /// Reads `[net]`, or a stand-in where there is none.
+  private mutating func readNet(
+    _ section: CfgFile.Section?, _ size: (width: Int, height: Int)?
+  ) -> NetSection {
+    guard let section else {
+      isInputGuessed = true
+      let standIn = CfgFile(text: "[net]\nwidth=416\nheight=416\nchannels=3\n", name: file.name)
+      var reader = SectionReader(standIn.sections[0], spec: NetSection.spec)
+      return NetSection(&reader, size: nil)
+    }
+    var reader = SectionReader(section, spec: NetSection.spec)
+    var net = NetSection(&reader, size: size)
+    TrainingKeys.checkSchedule(&reader, batch: net.batch, subdivisions: net.subdivisions)
+    if net.input.count > Self.largestTensor {
+      reader.report(
+        .tooLarge("the input", count: net.input.count, limit: Self.largestTensor),
+        at: NetSection.width)
+      net.guessInput()
+    }
+    reader.finish()
+    isInputGuessed = reader.hasErrors
+    diagnostics += reader.diagnostics
+    return net
+  }
+
+  // MARK: Layers
+
   private mutating func read(_ section: CfgFile.Section, _ net: NetSection) {
+    let index = nodes.count
+    let node = node(section, net)
+    if node.isGuess { guessed.insert(index) }
+    nodes.append(node.node)
+  }
+
+  private mutating func node(_ section: CfgFile.Section, _ net: NetSection)
+    -> (node: Graph.Node, isGuess: Bool)
+  {
     let upstream = Upstream(index: nodes.count, net: net, nodes: nodes)
     guard let type = layerType(section) else {
-      guessed.insert(nodes.count)
-      let node = Unreadable(output: upstream.previous.shape)
-      nodes.append(Graph.Node(layer: node, options: LayerOptions(), section: section))
-      return
+      let layer = Unreadable(output: upstream.previous.shape)
+      return (Graph.Node(layer: layer, options: LayerOptions(), section: section), true)
     }
     var reader = SectionReader(section, spec: type.spec)
     var found: [Diagnostic] = []
     let options = LayerOptions(&reader)
-    let layer: any Layer
+    var layer: any Layer
     do throws(CfgError) {
       layer = try type.init(&reader, upstream: upstream)
-      found += sizeProblems(layer, section)
+      found = sizeProblems(layer, section)
+      // Shapes that are too large must not grow further.
+      if !found.isEmpty { layer = Unreadable(output: upstream.previous.shape) }
     } catch {
-      found += error.diagnostics
+      found = error.diagnostics
       layer = Unreadable(output: upstream.previous.shape)
     }
     reader.finish(genericKeys: LayerOptions.keys)
     found += reader.diagnostics
 
-    let inputs = layer is Unreadable ? [nodes.count - 1] : layer.inputs.map(\.layer)
-    let standsOnGuess = inputs.contains { $0 < 0 ? isInputGuessed : guessed.contains($0) }
+    let standsOnGuess = standsOnGuess(layer, section, type.spec)
     if standsOnGuess { found.removeAll { Self.consequences.contains($0.problem.code) } }
-    if standsOnGuess || layer is Unreadable || found.contains(where: { $0.severity == .error }) {
-      guessed.insert(nodes.count)
-    }
+    let isGuess =
+      standsOnGuess || layer is Unreadable || found.contains { $0.severity == .error }
     diagnostics += found
-    nodes.append(Graph.Node(layer: layer, options: options, section: section))
+    return (Graph.Node(layer: layer, options: options, section: section), isGuess)
+  }
+
+  /// Whether a layer reads one whose shape is a guess; where the layer itself could not be
+  /// understood, its keys tell what it would have read.
+  private func standsOnGuess(
+    _ layer: any Layer, _ section: CfgFile.Section, _ spec: SectionSpec
+  ) -> Bool {
+    var inputs = layer.inputs.map(\.layer)
+    if layer is Unreadable {
+      inputs = [nodes.count - 1]
+      for key in spec.keys where key.namesLayers {
+        let elements = section.entry(key.name)?.value.split(separator: ",") ?? []
+        inputs += elements.compactMap { Int($0) }.map { $0 < 0 ? nodes.count + $0 : $0 }
+      }
+    }
+    return inputs.contains { $0 < 0 ? isInputGuessed : guessed.contains($0) }
   }
 
   private mutating func layerType(_ section: CfgFile.Section) -> (any Layer.Type)? {
-    if let type = registry[section.name] { return type }
-    if let reason = UnsupportedSections.reason(for: section.name) {
-      report(.unsupportedSection(section.name, because: reason), section)
-    } else if NetSection.spec.names.contains(section.name) {
+    let name = section.name
+    if let type = registry[name] { return type }
+    if let refusal = UnsupportedSections.refusal(of: name) {
+      report(.unsupportedSection(name, because: refusal.reason, help: refusal.help), section)
+    } else if NetSection.spec.names.contains(name) {
       report(.secondNet, section)
+    } else if nodes.isEmpty, file.sections.first?.location == section.location {
+      // That the first section is not [net] was said; its name may be a layer's all the same.
     } else {
-      report(
-        .unknownSection(section.name, nearest: nearestName(to: section.name, in: registry.names)),
-        section)
+      report(.unknownSection(name, nearest: nearestSection(name)), section)
     }
     return nil
+  }
+
+  private mutating func nearestSection(_ name: String) -> String? {
+    if let known = nearest[name] { return known }
+    let found = nearestName(to: name, in: registry.names + UnsupportedSections.names)
+    nearest[name] = .some(found)
+    return found
   }
 
   private func sizeProblems(_ layer: any Layer, _ section: CfgFile.Section) -> [Diagnostic] {

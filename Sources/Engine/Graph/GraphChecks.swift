@@ -1,6 +1,6 @@
 import PenumbraCfg
 
-/// What can be said only of a whole network whose sections are all sound.
+/// What can be said only of a whole network.
 struct GraphChecks {
   private let graph: Graph
   private let net: CfgFile.Section
@@ -11,9 +11,10 @@ struct GraphChecks {
     self.net = net
   }
 
-  func run() -> [Diagnostic] {
+  /// - Parameter isSound: whether every shape is known rather than guessed.
+  func run(isSound: Bool) -> [Diagnostic] {
     var checks = self
-    checks.checkStride()
+    if isSound { checks.checkStride() }
     checks.checkClasses()
     return checks.diagnostics
   }
@@ -35,13 +36,7 @@ struct GraphChecks {
       var stride = 1
       while Double(stride) * 1.42 < ratio { stride *= 2 }
       guard side.input % stride != 0 else { continue }
-      let below = side.input / stride * stride
-      report(
-        Problem(
-          .inputNotMultipleOfStride, .warning,
-          "\(side.key) \(side.input) is not a multiple of the network's stride \(stride)",
-          help: "use \(side.key)=\(max(below, stride)) or \(side.key)=\(below + stride)"),
-        net, key: side.key)
+      report(.inputNotMultiple(side.key, of: stride, found: side.input), net, key: side.key)
     }
   }
 
@@ -49,11 +44,7 @@ struct GraphChecks {
     guard let first = graph.heads.first else { return }
     for (layer, head) in graph.heads.dropFirst() where head.classes != first.head.classes {
       report(
-        Problem(
-          .classesDiffer, .error,
-          "this head has classes=\(head.classes), the one of layer \(first.layer) has"
-            + " \(first.head.classes)",
-          help: "give every head of the network the same 'classes'"),
+        .classesDiffer(head.classes, from: first.head.classes, layer: first.layer),
         graph.nodes[layer].section, key: "classes")
     }
   }

@@ -33,6 +33,8 @@ extension Layer {
 /// A layer that turns its output into boxes.
 public protocol DetectionHead: Layer {
   var classes: Int { get }
+  /// Channels (or elements) of the input that each class takes: the anchors, in most heads.
+  var channelsPerClass: Int { get }
   /// How overlapping boxes are suppressed; the last head of a network decides for all.
   var suppression: Suppression { get }
   /// Appends a candidate for every box whose objectness exceeds `threshold`.

@@ -19,7 +19,7 @@ public struct Upstream: Sendable {
   /// The image directly before; a flat vector cannot be slid over.
   public func previousImage(for section: SectionReader) throws(CfgError) -> Input {
     guard previous.shape.isImage else {
-      throw section.error(.notAnImage(section.spec.name, found: "\(previous.shape)"))
+      throw section.error(.notAnImage(section.spec.name, found: previous.shape))
     }
     return previous
   }

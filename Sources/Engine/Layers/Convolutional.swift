@@ -44,7 +44,8 @@ public struct Convolutional: Layer {
     "cbn", default: false, "Batch normalisation over several iterations; the same at inference.")
   static let shareIndex = Key<Int?>(
     "share_index", defaultText: "none", in: -1_000_000...1_000_000,
-    "Use the weights of another convolution; the file holds none for this one.")
+    "Use the weights of another convolution; the file holds none for this one."
+  ).namingLayers()
   static let flipped = Key(
     "flipped", default: false, "The file holds the kernel transposed: inputs x filters.")
   static let binary = Key(
@@ -69,9 +70,9 @@ public struct Convolutional: Layer {
   public let output: Shape
   let geometry: ConvolutionGeometry
   let isNormalized: Bool
+  let activation: ActivationFunction
   /// The layer whose weights this one uses.
   let sharedLayer: Int?
-  private let activation: ActivationFunction
   private let isFlipped: Bool
   private let blur: Blur?
 
@@ -82,11 +83,7 @@ public struct Convolutional: Layer {
     isNormalized = section.read(Self.batchNormalize) || section.read(Self.crossBatch)
     isFlipped = section.read(Self.flipped)
     if section.read(Self.xnor) {
-      section.report(
-        .unsupportedKey(
-          "xnor", because: "binary networks need bit kernels that no published detector uses",
-          help: "train the network with floating-point weights and remove 'xnor'"),
-        at: Self.xnor)
+      section.report(.xnor, at: Self.xnor)
     }
 
     let kind = section.read(Self.antialiasing)
@@ -96,7 +93,7 @@ public struct Convolutional: Layer {
     let convolved = Shape(Int(geometry.filters), geometry.outHeight, geometry.outWidth)
     blur = kind == 0 ? nil : Blur(kind: kind, strides: strides, over: convolved)
     if let blur, blur.output.planeCount <= 0 {
-      throw section.error(.windowTooLarge(blur.size, input: convolved, padding: blur.padding))
+      throw section.error(blur.doesNotFit(convolved), at: Self.antialiasing)
     }
     inputs = [input]
     output = blur?.output ?? convolved
@@ -107,32 +104,37 @@ public struct Convolutional: Layer {
     _ section: inout SectionReader, _ input: Shape, strides: Strides
   ) throws(CfgError) -> ConvolutionGeometry {
     let size = section.read(Self.size)
-    let padding = section.read(Self.pad) ? size / 2 : section.read(Self.padding)
+    let stated = section.read(Self.padding)
+    let padding = section.read(Self.pad) ? size / 2 : stated
+    if padding != stated, stated != 0 { section.report(.paddingOverruled, at: Self.padding) }
     let dilation = size == 1 ? 1 : section.read(Self.dilation)
     let groups = max(1, section.read(Self.groups))
     let filters = section.read(Self.filters)
     try checkGroups(section, groups: groups, filters: filters, channels: input.channels)
     if dilation > 1, size % 2 == 0 || padding != size / 2 {
-      section.report(
-        .unsupportedKey(
-          "dilation", because: "Darknet reads garbage unless pad=1 and 'size' is odd",
-          help: "set pad=1 and an odd size, or dilation=1"),
-        at: Self.dilation)
+      section.report(.dilationGarbage, at: Self.dilation)
     }
     if size == 1, padding > 0 {
-      section.report(
-        .differsFromDarknet(
-          "Darknet computes garbage for size=1 with padding; here zeros surround it"),
-        at: Self.padding)
+      section.report(.paddedPoint, at: Self.padding)
     }
+    if size == 1, strides.x == 1, strides.y != 1 { section.report(.stridedPoint, at: Self.strideY) }
+    checkDeformation(&section, size: size)
     guard let (height, width) = input.slid(size: size, strides, padding: 2 * padding) else {
       throw section.error(
-        .windowTooLarge(size, input: input, padding: padding), at: Self.size)
+        .windowTooLarge(size, input: input, padding: "\(padding) pixels on every side"),
+        at: Self.size)
     }
     return ConvolutionGeometry(
       channels: input.channels, height: input.height, width: input.width, filters: filters,
       outHeight: height, outWidth: width, size: size, strideX: strides.x, strideY: strides.y,
       padding: padding * dilation, dilation: dilation, groups: groups)
+  }
+
+  /// Kernels can be deformed in one way, and only where there is something to deform.
+  private static func checkDeformation(_ section: inout SectionReader, size: Int) {
+    let used = TrainingKeys.deformations.filter { section.read($0) }
+    if used.count > 1 { section.report(.severalDeformations(used.map(\.name)), at: used[1]) }
+    if let key = used.first, size == 1 { section.report(.deformedPoint(key.name), at: key) }
   }
 
   private static func checkGroups(
@@ -144,8 +146,8 @@ public struct Convolutional: Layer {
     where count % groups != 0 {
       let divisors = (1...max(groups, 1)).filter { channels % $0 == 0 && filters % $0 == 0 }
       throw section.error(
-        .notDivisible(
-          what, by: groups, "groups",
+        .groups(
+          groups, doNotDivide: what,
           help: "use a divisor of both, for example groups=\(divisors.last ?? 1)"),
         at: Self.groups)
     }
@@ -161,17 +163,14 @@ public struct Convolutional: Layer {
     }
     guard let other = upstream.nodes[shared.layer].layer as? Convolutional else {
       throw section.error(
-        .shapesDiffer(
-          "'share_index' names layer \(shared.layer)", expected: "a [convolutional]",
-          found: "[\(upstream.nodes[shared.layer].name)]",
-          help: "name the convolution whose weights are meant"), at: shareIndex)
+        .sharedWithAnother(shared.layer, section: upstream.nodes[shared.layer].section.name),
+        at: shareIndex)
     }
     guard geometry.hasWeightsOf(other.geometry), isNormalized == other.isNormalized else {
       throw section.error(
-        .shapesDiffer(
-          "the convolution of layer \(shared.layer) shares its weights",
-          expected: geometry.weightText, found: other.geometry.weightText,
-          help: "give both the same size, filters, groups, input channels and batch_normalize"),
+        .sharedWeightsDiffer(
+          shared.layer, expected: geometry.weightText(isNormalized),
+          found: other.geometry.weightText(other.isNormalized)),
         at: shareIndex)
     }
     return other.sharedLayer ?? shared.layer
@@ -228,69 +227,6 @@ public struct Convolutional: Layer {
   }
 }
 
-// MARK: Antialiasing
-
-/// A fixed depthwise blur that takes over the stride of a convolution or a pool.
-struct Blur: Sendable {
-  let size: Int
-  let padding: Int
-  let output: Shape
-  private let kernel: [Float]
-  private let strides: Strides
-
-  init(kind: Int, strides: Strides, over input: Shape) {
-    size = kind == 1 ? 3 : 2
-    padding = kind == 1 ? 1 : 0
-    kernel = kind == 1 ? [1, 2, 1, 2, 4, 2, 1, 2, 1].map { $0 / 16 } : [0.25, 0.25, 0.25, 0.25]
-    self.strides = strides
-    let (height, width) = input.slid(size: size, strides, padding: 2 * padding) ?? (0, 0)
-    output = Shape(input.channels, height, width)
-  }
-
-  func operation(over input: Shape) -> Convolution {
-    let channels = input.channels
-    let geometry = ConvolutionGeometry(
-      channels: channels, height: input.height, width: input.width, filters: channels,
-      outHeight: output.height, outWidth: output.width, size: size, strideX: strides.x,
-      strideY: strides.y, padding: padding, dilation: 1, groups: channels)
-    let weights = (0..<channels).flatMap { _ in kernel }
-    return Convolution(geometry: geometry, weights: .constant(weights), epilogue: .init())
-  }
-}
-
-// MARK: Geometry
-
-/// How far a window moves.
-struct Strides: Hashable, Sendable {
-  let x: Int
-  let y: Int
-
-  init(x: Int, y: Int) {
-    self.x = x
-    self.y = y
-  }
-
-  /// `stride`, or `stride_x` and `stride_y` where they are given and at least 1.
-  init(_ section: inout SectionReader) {
-    let both = section.read(Convolutional.stride)
-    let (x, y) = (section.read(Convolutional.strideX), section.read(Convolutional.strideY))
-    self.init(
-      x: x.flatMap { $0 < 1 ? nil : $0 } ?? both, y: y.flatMap { $0 < 1 ? nil : $0 } ?? both)
-  }
-}
-
-extension Shape {
-  /// Height and width after sliding a window; nil when it does not fit.
-  ///
-  /// - Parameter padding: both sides together.
-  func slid(size: Int, _ strides: Strides, padding: Int) -> (height: Int, width: Int)? {
-    guard height + padding >= size, width + padding >= size else { return nil }
-    return (
-      (height + padding - size) / strides.y + 1, (width + padding - size) / strides.x + 1
-    )
-  }
-}
-
 extension ConvolutionGeometry {
   var weightCount: Int { saturatingProduct(channels / groups, filters, size, size) }
 
@@ -299,7 +235,26 @@ extension ConvolutionGeometry {
       && groups == other.groups
   }
 
-  fileprivate var weightText: String {
+  fileprivate func weightText(_ isNormalized: Bool) -> String {
     "\(filters) filters of \(size)x\(size)x\(channels / groups)"
+      + (isNormalized ? " with batch_normalize=1" : " with batch_normalize=0")
+  }
+}
+
+// MARK: Table
+
+extension Convolutional: DescribedLayer {
+  public var details: LayerDetails {
+    LayerDetails(
+      filters: geometry.filters, groups: geometry.groups, size: geometry.size,
+      strideX: blur?.strides.x ?? geometry.strideX, strideY: blur?.strides.y ?? geometry.strideY,
+      dilation: geometry.dilation, note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+  }
+
+  private var notes: [String] {
+    var notes: [String] = []
+    if let blur { notes.append("blurred \(blur.size)x\(blur.size)") }
+    if let sharedLayer { notes.append("weights of layer \(sharedLayer)") }
+    return notes
   }
 }

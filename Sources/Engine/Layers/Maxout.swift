@@ -29,12 +29,14 @@ public struct Maxout: Layer {
         .conflictingKeys("out_channels", "pieces", "state the same thing twice"), at: Self.pieces)
     }
     let competing = pieces ?? 2
+    guard stated != nil || competing <= input.shape.channels else {
+      throw section.error(
+        .tooManyPieces(competing, input: input.shape.channels), at: Self.pieces)
+    }
     let rounded = (input.shape.channels + competing - 1) / competing
     if stated == nil, input.shape.channels % competing != 0 {
       section.report(
-        .roundedShare(
-          "\(input.shape.channels) channels in sets of \(competing) leave an incomplete set;"
-            + " the output has \(rounded) channels"),
+        .incompleteSet(input.shape.channels, pieces: competing, output: rounded),
         at: Self.pieces)
     }
     output = try ChannelCompetition.output(
@@ -58,17 +60,14 @@ enum ChannelCompetition {
   ) throws(CfgError) -> Shape {
     guard channels <= input.channels else {
       throw section.error(
-        .shapesDiffer(
-          "maxout to \(channels) channels", expected: "at most the input's \(input.channels)",
-          found: "\(channels)", help: "lower '\(key.name)'; the surplus would have no competitors"),
-        at: key)
+        .maxoutTooWide(channels, input: input.channels, key: key.name), at: key)
     }
     return input.with(channels: channels)
   }
 }
 
-extension Problem {
-  static func roundedShare(_ message: String) -> Problem {
-    Problem(.roundedShare, .note, message)
+extension Maxout: DescribedLayer {
+  public var details: LayerDetails {
+    LayerDetails(note: "\(inputs[0].shape.channels) channels compete for \(output.channels)")
   }
 }

@@ -12,10 +12,12 @@ public struct Partial: Layer {
     keys: [from, ratio, channels, take])
 
   static let from = Key(
-    "from", default: -1, in: -1_000_000...1_000_000, "The layer that is split.")
+    "from", default: -1, in: -1_000_000...1_000_000, "The layer that is split."
+  ).namingLayers()
   static let ratio = Key<Float?>(
     "ratio", defaultText: "required, or channels", in: 1e-6...0.999999,
-    "The paper's gamma: the share of the channels that goes round the block.")
+    "The paper's gamma: the share of the channels that goes round the block."
+  ).allowing("above 0 and below 1").example("0.5")
   static let channels = Key<Int?>(
     "channels", defaultText: "required, or ratio", in: 1...1 << 20,
     "The same share as a number of channels.")
@@ -38,7 +40,7 @@ public struct Partial: Layer {
       throw CfgError([])
     }
     guard input.shape.isImage else {
-      throw section.error(.notAnImage("partial", found: "\(input.shape)"))
+      throw section.error(.notAnImage("partial", found: input.shape))
     }
     if ratio != nil, stated != nil {
       section.report(
@@ -64,24 +66,18 @@ public struct Partial: Layer {
     } else if let ratio {
       let exact = Double(ratio) * Double(total)
       bypass = Int(exact.rounded())
-      if abs(exact - Double(bypass)) > 1e-3 {
+      if abs(exact - Double(bypass)) > 1e-3, (1..<total).contains(bypass) {
         section.report(
-          .roundedShare(
-            "ratio=\(ratio) of \(total) channels is \(exact); the nearest, \(bypass), is taken"),
+          .roundedRatio(ratio, of: total, exact: exact, taken: bypass),
           at: Self.ratio)
       }
     } else {
       if section.has(Self.ratio) || section.has(Self.channels) { throw CfgError([]) }
-      throw section.error(.requiredKey("ratio", section: "partial", example: "0.5"))
+      throw section.error(.missingShare)
     }
     guard (1..<total).contains(bypass) else {
       throw section.error(
-        .shapesDiffer(
-          "the share round the block is \(bypass) of \(total) channels",
-          expected: total > 1
-            ? "1 to \(total - 1), so that both shares hold some" : "a layer of at least 2 channels",
-          found: "\(bypass)", help: "use ratio=0.5, or channels=\(max(1, total / 2))"),
-        at: stated == nil ? Self.ratio : Self.channels)
+        .emptyShare(bypass, of: total), at: stated == nil ? Self.ratio : Self.channels)
     }
     return bypass
   }
@@ -89,5 +85,14 @@ public struct Partial: Layer {
   public func lower(_ inputs: [ValueID], into program: inout ProgramBuilder) -> ValueID {
     program.view(
       of: inputs[0], offset: range.lowerBound * output.planeCount, shape: output)
+  }
+}
+
+extension Partial: DescribedLayer {
+  public var details: LayerDetails {
+    LayerDetails(
+      namesInputs: true,
+      note: "channels \(range.lowerBound) to \(range.upperBound - 1)"
+        + " of \(inputs[0].shape.channels)")
   }
 }

@@ -34,26 +34,18 @@ public struct Route: Layer {
         || shape.isImage != first.isImage
       {
         section.report(
-          .shapesDiffer(
-            "layer \(input.layer) cannot be joined to layer \(inputs[0].layer)",
-            expected: "a map of \(first.width)x\(first.height)",
-            found: "\(shape)",
-            help: "join maps of one size: [upsample] the smaller or stride the larger first"),
-          at: Self.layers, element: element)
+          .routeSizesDiffer(input, from: inputs[0], input: upstream.net.input), at: Self.layers,
+          element: element)
       } else if shape.channels % groups != 0 {
         section.report(
-          .notDivisible(
-            "the \(shape.channels) channels of layer \(input.layer)", by: groups, "groups",
+          .groups(
+            groups, doNotDivide: "the \(shape.channels) channels of layer \(input.layer)",
             help: "use a divisor of \(shape.channels)"),
           at: Self.groups)
       }
     }
     if group >= groups {
-      throw section.error(
-        Problem(
-          .outOfRange, .error, "'group_id' is \(group), but there are \(groups) groups",
-          help: "use 0 to \(groups - 1)"),
-        at: Self.groupID)
+      throw section.error(.groupOutOfRange(group, groups: groups), at: Self.groupID)
     }
     let parts = groups
     let channels = inputs.reduce(0) { $0 + $1.shape.channels / parts }
@@ -70,5 +62,11 @@ public struct Route: Layer {
         of: input, offset: part * group, shape: shape.with(channels: shape.channels / groups))
     }
     return parts.count == 1 ? parts[0] : program.concatenate(parts, output)
+  }
+}
+
+extension Route: DescribedLayer {
+  public var details: LayerDetails {
+    LayerDetails(namesInputs: true, note: groups > 1 ? "part \(group + 1) of \(groups)" : nil)
   }
 }

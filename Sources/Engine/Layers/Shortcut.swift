@@ -9,7 +9,7 @@ public import PenumbraCfg
 public struct Shortcut: Layer {
   public static let spec = SectionSpec(
     "shortcut", "Earlier layers added to the one before, plainly or by trained weights.",
-    keys: [from, activation, weightsType, weightsNormalization])
+    keys: [from, activation, weightsType, weightsNormalization, alpha, beta])
 
   static let from = Key.layers("from", "The layers added.", quirk: "0 is the first layer.")
   static let activation = ActivationKey.key(default: "linear")
@@ -20,6 +20,10 @@ public struct Shortcut: Layer {
     "weights_normalization", oneOf: ["none", "relu", "avg_relu", "softmax"], defaultText: "none",
     "How the weights are made to sum to 1; required with 'weights_type'.",
     quirk: "After Darknet's fusing a relu weight counts at least 0.001, and so it does here.")
+  static let alpha = Key<Float>(
+    "alpha", default: 1, "Factor of the layer before, in the original Darknet alone.", .ignored)
+  static let beta = Key<Float>(
+    "beta", default: 1, "Factor of the layer added, in the original Darknet alone.", .ignored)
 
   public let inputs: [Input]
   public let output: Shape
@@ -31,6 +35,9 @@ public struct Shortcut: Layer {
     ActivationKey.noteZeros(
       activation, Self.activation, zeros: ActivationKey.zerosInShortcut, &section)
     mixing = Self.mixing(&section)
+    for factor in [Self.alpha, Self.beta] where section.read(factor) != 1 {
+      section.report(.shortcutFactor(factor.name), at: factor)
+    }
     let previous = upstream.previous
     let sources = try upstream.resolve(Self.from, example: "-3", &section)
     for (element, source) in sources.enumerated() {
@@ -50,9 +57,10 @@ public struct Shortcut: Layer {
     case "relu", "avg_relu": return (.relu, kind == "per_channel")
     case "softmax": return (.softmax, kind == "per_channel")
     default:
+      let isStated = section.has(weightsNormalization)
       section.report(
-        .requiredKey("weights_normalization", section: "shortcut", example: "softmax"),
-        at: weightsNormalization)
+        .mixingNeedsNormalization(stated: isStated),
+        at: isStated ? weightsNormalization : weightsType)
       return nil
     }
   }
@@ -63,26 +71,15 @@ public struct Shortcut: Layer {
     let shape = source.shape
     guard shape.isImage == target.isImage, dividesEvenly(shape, target) else {
       section.report(
-        .shapesDiffer(
-          "layer \(source.layer) cannot be added to the layer before",
-          expected: "\(target), or a map a whole number of times as large or small",
-          found: "\(shape)", help: "use a stride of 1, or 'from' of a layer of the same size"),
-        at: from, element: element)
+        .shortcutSizesDiffer(source, target: target), at: from, element: element)
       return
     }
     if shape.planeCount != target.planeCount {
       section.report(
-        .differsFromDarknet(
-          "layer \(source.layer) is \(shape), the layer before is \(target): pixels are sampled as"
-            + " in the original Darknet; AlexeyAB's stops here"),
-        at: from, element: element)
+        .shortcutSampled(source, target: target), at: from, element: element)
     } else if shape.channels != target.channels {
-      let common = min(shape.channels, target.channels)
       section.report(
-        .surplusIgnored(
-          "layer \(source.layer) has \(shape.channels) channels, the layer before has"
-            + " \(target.channels): the first \(common) are added"),
-        at: from, element: element)
+        .shortcutChannels(source, target: target), at: from, element: element)
     }
   }
 
@@ -113,5 +110,11 @@ public struct Shortcut: Layer {
     }
     let sum = program.emit(AddMaps(mixing: weights, inputCount: inputs.count), inputs, output)
     return program.activate(sum, activation)
+  }
+}
+
+extension Shortcut: DescribedLayer {
+  public var details: LayerDetails {
+    LayerDetails(namesInputs: true, note: mixing.map { "weighted, \($0.normalization.rawValue)" })
   }
 }

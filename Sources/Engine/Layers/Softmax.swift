@@ -31,26 +31,20 @@ public struct Softmax: Layer, ClassScores {
     let count = upstream.previous.shape.count
     let parts = section.read(Self.groups)
     if section.read(Self.spatial) != 0 {
-      section.report(
-        .differsFromDarknet("'spatial' works on Darknet's graphics-card build alone"),
-        at: Self.spatial)
+      section.report(.spatialSoftmax, at: Self.spatial)
     }
     tree = ClassTree.read(Self.tree, &section)
     if let tree {
       groups = tree.groups
       guard tree.parents.count <= count else {
         throw section.error(
-          .shapesDiffer(
-            "the tree has more classes than the layer before gives", expected: "at most \(count)",
-            found: "\(tree.parents.count)",
-            help: "give the layer before \(tree.parents.count) filters"),
-          at: Self.tree)
+          .treeTooLarge(inputs: count, found: tree.parents.count), at: Self.tree)
       }
     } else {
       guard count % parts == 0 else {
         throw section.error(
-          .notDivisible(
-            "the input of \(count)", by: parts, "groups", help: "use a divisor of \(count)"),
+          .groups(
+            parts, doNotDivide: "the input of \(count)", help: "use a divisor of \(count)"),
           at: Self.groups)
       }
       groups = Array(repeating: count / parts, count: parts)

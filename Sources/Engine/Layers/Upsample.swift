@@ -25,15 +25,14 @@ public struct Upsample: Layer {
     let shape = input.shape
     switch stride {
     case 0:
-      throw section.error(
-        Problem(.outOfRange, .error, "'stride' is 0", help: "for example stride=2"), at: Self.stride
-      )
+      throw section.error(.zeroStride, at: Self.stride)
     case 1...:
       output = Shape(shape.channels, shape.height * stride, shape.width * stride)
     default:
       output = Shape(shape.channels, shape.height / -stride, shape.width / -stride)
       guard output.height > 0, output.width > 0 else {
-        throw section.error(.windowTooLarge(-stride, input: shape, padding: 0), at: Self.stride)
+        throw section.error(
+          .windowTooLarge(-stride, input: shape, padding: "no padding"), at: Self.stride)
       }
     }
   }
@@ -42,5 +41,11 @@ public struct Upsample: Layer {
     let operation: any Operation =
       stride > 0 ? Repeat(stride: stride, scale: scale) : SumBlocks(stride: -stride, scale: scale)
     return program.emit(operation, inputs, output)
+  }
+}
+
+extension Upsample: DescribedLayer {
+  public var details: LayerDetails {
+    LayerDetails(note: stride > 0 ? "\(stride) times larger" : "\(-stride) times smaller")
   }
 }

@@ -35,7 +35,9 @@ struct AnchorKeys: Sendable {
     let num = section.read(Self.num)
     let mask = Self.validMask(&section, num: num)
     let numbers = section.read(Self.anchors) ?? []
-    if numbers.count % 2 != 0 || numbers.count < 2 * num {
+    if !Self.areUsable(Self.anchors, numbers, section) {
+      // What is wrong with the list was said already.
+    } else if numbers.count % 2 != 0 || numbers.count < 2 * num {
       section.report(.anchorCount(numbers.count, num: num), at: Self.anchors)
     } else if numbers.count > 2 * num {
       section.report(.surplusAnchors(numbers.count, num: num), at: Self.anchors)
@@ -44,8 +46,23 @@ struct AnchorKeys: Sendable {
     anchors = mask.map { (number(2 * $0), number(2 * $0 + 1)) }
     input = try upstream.previousImage(for: section)
     try checkHeadSize(
-      &section, upstream, expected: anchors.count * (classes + coordinates),
-      formula: "(classes + \(coordinates)) x \(anchors.count) anchors")
+      &section, upstream, anchors: anchors.count, classes: classes, coordinates: coordinates,
+      anchorKey: section.has(Self.mask) ? "mask" : "num")
+    checkCounters(&section)
+    CompanionFile.checkMap(TrainingKeys.map, &section)
+  }
+
+  /// False for a list that was given and could not be read.
+  static func areUsable(_ key: Key<[Float]?>, _ numbers: [Float], _ section: SectionReader) -> Bool
+  {
+    !numbers.isEmpty || !section.has(key)
+  }
+
+  private func checkCounters(_ section: inout SectionReader) {
+    guard let counters = section.read(TrainingKeys.counters), counters.count != classes else {
+      return
+    }
+    section.report(.counterCount(counters.count, classes: classes), at: TrainingKeys.counters)
   }
 
   private static func validMask(_ section: inout SectionReader, num: Int) -> [Int] {
@@ -58,20 +75,42 @@ struct AnchorKeys: Sendable {
 }
 
 /// Reports a head whose input has the wrong number of channels, at the `filters` that decide it.
+///
+/// - Parameters:
+///   - coordinates: planes of an anchor besides its classes.
+///   - anchorKey: the key that decides how many anchors there are.
 func checkHeadSize(
-  _ section: inout SectionReader, _ upstream: Upstream, expected: Int, formula: String
+  _ section: inout SectionReader, _ upstream: Upstream, anchors: Int, classes: Int,
+  coordinates: Int, anchorKey: String
 ) throws(CfgError) {
   let found = upstream.previous.shape.channels
+  let expected = saturatingProduct(anchors, classes + coordinates)
   guard found != expected else { return }
-  let problem = Problem(
-    .headSize, .error,
-    "[\(section.spec.name)] in line \(section.section.location.line) needs \(expected) channels"
-      + " = \(formula), found \(found)",
-    help: "write filters=\(expected) here, or correct 'classes', 'mask' or 'num' of the head")
-  guard let filters = upstream.previousNode?.section.entry("filters") else {
-    throw section.error(problem)
-  }
+  let filters = upstream.previousNode?.section.entry("filters")
+  let fitting = found % anchors == 0 ? found / anchors - coordinates : 0
+  let problem = Problem.headSize(
+    section.spec.name, line: section.section.location.line, expected: expected,
+    formula: "(classes=\(classes) + \(coordinates)) x \(anchors) anchors of '\(anchorKey)'",
+    found: found, isAtFilters: filters != nil, fittingClasses: fitting > 0 ? fitting : nil)
+  guard let filters else { throw section.error(problem) }
   throw CfgError([Diagnostic(problem, at: filters.valueLocation, sourceLine: filters.sourceLine)])
+}
+
+/// Warns of an activation before a head that its own would be applied on top of, or that it lacks.
+func checkActivation(
+  before head: String, _ upstream: Upstream, isLogistic: Bool, _ section: inout SectionReader
+) {
+  guard let node = upstream.previousNode, let convolution = node.layer as? Convolutional,
+    let entry = node.section.entry(Convolutional.activation.name)
+  else { return }
+  let found = convolution.activation.name
+  guard found != (isLogistic ? "logistic" : "linear") else { return }
+  section.report(
+    .headActivation(
+      head, expected: isLogistic ? "logistic" : "linear", found: found,
+      because: isLogistic
+        ? "with new_coords=1 the head applies none of its own" : "the head applies its own"),
+    at: entry)
 }
 
 /// `[yolo]`: boxes by anchors, three pyramid scales in most networks.
@@ -87,27 +126,41 @@ public struct Yolo: DetectionHead {
     "new_coords", default: false,
     "Sizes are (2 v)^2 instead of e^v times the anchor, and the layer before is logistic already.")
   static let suppressionKind = Key<String?>(
-    "nms_kind", defaultText: "default",
-    "How overlaps are measured when boxes are suppressed: default, greedynms or diounms.",
-    quirk: "greedynms is DIoU with exponent 0.6. The last head decides. Unknown words mean default."
-  )
+    "nms_kind", oneOf: ["default", "greedynms", "diounms"], defaultText: "default",
+    unknown: "default", "How overlaps are measured when boxes are suppressed.",
+    quirk: "greedynms is DIoU with exponent 0.6. The last head decides.")
 
   public let inputs: [Input]
   public let output: Shape
   public let classes: Int
+  public var channelsPerClass: Int { keys.anchors.count }
   public let suppression: Suppression
   private let keys: AnchorKeys
   private let usesNewCoordinates: Bool
 
   public init(_ section: inout SectionReader, upstream: Upstream) throws(CfgError) {
     usesNewCoordinates = section.read(Self.newCoordinates)
-    let kind = readSuppression(
-      Self.suppressionKind, &section, allowed: [.standard, .greedy, .distance])
+    let kind =
+      section.read(Self.suppressionKind).flatMap(Suppression.Kind.init(rawValue:)) ?? .standard
     keys = try AnchorKeys(&section, upstream: upstream, planes: 5)
+    checkActivation(before: "yolo", upstream, isLogistic: usesNewCoordinates, &section)
+    Self.checkEmbedding(&section, upstream)
     classes = keys.classes
     suppression = Suppression(kind: kind, beta: keys.beta)
     inputs = [keys.input]
     output = keys.input.shape
+  }
+
+  /// The embeddings matter to tracking alone, so that a wrong layer is no error.
+  private static func checkEmbedding(_ section: inout SectionReader, _ upstream: Upstream) {
+    guard let reference = section.read(TrainingKeys.embedding), reference != 999_999 else { return }
+    let layer = reference < 0 ? upstream.index + reference : reference
+    guard !upstream.nodes.indices.contains(layer) else { return }
+    section.report(
+      .badReference(
+        "embedding_layer", reference: reference, layer: layer, own: upstream.index,
+        severity: .warning),
+      at: TrainingKeys.embedding)
   }
 
   public func lower(_ inputs: [ValueID], into program: inout ProgramBuilder) -> ValueID {
@@ -165,15 +218,16 @@ public struct GaussianYolo: DetectionHead {
 
   static let point = Key(
     "yolo_point", oneOf: ["center", "left_top", "right_bottom"], defaultText: "center",
-    "Which point of the box x and y mean.")
+    unknown: "center", "Which point of the box x and y mean.")
   static let suppressionKind = Key<String?>(
-    "nms_kind", defaultText: "default",
-    "How overlaps are measured: default, greedynms, diounms or cornersnms.",
-    quirk: "Unknown words mean default; cornersnms measures by IoU.")
+    "nms_kind", oneOf: ["default", "greedynms", "diounms", "cornersnms"], defaultText: "default",
+    unknown: "default", "How overlaps are measured when boxes are suppressed.",
+    quirk: "cornersnms measures by IoU. The last head decides.")
 
   public let inputs: [Input]
   public let output: Shape
   public let classes: Int
+  public var channelsPerClass: Int { keys.anchors.count }
   public let suppression: Suppression
   private let keys: AnchorKeys
   /// How far the centre lies from the point, in box sizes.
@@ -185,8 +239,10 @@ public struct GaussianYolo: DetectionHead {
     case "right_bottom": offset = -0.5
     default: offset = 0
     }
-    let kind = readSuppression(Self.suppressionKind, &section, allowed: Suppression.Kind.allCases)
+    let kind =
+      section.read(Self.suppressionKind).flatMap(Suppression.Kind.init(rawValue:)) ?? .standard
     keys = try AnchorKeys(&section, upstream: upstream, planes: 9)
+    checkActivation(before: "Gaussian_yolo", upstream, isLogistic: false, &section)
     classes = keys.classes
     suppression = Suppression(kind: kind, beta: keys.beta)
     inputs = [keys.input]
@@ -232,41 +288,5 @@ public struct GaussianYolo: DetectionHead {
           Candidate(box: box, objectness: objectness, probabilities: probabilities))
       }
     }
-  }
-}
-
-/// Darknet takes any word it does not know for `default`, without a message.
-private func readSuppression(
-  _ key: Key<String?>, _ section: inout SectionReader, allowed: [Suppression.Kind]
-) -> Suppression.Kind {
-  guard let word = section.read(key) else { return .standard }
-  if let kind = Suppression.Kind(rawValue: word), allowed.contains(kind) { return kind }
-  section.report(
-    .notOneOf(
-      "nms_kind", found: word, known: allowed.map(\.rawValue), fallback: "default",
-      severity: .warning),
-    at: key)
-  return .standard
-}
-
-extension Problem {
-  fileprivate static func maskOutOfRange(_ anchor: Int, num: Int) -> Problem {
-    Problem(
-      .maskOutOfRange, .error, "the mask names anchor \(anchor), but num=\(num)",
-      help: "use 0 to \(num - 1), or raise 'num' and add anchors")
-  }
-
-  fileprivate static func anchorCount(_ count: Int, num: Int) -> Problem {
-    Problem(
-      .anchorCount, .warning,
-      "num=\(num) anchors need \(2 * num) numbers, found \(count); Darknet takes 0.5 for the rest",
-      help: "write a width and a height for each anchor")
-  }
-
-  fileprivate static func surplusAnchors(_ count: Int, num: Int) -> Problem {
-    Problem(
-      .anchorCount, .note,
-      "num=\(num) anchors need \(2 * num) numbers, found \(count); the rest is ignored",
-      help: "write num=\(count / 2) if all are meant")
   }
 }

@@ -52,6 +52,15 @@ public struct Tensor {
   public let shape: Shape
   public let layout: Layout
 
+  package init(
+    base: UnsafeMutablePointer<Float>, imageStride: Int, shape: Shape, layout: Layout = .planar
+  ) {
+    self.base = base
+    self.imageStride = imageStride
+    self.shape = shape
+    self.layout = layout
+  }
+
   public func image(_ n: Int) -> UnsafeMutablePointer<Float> { base + n * imageStride }
 }
 
@@ -76,6 +85,20 @@ public struct KernelCall: ~Copyable {
   /// The block of one participant of `parallel`.
   public func threadScratch(_ thread: Int) -> UnsafeMutableRawPointer {
     scratch.base + scratch.sharedBytes + thread * scratch.threadBytes
+  }
+
+  /// The same call with another place for the output.
+  package func writing(to output: Tensor) -> KernelCall {
+    KernelCall(
+      inputs: inputs, output: output, batch: batch, weights: weights, threads: threads,
+      scratch: scratch)
+  }
+
+  /// Fills all scratch memory, whose content no kernel may rely on.
+  package func fillScratch(_ byte: UInt8) {
+    scratch.base.initializeMemory(
+      as: UInt8.self, repeating: byte,
+      count: scratch.sharedBytes + threads * scratch.threadBytes)
   }
 
   /// Runs `body` for 0..<count on the session's threads, in no particular order.

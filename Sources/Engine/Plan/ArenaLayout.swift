@@ -1,21 +1,21 @@
 /// Where every value of a program lies in a session's arena.
-struct ArenaLayout: Sendable {
-  struct Place: Sendable {
+package struct ArenaLayout: Sendable {
+  package struct Place: Sendable {
     /// Floats from the start of the arena to the value in the first image.
-    let offset: Int
+    package let offset: Int
     /// Floats from one image to the next.
-    let imageStride: Int
+    package let imageStride: Int
   }
 
   /// One a value; nil for values that nobody makes.
-  let places: [Place?]
+  package let places: [Place?]
   /// Floats of the arena.
-  let count: Int
+  package let count: Int
 
   /// Floats to which tensors are aligned: a cache line.
   private static let alignment = 16
 
-  init(_ program: Program, batch: Int) {
+  package init(_ program: Program, batch: Int) {
     let lifetimes = Lifetimes(program)
     let roots = lifetimes.roots
     let extents = Self.extents(program)
@@ -31,7 +31,7 @@ struct ArenaLayout: Sendable {
     places = program.values.indices.map { index in
       let view = program.root(of: ValueID(index: index))
       return placeOfRoot[view.parent].map {
-        Place(offset: $0.offset + view.offset, imageStride: $0.imageStride)
+        Place(offset: saturatingSum($0.offset, view.offset), imageStride: $0.imageStride)
       }
     }
     count = total
@@ -49,6 +49,6 @@ struct ArenaLayout: Sendable {
   }
 
   private static func aligned(_ count: Int) -> Int {
-    (count + alignment - 1) / alignment * alignment
+    saturatingSum(count, alignment - 1) / alignment * alignment
   }
 }

@@ -1,9 +1,9 @@
 /// When each tensor that owns memory is first written and last read, by step.
-struct Lifetimes {
+package struct Lifetimes {
   private var first: [ValueID: Int] = [:]
   private var lastRead: [ValueID: Int] = [:]
 
-  init(_ program: Program) {
+  package init(_ program: Program) {
     touch(program.input, at: -1, program)
     for (index, step) in program.steps.enumerated() {
       touch(step.output, at: index, program)
@@ -19,23 +19,28 @@ struct Lifetimes {
   }
 
   /// The tensors that own memory, in the order of their numbers.
-  var roots: [ValueID] { first.keys.sorted { $0.index < $1.index } }
-  func last(_ root: ValueID) -> Int? { lastRead[root] }
-  func range(_ root: ValueID) -> ClosedRange<Int> { first[root]!...lastRead[root]! }
+  package var roots: [ValueID] { first.keys.sorted { $0.index < $1.index } }
+  package func last(_ root: ValueID) -> Int? { lastRead[root] }
+  package func range(_ root: ValueID) -> ClosedRange<Int> { first[root]!...lastRead[root]! }
 }
 
 /// Places blocks that live for a while into one arena, so that blocks alive at the same step do not
 /// overlap.
-enum MemoryPlanner {
-  struct Block: Hashable, Sendable {
-    let size: Int
+package enum MemoryPlanner {
+  package struct Block: Hashable, Sendable {
+    package let size: Int
     /// The steps at which the block must hold.
-    let steps: ClosedRange<Int>
+    package let steps: ClosedRange<Int>
+
+    package init(size: Int, steps: ClosedRange<Int>) {
+      self.size = size
+      self.steps = steps
+    }
   }
 
   /// The offset of each block, and the size of the arena: largest block first, each into the
-  /// smallest gap that fits.
-  static func place(_ blocks: [Block]) -> (offsets: [Int], total: Int) {
+  /// smallest gap that fits. What cannot be counted is `Int.max`.
+  package static func place(_ blocks: [Block]) -> (offsets: [Int], total: Int) {
     var offsets = Array(repeating: 0, count: blocks.count)
     var placed: [Int] = []
     var total = 0
@@ -45,7 +50,7 @@ enum MemoryPlanner {
         .sorted { offsets[$0] < offsets[$1] }
       offsets[index] = smallestGap(for: block.size, among: neighbours, blocks, offsets)
       placed.append(index)
-      total = max(total, offsets[index] + block.size)
+      total = max(total, saturatingSum(offsets[index], block.size))
     }
     return (offsets, total)
   }
@@ -58,7 +63,7 @@ enum MemoryPlanner {
     for neighbour in neighbours {
       let gap = offsets[neighbour] - end
       if gap >= size, gap < best?.gap ?? .max { best = (end, gap) }
-      end = max(end, offsets[neighbour] + blocks[neighbour].size)
+      end = max(end, saturatingSum(offsets[neighbour], blocks[neighbour].size))
     }
     return best?.offset ?? end
   }

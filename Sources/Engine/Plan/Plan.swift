@@ -66,18 +66,13 @@ public final class Plan: Sendable {
   /// Bytes of activations that one session holds at most.
   public var arenaBytes: Int { saturatingProduct(layout.count, MemoryLayout<Float>.stride) }
   /// Bytes of scratch memory that one session holds.
-  public var scratchBytes: Int { sharedScratchBytes + threadScratchBytes * options.threads }
+  public var scratchBytes: Int {
+    saturatingSum(sharedScratchBytes, saturatingProduct(threadScratchBytes, options.threads))
+  }
   /// Bytes that making a session allocates.
-  public var sessionBytes: Int {
-    let (sum, overflow) = arenaBytes.addingReportingOverflow(scratchBytes)
-    return overflow ? .max : sum
-  }
+  public var sessionBytes: Int { saturatingSum(arenaBytes, scratchBytes) }
   /// Bytes moved for one image only to join or divide tensors, or to change their layout.
-  public var copiedBytes: Int {
-    program.steps.filter { $0.operation is Concatenate || $0.operation is ChangeLayout }.reduce(0) { sum, step in
-      step.inputs.reduce(sum) { $0 + 4 * program[$1].shape.count }
-    }
-  }
+  public var copiedBytes: Int { program.copiedBytes }
 }
 
 extension Int {

@@ -10,7 +10,8 @@ final class MappedFile: Sendable {
   nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
   init(_ path: String) throws(WeightsError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK a pipe would be waited for before it can be refused.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw WeightsError(
         path, errno == ENOENT || errno == ENOTDIR ? .notFound : .unreadable(reason()))

@@ -7,7 +7,8 @@ public final class Weights: Sendable {
   public let layout: WeightsLayout
   /// The file they came from, or how they were made.
   public let origin: String
-  /// How many layers the file held; all of them unless it is a cut-off backbone.
+  /// How many layers the file held; all of them unless it is a cut-off backbone, else the N of its
+  /// `.conv.N`.
   public let loadedLayers: Int
 
   /// Keeps alive what `pointers` point into.
@@ -77,7 +78,8 @@ public final class Weights: Sendable {
     self.owned = owned
     self.pointers = pointers
     origin = path
-    loadedLayers = layout.wholeLayers(floats: floats) ?? graph.nodes.count
+    loadedLayers =
+      floats == layout.count ? graph.nodes.count : layout.cutOff(floats: floats)?.lowerBound ?? 0
   }
 
   // MARK: From a seed

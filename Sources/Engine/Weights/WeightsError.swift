@@ -4,16 +4,34 @@ public struct WeightsError: Error, Hashable, Sendable {
     case notFound
     case isFolder
     case unreadable(String)
-    case unwritable(String)
+    case unwritable(WriteFailure)
     case noHeader(bytes: Int)
     case implausibleVersion(major: Int32, minor: Int32, revision: Int32)
     /// The file ends inside `tensor` of layer `layer`, or before it.
     case tooShort(
       layer: Int, section: String, tensor: String, offset: Int, expected: Int, found: Int,
-      fits: String?)
-    case tooLong(expected: Int, found: Int, fits: String?)
+      fits: Suggestion?)
+    case tooLong(expected: Int, found: Int, fits: Suggestion?)
     case tooLarge(bytes: Int)
     case noMemory(bytes: Int)
+  }
+
+  /// Why the system refused to write.
+  public enum WriteFailure: Hashable, Sendable {
+    case noSpace
+    case notPermitted
+    case noFolder
+    case other(String)
+  }
+
+  /// What a file of another size would fit.
+  public enum Suggestion: Hashable, Sendable {
+    /// The same network for another number of classes; the filters before each kind of head.
+    case classes(Int, filters: [Int])
+    /// The same network with another width of its last layer with weights.
+    case lastLayer(Int, section: String, key: String, count: Int)
+    /// The first layers of the network.
+    case backbone(layers: Int)
   }
 
   public let file: String
@@ -30,7 +48,8 @@ extension WeightsError: CustomStringConvertible {
     "\(file): error: \(problem)" + (remedy.map { "\nhelp: \($0)" } ?? "")
   }
 
-  private var problem: String {
+  /// What is wrong, without the file's name.
+  public var problem: String {
     switch reason {
     case .notFound: "there is no such file"
     case .isFolder: "this is a folder, not a weights file"
@@ -41,8 +60,11 @@ extension WeightsError: CustomStringConvertible {
     case .implausibleVersion(let major, let minor, let revision):
       "the header says version \(major).\(minor).\(revision), which no program writes"
     case .tooShort(let layer, let section, let tensor, let offset, let expected, let found, _):
-      "the file ends at byte \(found), in the \(tensor) of layer \(layer) [\(section)] that start at"
-        + " byte \(offset); the cfg needs \(expected) bytes"
+      offset == found
+        ? "the file ends at byte \(found), before the \(tensor) of layer \(layer) [\(section)];"
+          + " the cfg needs \(expected) bytes"
+        : "the file ends at byte \(found), in the \(tensor) of layer \(layer) [\(section)] that start"
+          + " at byte \(offset); the cfg needs \(expected) bytes"
     case .tooLong(let expected, let found, _):
       "\(found - expected) bytes are left over: the cfg needs \(expected) bytes, the file has \(found)"
     case .tooLarge(let bytes): "the cfg needs \(bytes) bytes of weights, more than can be held"
@@ -50,18 +72,46 @@ extension WeightsError: CustomStringConvertible {
     }
   }
 
-  private var remedy: String? {
+  /// What to do about it.
+  public var remedy: String? {
     switch reason {
     case .notFound: "check the path; weights/README.md says where published weights are to be had"
     case .isFolder: "name the .weights file in it"
     case .noHeader, .implausibleVersion:
       "this is not a Darknet weights file, or its download was cut off or is a web page"
-    case .tooShort(_, _, _, _, _, _, let fits):
-      fits
-        ?? "use the cfg the file was trained with, or --partial for a cut-off backbone (.conv.NN)"
-    case .tooLong(_, _, let fits): fits ?? "use the cfg the file was trained with"
-    case .unreadable, .unwritable: nil
+    case .tooShort(_, _, _, _, _, _, let fits?), .tooLong(_, _, let fits?): "\(fits)"
+    case .tooShort:
+      "use the cfg the file was trained with; if it is the right one, the download was cut off"
+    case .tooLong: "use the cfg the file was trained with"
+    case .unwritable(.noSpace): "free some space, or write to another disk"
+    case .unwritable: "check that the folder exists and may be written"
+    case .unreadable: nil
     case .tooLarge, .noMemory: "check 'filters', 'output' and the input size for a slip"
+    }
+  }
+}
+
+extension WeightsError.WriteFailure: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noSpace: "there is no space left"
+    case .notPermitted: "permission denied"
+    case .noFolder: "there is no such folder"
+    case .other(let why): why
+    }
+  }
+}
+
+extension WeightsError.Suggestion: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .classes(let classes, let filters):
+      "the file fits with classes=\(classes) (filters=\(filters.map(String.init).joined(separator: ", "))"
+        + " before each head)"
+    case .lastLayer(let layer, let section, let key, let count):
+      "the file fits with \(key)=\(count) in layer \(layer) [\(section)]"
+    case .backbone(let layers):
+      "the file holds layers 0 to \(layers - 1) (.conv.\(layers)); use --partial to start from it"
     }
   }
 }

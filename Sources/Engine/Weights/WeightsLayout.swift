@@ -12,7 +12,7 @@ public struct WeightsLayout: Sendable {
   public let entries: [Entry]
   /// Numbers in the file.
   public let count: Int
-  /// The place of each layer's first entry.
+  /// The place of each layer's first entry, one a layer.
   let firstEntry: [Int]
 
   public init(_ graph: Graph) {
@@ -41,12 +41,25 @@ public struct WeightsLayout: Sendable {
   /// Bytes of a file with the given header.
   public func byteCount(_ header: WeightsHeader) -> Int { header.byteCount + 4 * count }
 
-  /// How many layers a file of `floats` numbers holds whole; nil when it ends inside a layer.
-  func wholeLayers(floats: Int) -> Int? {
-    let stored = entries.compactMap { entry in entry.offset.map { (entry, $0) } }
-    guard let next = stored.first(where: { $0.1 >= floats }) else { return nil }
-    guard next.1 == floats, next.0.id.index == 0 || stored.first?.1 == floats else { return nil }
-    return next.0.id.layer
+  /// Numbers that the first `layers` layers take.
+  public func count(upTo layers: Int) -> Int {
+    let next = entries.first { $0.id.layer >= layers && $0.offset != nil }
+    return next?.offset ?? count
+  }
+
+  /// After how many layers a file of `floats` numbers was cut off; nil when it ends inside a layer.
+  ///
+  /// Several answers are right where layers without weights stand at the cut. The smallest is the
+  /// one in the names of published files (`darknet53.conv.74`).
+  func cutOff(floats: Int) -> ClosedRange<Int>? {
+    let stored = entries.filter { $0.offset != nil }
+    let held = stored.prefix { $0.offset! < floats }.last
+    let next = stored.first { $0.offset! >= floats }
+    guard next?.offset ?? count == floats, next == nil || next?.id.layer != held?.id.layer else {
+      return nil
+    }
+    let least = held.map { $0.id.layer + 1 } ?? 0
+    return least...(next?.id.layer ?? firstEntry.count)
   }
 }
 

@@ -8,7 +8,7 @@ public enum ImageFormat: String, Sendable, Hashable, Codable, CaseIterable {
   /// Tells the format from the first bytes, whatever the file is called.
   ///
   /// TGA has no signature; its header is recognized by fields that plain text cannot have.
-  init?(signatureOf bytes: [UInt8]) {
+  package init?(signatureOf bytes: [UInt8]) {
     let signatures: [(ImageFormat, [UInt8])] = [
       (.jpeg, [0xFF, 0xD8]), (.png, [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]),
       (.gif, Array("GIF8".utf8)), (.bmp, Array("BM".utf8)), (.psd, Array("8BPS".utf8)),

@@ -10,13 +10,15 @@ extension Problem {
 
   static func unclosedSection(_ name: String) -> Problem {
     Problem(
-      .unclosedSection, .error, "the section name lacks its ']'", help: "write [\(name)]")
+      .unclosedSection, .error, "the section name lacks its ']'",
+      help: "write [\(name.quotable)]")
   }
 
   static func textAfterSection(_ text: String) -> Problem {
     Problem(
       .textAfterSection, .warning,
-      "'\(text)' follows the section name; Darknet takes it for part of the name and refuses it",
+      "'\(text.quotable)' follows the section name; Darknet takes it for part of the name"
+        + " and does not know the section",
       help: "move it to a line of its own")
   }
 
@@ -25,13 +27,14 @@ extension Problem {
 
   static func missingEquals(_ text: String) -> Problem {
     Problem(
-      .missingEquals, .warning, "'\(text)' is neither a section, a comment nor key=value; ignored",
-      help: "write \(text)=value, or # in front of it")
+      .missingEquals, .warning,
+      "'\(text.quotable)' is neither a section, a comment nor key=value; ignored",
+      help: "write \(text.quotable)=value, or # in front of it")
   }
 
   static func missingValue(_ key: String) -> Problem {
     Problem(
-      .missingValue, .warning, "'\(key)' has no value; the line is dropped, as Darknet does",
+      .missingValue, .warning, "'\(key.quotable)' has no value; the line is dropped, as in Darknet",
       help: "write a value after '=', or remove the line")
   }
 
@@ -40,7 +43,8 @@ extension Problem {
   ) -> Problem {
     Problem(
       .duplicateKey, sameValue ? .note : .warning,
-      "'\(key)' was set in line \(firstLine) already; the first one counts: \(firstValue)",
+      "'\(key.quotable)' was set in line \(firstLine) already; the first one counts:"
+        + " \(firstValue.quotable)",
       help: "remove one of the two")
   }
 }

@@ -21,13 +21,20 @@ struct BlasConvolution: Kernel {
     case strips(rows: Int)
   }
 
-  /// The most that is unfolded as a whole: what stays in a processor's outer cache.
-  private static let wholeLimitBytes = 8 << 20
-  /// The most that one strip unfolds to.
-  private static let stripLimitBytes = 1 << 20
-  /// Columns and filters of a tile: enough for the product to run near its peak.
+  // A product packs each operand once a tile, which costs as much as 1 / (2 columns) and
+  // 1 / (2 filters) of its multiply-adds in memory traffic: hence large tiles, but enough of them
+  // to share. Measured: docs/benchmarks.md.
+  private static let tileFilters = 512
   private static let tileColumns = 1024
-  private static let tileFilters = 128
+  /// An image is cut into so many tiles while they stay longer than `longTile`, else into two.
+  private static let wantedTiles = 4
+  private static let longTile = 512
+  /// Multiply-adds below which a tile is not cut further.
+  private static let leastTileWork = 1 << 20
+  /// A strip has at least so many columns, and more while it and its result are within the bytes:
+  /// half of an inner cache.
+  private static let stripColumns = 1024
+  private static let stripBytes = 1 << 19
 
   init(_ convolution: Convolution, _ weights: Weights) {
     self.convolution = convolution
@@ -37,28 +44,45 @@ struct BlasConvolution: Kernel {
   }
 
   private static func method(_ geometry: ConvolutionGeometry) -> Method {
-    let plane = geometry.outHeight * geometry.outWidth
-    let filters = geometry.filters / geometry.groups
-    let columns = min(tileColumns, plane)
     if geometry.groups == geometry.channels, geometry.groups > 1 { return .depthwise }
     if geometry.size == 1, geometry.strideX == 1, geometry.strideY == 1, geometry.padding == 0 {
-      return .pointwise(columns: columns, filters: min(filters, 2 * tileFilters))
+      let tile = tile(geometry)
+      return .pointwise(columns: tile.columns, filters: tile.filters)
     }
-    let depth = geometry.channels * geometry.size * geometry.size
-    let bytes = saturatingProduct(depth, plane, 4)
-    if bytes <= wholeLimitBytes {
-      return .whole(columns: columns, filters: min(filters, tileFilters))
+    // Few columns and many filters: strips would pack all the weights for a handful of columns.
+    if geometry.outPlane < geometry.groupFilters {
+      let tile = tile(geometry)
+      return .whole(columns: tile.columns, filters: tile.filters)
     }
-    let rowBytes = depth * geometry.outWidth * 4
-    return .strips(rows: min(geometry.outHeight, max(1, stripLimitBytes / rowBytes)))
+    return .strips(rows: stripRows(geometry))
+  }
+
+  private static func stripRows(_ geometry: ConvolutionGeometry) -> Int {
+    let columnBytes = 4 * (geometry.groupDepth + geometry.groupFilters)
+    let all = geometry.outPlane * geometry.groups
+    let share = max(all / wantedTiles, min(all / 2, longTile))
+    let columns = min(max(stripBytes / columnBytes, stripColumns), share)
+    let rows = min(geometry.outHeight, max(1, columns / geometry.outWidth))
+    // Evened out, so that no strip is a remnant.
+    return geometry.outHeight.parts(of: geometry.outHeight.parts(of: rows))
+  }
+
+  private static func tile(_ geometry: ConvolutionGeometry) -> (filters: Int, columns: Int) {
+    let (allFilters, allColumns) = (geometry.groupFilters, geometry.outPlane)
+    var (filters, columns) = (min(allFilters, tileFilters), min(allColumns, tileColumns))
+    while filters * columns * geometry.groupDepth > 2 * leastTileWork {
+      let tiles =
+        allFilters.parts(of: filters) * allColumns.parts(of: columns) * geometry.groups
+      guard tiles < (max(filters, columns) > longTile ? wantedTiles : 2) else { break }
+      if filters >= columns { filters = filters.halved } else { columns = columns.halved }
+    }
+    return (filters, columns)
   }
 
   // MARK: Scratch
 
-  private var groupDepth: Int {
-    geometry.channels / geometry.groups * geometry.size * geometry.size
-  }
-  private var plane: Int { geometry.outHeight * geometry.outWidth }
+  private var groupDepth: Int { geometry.groupDepth }
+  private var plane: Int { geometry.outPlane }
 
   var sharedScratchBytes: Int {
     guard case .whole = method else { return 0 }
@@ -112,9 +136,8 @@ struct BlasConvolution: Kernel {
     _ weights: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ columns: Int,
     _ filters: Int
   ) {
-    let groupFilters = geometry.filters / geometry.groups
-    let across = (plane + columns - 1) / columns
-    let down = (groupFilters + filters - 1) / filters
+    let groupFilters = geometry.groupFilters
+    let (across, down) = (plane.parts(of: columns), groupFilters.parts(of: filters))
     call.parallel(geometry.groups * down * across) { tile, _ in
       let (row, column) = (tile / across, tile % across * columns)
       let (group, first) = (row / down, row % down * filters)
@@ -134,9 +157,9 @@ struct BlasConvolution: Kernel {
     _ call: borrowing KernelCall, _ input: UnsafeMutablePointer<Float>,
     _ weights: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ rows: Int
   ) {
-    let groupFilters = geometry.filters / geometry.groups
+    let groupFilters = geometry.groupFilters
     let groupChannels = geometry.channels / geometry.groups
-    let down = (geometry.outHeight + rows - 1) / rows
+    let down = geometry.outHeight.parts(of: rows)
     call.parallel(down * geometry.groups) { tile, thread in
       let (group, strip) = (tile / down, tile % down)
       let strips = strip * rows..<min((strip + 1) * rows, geometry.outHeight)
@@ -175,4 +198,11 @@ extension ChannelAffine {
     }
     lend(scales) { scales in lend(biases) { biases in body(scales, biases) } }
   }
+}
+
+extension Int {
+  /// How many parts of a size it takes to cover this.
+  fileprivate func parts(of size: Int) -> Int { (self + size - 1) / size }
+  /// Half of this, rounded up to whole registers.
+  fileprivate var halved: Int { (self / 2 + 15) / 16 * 16 }
 }

@@ -4,25 +4,25 @@ import PenumbraCfg
 ///
 /// Source: Darknet `parser.c`; meanings in `network.c`, `detector.c` and the layers' files.
 enum TrainingKeys {
-  private static func int(
+  static func int(
     _ name: String, _ fallback: Int, _ meaning: String, quirk: String = ""
   ) -> any KeyDescription {
     Key(name, default: fallback, meaning, quirk: quirk, .training)
   }
 
-  private static func float(
+  static func float(
     _ name: String, _ fallback: Float, _ meaning: String, quirk: String = ""
   ) -> any KeyDescription {
     Key(name, default: fallback, meaning, quirk: quirk, .training)
   }
 
-  private static func flag(_ name: String, _ meaning: String, quirk: String = "")
+  static func flag(_ name: String, _ meaning: String, quirk: String = "")
     -> any KeyDescription
   {
     Key<Bool>(name, meaning, quirk: quirk, .training)
   }
 
-  private static func ignored(_ name: String, _ meaning: String) -> any KeyDescription {
+  static func ignored(_ name: String, _ meaning: String) -> any KeyDescription {
     Key(name, default: Float(0), meaning, .ignored)
   }
 
@@ -35,22 +35,31 @@ enum TrainingKeys {
     int("stopbackward", 0, "Gradients stop here: earlier layers are not trained."),
     int("train_only_bn", 0, "Only batch normalisation is trained, here and before."),
     float("learning_rate", 1, "Factor of the learning rate for this layer."),
+    ignored("truth", "Read by the original Darknet alone."),
+    ignored("dontsave", "Read by the original Darknet alone."),
+    ignored("numload", "Read by the original Darknet alone."),
+    ignored("smooth", "Read by the original Darknet alone."),
   ]
 
   static let streams: [any KeyDescription] = [
-    int("stream", 0, "Scheduling on a graphics card."),
-    int("wait_stream", 0, "Scheduling on a graphics card."),
+    int("stream", -1, "Scheduling on a graphics card."),
+    int("wait_stream", -1, "Scheduling on a graphics card."),
+  ]
+
+  /// Ways to deform kernels in training, of which a convolution may use one.
+  static let deformations = [
+    Key<Bool>("sway", "Swing the kernels at random, on a graphics card.", .training),
+    Key<Bool>("rotate", "Turn the kernels at random, on a graphics card.", .training),
+    Key<Bool>("stretch", "Stretch the kernels at random, on a graphics card.", .training),
+    Key<Bool>(
+      "stretch_sway", "Stretch and swing the kernels at random, on a graphics card.", .training),
   ]
 
   static let convolutional: [any KeyDescription] =
-    streams + [
-      int("assisted_excitation", 0, "Iterations in which objects' activations are raised."),
+    streams + deformations + [
+      float("assisted_excitation", 0, "Iterations in which objects' activations are raised."),
       int("grad_centr", 0, "Subtract the mean of each filter's gradient."),
-      int("reverse", 0, "Update with the opposite sign."),
-      int("sway", 0, "Turn the kernels at random, on a graphics card."),
-      int("rotate", 0, "Turn the kernels at random, on a graphics card."),
-      int("stretch", 0, "Stretch the kernels at random, on a graphics card."),
-      int("stretch_sway", 0, "Stretch and turn the kernels at random, on a graphics card."),
+      float("reverse", 0, "Update with the opposite sign."),
       float("angle", 15, "Largest angle of 'rotate' and 'sway', in degrees."),
       int("coordconv", 0, "Read by Darknet, used by nobody."),
       float("dot", 0, "Read by Darknet, used by nobody."),
@@ -66,7 +75,8 @@ enum TrainingKeys {
 
   static let cost: [any KeyDescription] = [
     Key(
-      "type", oneOf: ["sse", "masked", "smooth"], defaultText: "sse", "Which difference is summed.",
+      "type", oneOf: ["sse", "masked", "smooth", "seg", "L1"], defaultText: "sse", unknown: "sse",
+      "Which difference is summed.",
       .training),
     float("scale", 1, "Factor of the gradient."), float("ratio", 0, "Share of elements counted."),
   ]
@@ -81,11 +91,23 @@ enum TrainingKeys {
   static let contrastive: [any KeyDescription] = [
     int("classes", 1000, "Classes told apart."),
     float("temperature", 1, "Divides the similarities."),
-    int("yolo_layer", 0, "The [yolo] layer whose boxes are compared."),
     float("cls_normalizer", 1, "Factor of the loss."),
-    float("max_delta", 1e9, "Bounds the gradient."),
+    maxDelta,
     int("contrastive_neg_max", 3, "Negatives a positive."),
+    ignored("steps", "Stands in published files; read by nobody."),
   ]
+
+  private static let maxDelta = Key<Float?>(
+    "max_delta", defaultText: "no bound", in: 0...3.4e38, "Bounds each gradient.", .training
+  ).allowing("at least 0")
+
+  static let map = Key<String?>("map", "File that maps the classes of labels.", .training)
+  static let counters = Key<[Int]?>(
+    "counters_per_class", "Examples of each class, to weigh rare ones higher.", .training)
+  static let embedding = Key<Int?>(
+    "embedding_layer", defaultText: "none", in: -1_000_000...1_000_000,
+    "Layer of the embeddings that tracking compares.", .training
+  ).namingLayers()
 
   /// What `[yolo]` and `[Gaussian_yolo]` share.
   private static let anchorLoss: [any KeyDescription] = [
@@ -94,34 +116,35 @@ enum TrainingKeys {
     float("iou_thresh", 1, "Further anchors that fit a truth better than this learn it too."),
     Key(
       "iou_thresh_kind", oneOf: ["iou", "giou", "diou", "ciou"], defaultText: "iou",
-      "The measure of 'iou_thresh'.", .training),
+      unknown: "iou", "The measure of 'iou_thresh'.", .training),
     Key(
       "iou_loss", oneOf: ["mse", "iou", "giou", "diou", "ciou"], defaultText: "mse",
-      "The loss of the box.", quirk: "A word Darknet does not know means iou.", .training),
+      unknown: "iou", "The loss of the box.", .training),
     float("iou_normalizer", 0.75, "Factor of the box loss."),
     float("obj_normalizer", 1, "Factor of the objectness loss."),
     float("cls_normalizer", 1, "Factor of the class loss."),
     float("delta_normalizer", 1, "Factor of all of the head's gradients."),
-    float("max_delta", 3.4e38, "Bounds each gradient."),
+    maxDelta,
     float("uc_normalizer", 1, "Factor of the uncertainty loss ([Gaussian_yolo])."),
     flag("objectness_smooth", "The objectness learns the overlap instead of 1."),
     float("label_smooth_eps", 0, "Moves class targets away from 0 and 1."),
-    Key<[Int]?>(
-      "counters_per_class", "Examples of each class, to weigh rare ones higher.", .training),
+    counters,
     float("jitter", 0.2, "Largest shift of the picture's edges, as a share."),
     float("resize", 1, "Largest change of scale."),
     float("random", 0, "Train at changing sizes; above 1 the largest factor."),
     int("max", 200, "Truths of one image.", quirk: "90 in the original Darknet."),
     flag("focal_loss", "Weigh hard examples higher."),
-    Key<String?>("map", "File that maps classes.", .training),
+    map,
   ]
 
   static let yolo: [any KeyDescription] =
     anchorLoss + [
-      flag("show_details", "Which text the loss is printed in."),
-      int("embedding_layer", 999_999, "Layer of the embeddings that tracking compares."),
+      int("show_details", 1, "Which text the loss is printed in."),
+      embedding,
       int("track_history_size", 5, "Frames that tracking remembers."),
-      float("sim_thresh", 0.8, "Similarity that tracking asks for."),
+      float(
+        "sim_thresh", 0.8, "Similarity that tracking asks for.",
+        quirk: "Cut to a whole number, the default too, which is therefore 0."),
       int("dets_for_track", 1, "Frames until a track begins."),
       int("dets_for_show", 1, "Frames until a track is shown."),
       float("track_ciou_norm", 0.01, "Weight of the box in tracking."),
@@ -139,12 +162,14 @@ enum TrainingKeys {
     float("class_scale", 1, "Factor of the class loss."),
     float("coord_scale", 1, "Factor of the box loss."),
     float("mask_scale", 1, "Factor of a mask's loss."),
-    flag("focal_loss", "Weigh hard examples higher."), int("max", 30, "Truths of one image."),
+    flag("focal_loss", "Weigh hard examples higher."),
+    int("max", 200, "Truths of one image.", quirk: "30 in the original Darknet."),
     float("jitter", 0.2, "Largest shift of the picture's edges, as a share."),
     float("resize", 1, "Largest change of scale."), float("random", 0, "Train at changing sizes."),
     flag("absolute", "Stands in published files; used by nobody."),
     flag("log", "Stands in published files; used by nobody."),
     flag("sqrt", "Stands in published files; used by nobody."),
+    ignored("background", "Read by the original Darknet alone."),
   ]
 
   static let detection: [any KeyDescription] = [
@@ -153,14 +178,10 @@ enum TrainingKeys {
     float("object_scale", 1, "Factor of the objectness loss where there is an object."),
     float("noobject_scale", 1, "Factor of the objectness loss where there is none."),
     float("class_scale", 1, "Factor of the class loss."),
-    float("coord_scale", 1, "Factor of the box loss."), int("max", 30, "Truths of one image."),
+    float("coord_scale", 1, "Factor of the box loss."),
+    int("max", 200, "Truths of one image.", quirk: "90 in the original Darknet."),
     float("jitter", 0.2, "Largest shift of the picture's edges, as a share."),
     float("resize", 1, "Largest change of scale."), float("random", 0, "Train at changing sizes."),
     flag("reorg", "Stands in published files; used by nobody."),
   ]
-
-  /// What only some places know under a general name.
-  static func net(_ name: String, _ fallback: Float, _ meaning: String) -> any KeyDescription {
-    float(name, fallback, meaning)
-  }
 }

@@ -9,14 +9,15 @@ public struct JoinInPlace: Pass {
   public init() {}
 
   public func apply(to program: inout Program) {
+    let contents = Contents(program)
+    var overlaid: Set<ValueID> = []
     // Larger concatenations first: of two that want the same input, the larger saves more.
     let joins = program.steps.indices.filter { program.steps[$0].operation is Concatenate }
       .sorted { size($0, program) > size($1, program) }
     for index in joins {
-      var join = Join(index, program)
-      join.placeOwners(&program)
-      join.layAroundParts(&program)
-      join.keepCopies(&program)
+      var join = Join(index, program, contents)
+      join.placeOwners(&program, &overlaid)
+      join.layAroundParts(&program, &overlaid)
     }
     program.steps.removeAll { $0.operation is Concatenate && $0.inputs.isEmpty }
   }
@@ -30,104 +31,91 @@ public struct JoinInPlace: Pass {
 private struct Join {
   private let step: Int
   private let output: ValueID
+  private let contents: Contents
   /// The inputs that have no place yet, and where each belongs in the output.
-  private var pending: [(input: ValueID, offset: Int)]
+  private var pending: [Part]
 
-  init(_ step: Int, _ program: Program) {
+  private struct Part {
+    let input: ValueID
+    let offset: Int
+  }
+
+  init(_ step: Int, _ program: Program, _ contents: Contents) {
     self.step = step
+    self.contents = contents
     output = program.steps[step].output
     let offsets = (program.steps[step].operation as? Concatenate)?.offsets ?? []
-    pending = zip(program.steps[step].inputs, offsets).map { ($0, $1) }
+    pending = zip(program.steps[step].inputs, offsets).map { Part(input: $0, offset: $1) }
   }
 
   /// Inputs that own their memory become parts of the output.
-  mutating func placeOwners(_ program: inout Program) {
-    pending.removeAll { input, offset in
-      guard program[input].view == nil, input != program.input,
-        program.root(of: output).parent != input
-      else { return false }
-      program[input].view = Program.View(parent: output, offset: offset)
-      return true
+  ///
+  /// - Parameter overlaid: the tensors in which values share memory that have nothing in common.
+  mutating func placeOwners(_ program: inout Program, _ overlaid: inout Set<ValueID>) {
+    place(&program) { [output] part, trial in
+      let whole = trial.root(of: output).parent
+      guard trial[part.input].view == nil, part.input != trial.input, whole != part.input else {
+        return nil
+      }
+      trial[part.input].view = Program.View(parent: output, offset: part.offset)
+      // In memory of its own an output is disturbed by nobody.
+      guard overlaid.contains(whole) || overlaid.contains(part.input) else { return .sound }
+      overlaid.insert(whole)
+      return .shares(whole)
     }
   }
 
   /// The output moves to where an input that is a part of another tensor lies already.
-  mutating func layAroundParts(_ program: inout Program) {
-    pending = pending.filter { input, offset in
-      let (base, whole) = (program.root(of: input), program.root(of: output))
-      let start = whole.offset + offset - base.offset
-      if base.parent == whole.parent { return start != 0 }
-      guard base.parent != program.input, whole.parent != program.input,
-        isFree(base.parent, at: start, in: whole.parent, except: input, program)
-      else { return true }
-      program.overlay(base.parent, at: start, of: whole.parent)
-      return false
+  mutating func layAroundParts(_ program: inout Program, _ overlaid: inout Set<ValueID>) {
+    place(&program) { [output] part, trial in
+      let (base, whole) = (trial.root(of: part.input), trial.root(of: output))
+      let start = whole.offset + part.offset - base.offset
+      if base.parent == whole.parent { return start == 0 ? .shares(whole.parent) : nil }
+      guard base.parent != trial.input, whole.parent != trial.input else { return nil }
+      let shared = trial.overlay(base.parent, at: start, of: whole.parent)
+      overlaid.insert(shared)
+      return .shares(shared)
     }
   }
 
-  func keepCopies(_ program: inout Program) {
-    program.steps[step].operation = Concatenate(offsets: pending.map(\.offset))
-    program.steps[step].inputs = pending.map(\.input)
+  private enum Placement {
+    /// By the way it was done.
+    case sound
+    /// If every step still reads what it should from this tensor.
+    case shares(ValueID)
   }
 
-  /// Whether `base` may lie `start` elements into `whole`: whatever is written into their overlap
-  /// must be written after the last use of what `base` holds there.
-  private func isFree(
-    _ base: ValueID, at start: Int, in whole: ValueID, except part: ValueID, _ program: Program
-  ) -> Bool {
-    let extent = start..<start + program[base].shape.count
-    for (writer, range) in writes(into: whole, except: part, program) where range.overlaps(extent) {
-      let zone = range.clamped(to: extent)
-      let touched = program.lastTouch(of: base, in: zone.lowerBound - start..<zone.upperBound - start)
-      if touched >= writer { return false }
+  /// Keeps each change that `attempt` makes for a part, if it harms nobody.
+  private mutating func place(
+    _ program: inout Program, _ attempt: (Part, inout Program) -> Placement?
+  ) {
+    for part in pending {
+      var trial = program
+      guard let placement = attempt(part, &trial) else { continue }
+      let others = pending.filter { $0.offset != part.offset }
+      trial.steps[step].operation = Concatenate(offsets: others.map(\.offset))
+      trial.steps[step].inputs = others.map(\.input)
+      if case .shares(let tensor) = placement, !contents.survive(in: tensor, of: trial) { continue }
+      (program, pending) = (trial, others)
     }
-    return true
-  }
-
-  /// The steps that write parts of `whole`, and which elements: steps that make its views, and this
-  /// concatenation for the inputs it still has to copy.
-  private func writes(
-    into whole: ValueID, except part: ValueID, _ program: Program
-  ) -> [(step: Int, range: Range<Int>)] {
-    var writes: [(Int, Range<Int>)] = []
-    for (index, step) in program.steps.enumerated() where index != self.step {
-      let place = program.root(of: step.output)
-      guard place.parent == whole else { continue }
-      writes.append((index, place.offset..<place.offset + program[step.output].shape.count))
-    }
-    let start = program.root(of: output).offset
-    for (input, offset) in pending where input != part {
-      let first = start + offset
-      writes.append((step, first..<first + program[input].shape.count))
-    }
-    return writes
   }
 }
 
 extension Program {
-  /// The last step that makes or reads any value that lies in `range` of a tensor; after all steps
-  /// for a result.
-  fileprivate func lastTouch(of root: ValueID, in range: Range<Int>) -> Int {
-    func lies(_ id: ValueID) -> Bool {
-      let place = self.root(of: id)
-      return place.parent == root
-        && (place.offset..<place.offset + self[id].shape.count).overlaps(range)
-    }
-    if results.contains(where: lies) { return steps.count }
-    return steps.lastIndex { lies($0.output) || $0.inputs.contains(where: lies) } ?? -1
-  }
-
   /// Puts `base` into the memory of `whole`, `start` elements from its start; both become parts of a
   /// new tensor where neither holds the other.
-  fileprivate mutating func overlay(_ base: ValueID, at start: Int, of whole: ValueID) {
+  ///
+  /// - Returns: the tensor that owns the memory then.
+  fileprivate mutating func overlay(_ base: ValueID, at start: Int, of whole: ValueID) -> ValueID {
     let (first, end) = (min(0, start), max(self[whole].shape.count, start + self[base].shape.count))
     guard first < 0 || end > self[whole].shape.count else {
       self[base].view = View(parent: whole, offset: start)
-      return
+      return whole
     }
     values.append(Value(shape: .vector(end - first)))
     let both = ValueID(index: values.count - 1)
     self[whole].view = View(parent: both, offset: -first)
     self[base].view = View(parent: both, offset: start - first)
+    return both
   }
 }

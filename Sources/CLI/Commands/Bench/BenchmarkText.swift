@@ -1,0 +1,116 @@
+import PenumbraEngine
+
+/// A benchmark for people.
+struct BenchmarkText {
+  private let benchmark: Benchmark
+  private let isSorted: Bool
+
+  init(_ benchmark: Benchmark, isSorted: Bool) {
+    self.benchmark = benchmark
+    self.isSorted = isSorted
+  }
+
+  var lines: [String] {
+    var lines = heading + [""] + runs
+    for run in benchmark.runs where run.layers != nil {
+      lines += ["", "\(run.name):"] + layers(run)
+    }
+    if let products = benchmark.products { lines += [""] + self.products(products) }
+    return lines
+  }
+
+  private var heading: [String] {
+    let machine = benchmark.machine
+    return [
+      "network  \(benchmark.cfg), \(benchmark.width)x\(benchmark.height)x\(benchmark.channels),"
+        + " batch \(benchmark.batch), \(benchmark.gflop.text(3)) GFLOP an image, weights"
+        + " \(benchmark.weights)",
+      "machine  \(machine.cpu), \(counted(machine.processors, "processor")),"
+        + " \(machine.instructionSet)",
+      "memory   \(bytesText(benchmark.peakResidentBytes)) resident at most, all runs together",
+    ]
+  }
+
+  // MARK: Runs
+
+  private var runs: [String] {
+    var text = TextTable([
+      ("backend", .left), ("threads", .right), ("runs", .right), ("min ms", .right),
+      ("median ms", .right), ("p90 ms", .right), ("GFLOP/s", .right), ("images/s", .right),
+      ("speed", .right), ("arena", .right), ("scratch", .right),
+    ])
+    let first = benchmark.runs[0].milliseconds.median
+    for run in benchmark.runs {
+      let ratio = (first / run.milliseconds.median).text(2) + "x"
+      text.append([
+        run.backend, "\(run.threads)", "\(run.iterations)", run.milliseconds.minimum.text(2),
+        run.milliseconds.median.text(2), run.milliseconds.p90.text(2), run.gflopsPerSecond.text(1),
+        run.imagesPerSecond.text(2), benchmark.runs.count > 1 ? ratio : "",
+        bytesText(run.arenaBytes), bytesText(run.scratchBytes),
+      ])
+    }
+    return text.lines
+  }
+
+  // MARK: Layers
+
+  private func layers(_ run: Benchmark.Run) -> [String] {
+    var text = TextTable([
+      ("layer", .right), ("section", .left), ("ms", .right), ("share", .right),
+      ("GFLOP/s", .right),
+    ])
+    let layers = run.layers ?? []
+    for layer in isSorted ? layers.sorted(by: { $0.milliseconds > $1.milliseconds }) : layers {
+      text.append([
+        "\(layer.index)", layer.section, layer.milliseconds.text(3),
+        (100 * layer.share).text(1) + "%",
+        layer.gflopsPerSecond > 0 ? layer.gflopsPerSecond.text(1) : "",
+      ])
+    }
+    return text.lines
+  }
+
+  // MARK: Products
+
+  private func products(_ products: ProductBenchmark) -> [String] {
+    var text = TextTable([
+      ("layer", .right), ("groups", .right), ("m", .right), ("n", .right), ("k", .right),
+      ("ours ms", .right), ("GFLOP/s", .right), ("sgemm ms", .right), ("GFLOP/s", .right),
+      ("im2col+sgemm ms", .right), ("GFLOP/s", .right),
+    ])
+    for each in products.convolutions {
+      text.append(
+        ["\(each.layer)", "\(each.groups)", "\(each.m)", "\(each.n)", "\(each.k)"]
+          + times([each.backend, each.product, each.unfoldedProduct], each.gflop))
+    }
+    text.append(
+      ["all", "", "", "", ""]
+        + times(
+          [products.backend, products.product, products.unfoldedProduct], products.gflop))
+    return ["convolutions of the first run, \(counted(products.threads, "thread")):"] + text.lines
+  }
+
+  private func times(_ milliseconds: [Double], _ gflop: Double) -> [String] {
+    milliseconds.flatMap { [$0.text(3), (1000 * gflop / $0).text(1)] }
+  }
+}
+
+extension BenchmarkComparison {
+  /// One line a run, and the layers that lost most where one is too slow.
+  func lines(tolerance: Double) -> [String] {
+    changes.flatMap { change in
+      let isSlower = change.percent > tolerance
+      let line =
+        "\(change.name): \(change.now.text(2)) ms, was \(change.before.text(2)) ms,"
+        + " \(change.percentText)" + (isSlower ? ": slower than \(tolerance.text(1))% allows" : "")
+      return [line]
+        + (isSlower ? change.slowerLayers : []).map { layer in
+          "  \(layer.name): \(layer.now.text(3)) ms, was \(layer.before.text(3)) ms"
+        }
+    }
+  }
+}
+
+extension BenchmarkComparison.Change {
+  fileprivate var percentText: String { (percent >= 0 ? "+" : "") + percent.text(1) + "%" }
+}

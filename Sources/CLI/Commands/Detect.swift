@@ -1,0 +1,183 @@
+public import ArgumentParser
+import Penumbra
+public import PenumbraEngine
+import PenumbraImaging
+
+/// `penumbra detect`: objects in pictures.
+struct Detect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Finds objects in pictures.",
+    usage: """
+      penumbra detect CFG WEIGHTS INPUT... [OPTIONS]
+      penumbra detect CFG --weights-seed N INPUT... [OPTIONS]
+      """,
+    discussion: """
+      EXAMPLES
+        penumbra detect yolov4-tiny.cfg yolov4-tiny.weights street.jpg
+        penumbra detect net.cfg net.weights photos/ --annotate out --json
+        find . -name '*.png' | penumbra detect net.cfg net.weights -
+
+      FORMATS
+        text     for people; the default
+        json     {"images": [...]}, each with path, width, height, preset,
+                 preprocessing, milliseconds (of the forward pass) and detections:
+                 class_id, name, confidence and box, whose x and y are the left and
+                 upper edge; box counts pixels of the picture and may reach beyond
+                 it. A picture that could not be read has error instead.
+        jsonl    the same, a picture a line, as soon as it is done
+        darknet  the file of Darknet's 'detector test -out': centers and sizes, as
+                 shares of the picture
+        coco     a COCO results file; image_id is the number the file's name starts
+                 with; 80 classes get COCO's category numbers, others keep theirs
+        csv      path, image_width, image_height, class_id, name, confidence, x, y,
+                 width, height, error
+        yolo     a .txt beside each picture or in --out-dir, replacing one of that
+                 name: class, center x and y, width, height as shares
+
+      Results go to stdout, everything else to stderr. A picture that cannot be
+      read does not end the run; the exit status is 65 then, or 66 when all that
+      failed were missing. Darknet's -thresh, -nms and -out are understood.
+      'penumbra --generate-completion-script bash' (or zsh, fish) prints what a
+      shell needs to complete options.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json, jsonl, darknet, coco, yolo, csv
+  }
+
+  @OptionGroup var files: NetworkAndPictures
+  @OptionGroup(title: "Pictures") var pictures: PictureOptions
+  @OptionGroup(title: "Boxes") var boxes: BoxOptions
+  @OptionGroup(title: "Run") var execution: RunOptions
+
+  @Option(help: "How results are printed.") var format: Format?
+  @Flag(help: "Short for --format json.") var json = false
+  @Option(help: "Print results to this file instead of stdout.", completion: .file())
+  var out: String?
+  @Option(
+    name: .customLong("out-dir"), help: "The folder for --format yolo; made when missing.",
+    completion: .directory)
+  var outFolder: String?
+  @Option(
+    help: "Write the pictures with boxes on them to this folder; made when missing.",
+    completion: .directory)
+  var annotate: String?
+
+  func validate() throws {
+    if json, let format, format != .json {
+      throw ValidationError("--json means --format json; give one of the two")
+    }
+    if outFolder != nil, formatInForce != .yolo {
+      throw ValidationError("--out-dir is for --format yolo; use --out FILE")
+    }
+    if out != nil, formatInForce == .yolo {
+      throw ValidationError("--format yolo writes a file a picture; use --out-dir DIR")
+    }
+  }
+
+  private var formatInForce: Format { format ?? (json ? .json : .text) }
+
+  func run() throws {
+    let inputs = try files.inputList()
+    let graph = try files.graph(execution)
+    guard let head = graph.heads.last?.head else {
+      throw DetectionError.noHead(network: graph.name)
+    }
+    let names = try files.names(pictures, classes: graph.classes)
+    let preprocessing = graph.preprocessing(preset: pictures.preset, orientation: pictures.exif)
+    let (reader, cursor) = (
+      PictureReader(graph: graph, preprocessing: preprocessing, keepsBitmap: annotate != nil),
+      inputs.makeCursor()
+    )
+    // Reading begins while the weights are still being prepared.
+    let ahead = Ahead(depth: pictures.batch + 1) { cursor.next().map(reader.read) }
+    defer { ahead.stop() }
+
+    let batch = min(pictures.batch, inputs.count ?? pictures.batch)
+    let network = try Network(
+      graph: graph, weights: files.load(for: graph),
+      options: execution.planOptions(batch: batch))
+    var sinks = try sinks(inputs, names)
+    let options = boxes.options(for: head)
+    let run = PictureRun(
+      network: network, preprocessing: preprocessing, nextPicture: ahead.next, total: inputs.count)
+    try run.run(into: &sinks) { session, index, fit in
+      try session.detections(image: index, fit: fit, options: options)
+    }
+  }
+
+  private func sinks(
+    _ inputs: InputList, _ names: ClassNames
+  ) throws -> [any ResultSink<[Detection]>] {
+    var sinks: [any ResultSink<[Detection]>] = []
+    if let annotate {
+      sinks.append(
+        try AnnotatingSink(folder: annotate, pictures: inputs.knownPaths, names: names))
+    }
+    if let printed = printed(names) {
+      sinks.append(try PrintingSink(printed, to: ResultStream(file: out)))
+    } else {
+      sinks.append(try LabelSink(outFolder.map { .folder($0) } ?? .beside))
+    }
+    if formatInForce == .coco {
+      let numbers = inputs.knownPaths.map(COCOResults.imageID)
+      if Set(numbers).count < numbers.count {
+        standardError(
+          "warning: some pictures have the same image_id, because their names do not start with"
+            + " different numbers")
+      }
+    }
+    return sinks
+  }
+
+  /// Nil for the format that is not printed.
+  private func printed(_ names: ClassNames) -> (any ResultFormat<[Detection]>)? {
+    switch formatInForce {
+    case .text: DetectionText(names: names)
+    case .json, .jsonl:
+      JSONFormat(isLines: formatInForce == .jsonl, key: "detections") { (found: [Detection]) in
+        found.map { DetectionRecord($0, names) }
+      }
+    case .darknet: DarknetJSON(names: names)
+    case .coco: COCOResults(classes: names.count)
+    case .csv: DetectionCSV(names: names)
+    case .yolo: nil
+    }
+  }
+}
+
+/// Which boxes count as found.
+struct BoxOptions: ParsableArguments {
+  @Option(help: "The confidence a box must exceed, 0 to 1.") var thresh: Float = 0.25
+  @Option(
+    help: "The overlap above which the less confident of two boxes is dropped, 0 to 1.")
+  var nms: Float = 0.45
+  @Option(
+    name: .customLong("nms-kind"),
+    help: "How overlap is measured, in place of what the cfg says.")
+  var nmsKind: Suppression.Kind?
+  @Flag(
+    name: .customLong("class-agnostic"),
+    help: "Let boxes of different classes suppress each other.")
+  var isClassAgnostic = false
+  @Option(
+    name: .customLong("max-detections"), help: "The most boxes of a picture; all by default.")
+  var limit: Int?
+
+  func validate() throws {
+    for (name, value) in [("--thresh", thresh), ("--nms", nms)] where !(0...1).contains(value) {
+      throw ValidationError("\(name) is \(value), expected 0 to 1")
+    }
+    if let limit, limit < 1 {
+      throw ValidationError("--max-detections is \(limit), expected 1 or more")
+    }
+  }
+
+  func options(for head: any DetectionHead) -> DetectionOptions {
+    DetectionOptions(
+      threshold: thresh, overlap: nms, isClassAgnostic: isClassAgnostic, limit: limit,
+      suppression: nmsKind.map { Suppression(kind: $0, beta: head.suppression.beta) })
+  }
+}
+
+extension Suppression.Kind: ExpressibleByArgument {}

@@ -1,0 +1,145 @@
+import ArgumentParser
+import Foundation
+import PenumbraCfg
+import PenumbraEngine
+
+/// `penumbra lint`: what is wrong with a cfg.
+struct Lint: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Checks cfg files and explains every mistake.",
+    discussion: """
+      Errors keep a network from running; warnings mean that it probably does not do what its
+      author believes; notes say where Penumbra and a Darknet part, or what was rounded.
+
+      --json prints one object: files[], diagnostics[] of {file, line, column, length, severity,
+      code, message, help}, and counts {errors, warnings, notes}. Lines and columns count from 1,
+      columns in Unicode scalars. docs/sections.md lists the codes. --format sarif prints a log of
+      SARIF 2.1.0.
+
+      EXAMPLE
+        penumbra lint cfg/ --strict
+
+      EXIT STATUS
+        0 no errors, 65 errors, 66 a path was not found.
+      """)
+
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case text, json, sarif
+  }
+
+  @Argument(help: "cfg files, folders searched for *.cfg, or - for standard input.")
+  var paths: [String]
+
+  @Flag(help: "Count warnings as errors.") var strict = false
+  @Option(help: "How to print: text, json or sarif.") var format: Format?
+  @Flag(help: "The same as --format json.") var json = false
+  @Flag(name: .customLong("no-notes"), help: "Leave notes out.") var hidesNotes = false
+  @Option(help: "Check with this width of the network's input in place of the cfg's.")
+  var width: Int?
+  @Option(help: "Check with this height of the network's input in place of the cfg's.")
+  var height: Int?
+
+  func validate() throws {
+    guard !paths.isEmpty else { throw ValidationError("name a cfg file or a folder") }
+    guard (width == nil) == (height == nil) else {
+      throw ValidationError("give both --width and --height, or neither")
+    }
+    for (name, value) in [("--width", width), ("--height", height)] {
+      if let value, !(1...65536).contains(value) {
+        throw ValidationError("\(name) is \(value), expected 1 to 65536")
+      }
+    }
+    if json, let format, format != .json {
+      throw ValidationError("--json and --format \(format.rawValue) contradict each other")
+    }
+  }
+
+  func run() throws {
+    let sources = CfgSources(paths)
+    var files: [String] = []
+    var diagnostics: [Diagnostic] = []
+    var missing = sources.missing
+    for path in sources.files {
+      do throws(FileError) {
+        let file = try CfgSources.read(path)
+        files.append(file.name)
+        diagnostics += check(file)
+      } catch {
+        missing.append(error)
+      }
+    }
+    try print(diagnostics, files)
+    for error in missing { standardError("\(error)") }
+    let counts = DiagnosticCounts(diagnostics)
+    standardError("\(files.count) file\(files.count == 1 ? "" : "s"): \(counts)")
+    if missing.contains(where: { $0.reason == .notFound }) {
+      throw ExitCode(Failure.Status.notFound.rawValue)
+    }
+    if counts.errors > 0 || !missing.isEmpty {
+      throw ExitCode(Failure.Status.badData.rawValue)
+    }
+  }
+
+  private func check(_ file: CfgFile) -> [Diagnostic] {
+    let size = width.flatMap { width in height.map { (width, $0) } }
+    return Graph.check(file, size: size).diagnostics.compactMap { diagnostic in
+      if hidesNotes, diagnostic.severity == .note { return nil }
+      // A cfg is as right without the files that it names as with them.
+      let isCompanion = diagnostic.problem.code == .unreadableFile
+      let severity = isCompanion ? min(diagnostic.severity, .warning) : diagnostic.severity
+      return diagnostic.with(strict && severity == .warning ? .error : severity)
+    }
+  }
+
+  private func print(_ diagnostics: [Diagnostic], _ files: [String]) throws {
+    switch json ? .json : format ?? .text {
+    case .text:
+      let text = DiagnosticText(isColored: Terminal.showsColor)
+      for diagnostic in diagnostics { Output.line(text.text(of: diagnostic)) }
+    case .json:
+      Output.line(try Output.json(DiagnosticReport(files: files, diagnostics: diagnostics)))
+    case .sarif:
+      let version = Entry.configuration.version
+      Output.line(try Output.json(SarifLog(diagnostics, toolVersion: version)))
+    }
+  }
+}
+
+/// The cfg files that arguments name.
+struct CfgSources {
+  private(set) var files: [String] = []
+  private(set) var missing: [FileError] = []
+
+  init(_ paths: [String]) {
+    for path in paths {
+      var isFolder: ObjCBool = false
+      let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      if exists, isFolder.boolValue { add(folder: path) } else { files.append(path) }
+    }
+  }
+
+  private mutating func add(folder: String) {
+    let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    let found = names.filter { $0.hasSuffix(".cfg") }.sorted()
+    if found.isEmpty { missing.append(FileError(folder + "/*.cfg", .notFound)) }
+    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+    files += found.map { prefix + $0 }
+  }
+
+  /// Reads a file, or standard input where the path is `-`.
+  static func read(_ path: String) throws(FileError) -> CfgFile {
+    guard path == "-" else { return try CfgFile(contentsOf: path) }
+    let data = (try? FileHandle.standardInput.readToEnd()) ?? nil
+    return CfgFile(bytes: Array(data ?? Data()), name: "<stdin>")
+  }
+}
+
+/// What the terminal at the other end understands.
+enum Terminal {
+  /// Colour only for people who did not ask for none; see no-color.org.
+  static var showsColor: Bool {
+    let environment = ProcessInfo.processInfo.environment
+    let refuses = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
+    return isatty(STDOUT_FILENO) == 1 && !refuses
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import PenumbraCfg
+
+/// What the classes of a network are called; where nobody says, by their numbers.
+struct ClassNames: Sendable {
+  private let names: [String]
+  /// The number of classes the network tells apart.
+  let count: Int
+
+  /// The name of a class.
+  subscript(_ index: Int) -> String { names.indices.contains(index) ? names[index] : "\(index)" }
+
+  /// - Parameters:
+  ///   - file: a file with a name a line, which must have one for every class.
+  ///   - besides: files in whose folders a `.names` file is looked for when `file` is nil.
+  /// - Throws: `FileError` for the file, `InputError` when it has too few names.
+  init(file: String?, besides: [String] = [], classes: Int) throws {
+    count = classes
+    if let file {
+      if let kind = FileKind(of: file), kind != .text, kind != .data {
+        throw InputError(
+          "\(file): this looks like \(kind.name), a list of class names was expected",
+          help: "give a file with the name of a class a line")
+      }
+      names = try Self.read(file)
+      guard names.count >= classes else { throw Self.tooFew(file, names.count, classes) }
+      if names[classes...].contains(where: { !$0.isEmpty }) {
+        standardError(
+          "\(file): warning: \(names.count) names, the network has \(classes) classes")
+      }
+    } else {
+      names = Self.found(besides: besides, classes: classes)
+    }
+  }
+
+  private static func read(_ file: String) throws(FileError) -> [String] {
+    textLines(try readText(file, limit: 16 << 20))
+  }
+
+  private static func tooFew(_ file: String, _ found: Int, _ classes: Int) -> InputError {
+    InputError(
+      "\(file): \(found) names, the network has \(classes) classes",
+      help: "give the names file that belongs to these weights, a line for every class")
+  }
+
+  // MARK: Beside the network
+
+  /// The names of the only `.names` file beside the network's, none where that is unclear.
+  private static func found(besides files: [String], classes: Int) -> [String] {
+    let folders = files.map(folderName).reduce(into: [String]()) { folders, folder in
+      if !folders.contains(folder) { folders.append(folder) }
+    }
+    let candidates = folders.flatMap { folder in
+      ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+        .filter { $0.hasSuffix(".names") && !$0.hasPrefix(".") }.sorted()
+        .map { folder == "." ? $0 : folder + "/" + $0 }
+    }
+    guard let only = candidates.first else { return [] }
+    guard candidates.count == 1 else {
+      standardError(
+        "note: \(candidates.joined(separator: ", ")): choose one with --names; classes are shown by"
+          + " number")
+      return []
+    }
+    guard let names = try? read(only), names.count >= classes else {
+      standardError("note: \(only) does not name \(classes) classes; they are shown by number")
+      return []
+    }
+    standardError("note: class names from \(only)")
+    return names
+  }
+}
+
+/// A `.data` file: `key = value` lines that say where a data set's files are.
+///
+/// Source: Darknet `option_list.c` (`read_data_cfg`): blanks are deleted, even inside of values; `#`
+/// and `;` start a comment at the start of a line.
+struct DataFile {
+  let path: String
+  private let values: [String: String]
+
+  init(_ path: String) throws {
+    self.path = path
+    if let kind = FileKind(of: path), kind != .data, kind != .text {
+      throw InputError(
+        "\(path): this looks like \(kind.name), a .data file was expected",
+        help: "a .data file has lines such as 'names = data/coco.names'")
+    }
+    var values: [String: String] = [:]
+    for line in textLines(try readText(path, limit: 1 << 20)) {
+      let line = line.filter { $0 != " " && $0 != "\t" }
+      guard let equals = line.firstIndex(of: "="), !"#;".contains(line.first ?? "#") else {
+        continue
+      }
+      let key = String(line[..<equals])
+      if values[key] == nil { values[key] = String(line[line.index(after: equals)...]) }
+    }
+    self.values = values
+  }
+
+  subscript(_ key: String) -> String? { values[key] }
+
+  /// The file that the first of the keys present names.
+  ///
+  /// As in Darknet its path starts at the current folder; where nothing is there, at the folder of
+  /// the `.data` file or the one above, which is where `cfg/coco.data` means it.
+  func file(_ keys: String...) throws -> String {
+    guard let value = keys.lazy.compactMap({ values[$0] }).first, !value.isEmpty else {
+      throw InputError(
+        "\(path): there is no '\(keys[0])'", help: "add a line '\(keys[0]) = FILE'")
+    }
+    let folder = folderName(path)
+    return [value, folder + "/" + value, folder + "/../" + value]
+      .first(where: FileManager.default.fileExists(atPath:)) ?? value
+  }
+}

@@ -1,0 +1,181 @@
+import Foundation
+import PenumbraCfg
+
+/// The pictures that a command's arguments mean, in their order.
+///
+/// An argument is a file, a folder (the pictures in it, sorted), a pattern with `*`, `?` or `[…]`,
+/// `@list.txt` (a path a line) or `-` (a path a line on stdin). What exists under its very name is
+/// taken as that.
+struct InputList {
+  fileprivate enum Source {
+    case file(String)
+    case standardInput
+  }
+
+  private let sources: [Source]
+  /// Folders below a folder count too.
+  private let isRecursive: Bool
+
+  init(_ arguments: [String], isRecursive: Bool = false) throws {
+    self.isRecursive = isRecursive
+    sources = try arguments.flatMap { argument -> [Source] in
+      if argument == "-" { return [.standardInput] }
+      return try Self.files(argument, isRecursive).map(Source.file)
+    }
+  }
+
+  /// The number of pictures; nil when stdin decides.
+  var count: Int? {
+    sources.contains { if case .standardInput = $0 { true } else { false } } ? nil : sources.count
+  }
+
+  /// The paths known before anything is read from stdin.
+  var knownPaths: [String] {
+    sources.compactMap { if case .file(let path) = $0 { path } else { nil } }
+  }
+
+  /// Gives the paths one by one, nil at the end; reads stdin only when its turn comes.
+  func makeCursor() -> Cursor { Cursor(sources) }
+
+  /// Walks the list once. Used by one thread at a time, handed over at its start: hence `Sendable`.
+  final class Cursor: @unchecked Sendable {
+    private var rest: ArraySlice<Source>
+
+    fileprivate init(_ sources: [Source]) { rest = sources[...] }
+
+    func next() -> String? {
+      while let source = rest.first {
+        switch source {
+        case .file(let path):
+          rest.removeFirst()
+          return path
+        case .standardInput:
+          if let line = nextInputLine() { return line }
+          rest.removeFirst()
+        }
+      }
+      return nil
+    }
+  }
+
+  // MARK: Arguments
+
+  private static func files(_ argument: String, _ isRecursive: Bool) throws -> [String] {
+    if let isFolder = isFolder(argument) {
+      return isFolder ? try pictures(in: argument, isRecursive) : [argument]
+    }
+    if argument.hasPrefix("@") { return try paths(listedIn: String(argument.dropFirst())) }
+    guard argument.contains(where: { "*?[".contains($0) }) else { return [argument] }
+    let matches = matches(of: argument)
+    guard !matches.isEmpty else {
+      throw InputError(
+        "\(argument): no file has such a name", help: "check the pattern", status: .notFound)
+    }
+    return try matches.flatMap { try files($0, isRecursive) }
+  }
+
+  private static let extensions: Set = [
+    "jpg", "jpeg", "png", "bmp", "gif", "tga", "ppm", "pgm", "pnm", "psd",
+  ]
+
+  private static func pictures(in folder: String, _ isRecursive: Bool) throws -> [String] {
+    let found = try everyPicture(below: folder, isRecursive)
+    guard !found.isEmpty else {
+      throw InputError(
+        "\(folder): there are no pictures in this folder",
+        help: isRecursive
+          ? "pictures are known by their names: .jpg, .png, .bmp, .gif, .tga, .ppm, .pgm, .psd"
+          : "name another, or add --recursive to search the folders in it")
+    }
+    return found
+  }
+
+  private static func everyPicture(below folder: String, _ isRecursive: Bool) throws -> [String] {
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    } catch {
+      throw InputError(
+        "\(folder): the folder cannot be read: \(Output.reason(error))",
+        help: "check its permissions")
+    }
+    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+    return try names.sorted().filter { !$0.hasPrefix(".") }.flatMap { name -> [String] in
+      let path = prefix + name
+      guard let isFolder = isFolder(path) else { return [] }
+      if isFolder { return isRecursive ? try everyPicture(below: path, true) : [] }
+      return extensions.contains(fileExtension(name).lowercased()) ? [path] : []
+    }
+  }
+
+  private static func paths(listedIn file: String) throws -> [String] {
+    let paths = textLines(try readText(file)).filter { !$0.isEmpty }
+    guard !paths.isEmpty else {
+      throw InputError("\(file): the list is empty", help: "write the path of a picture a line")
+    }
+    return paths
+  }
+
+  private static func matches(of pattern: String) -> [String] {
+    var found = unsafe glob_t()
+    defer { unsafe globfree(&found) }
+    guard unsafe glob(pattern, 0, nil, &found) == 0 else { return [] }
+    return unsafe (0..<Int(found.gl_pathc)).compactMap { index in
+      unsafe found.gl_pathv[index].map { unsafe String(cString: $0) }
+    }
+  }
+}
+
+/// The next line of stdin that says something, without its end.
+func nextInputLine() -> String? {
+  while let line = readLine() {
+    let path = line.hasSuffix("\r") ? String(line.dropLast()) : line
+    if !path.isEmpty { return path }
+  }
+  return nil
+}
+
+/// The lines of a text file without their ends (LF or CRLF); blanks stay, a BOM does not.
+func textLines(_ bytes: [UInt8]) -> [String] {
+  let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+  var lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
+  if lines.last?.isEmpty == true { lines.removeLast() }
+  return lines.map { line in
+    String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
+  }
+}
+
+// MARK: Paths
+
+/// Whether there is a folder at a path; nil when there is nothing.
+func isFolder(_ path: String) -> Bool? {
+  var isFolder: ObjCBool = false
+  guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    return nil
+  }
+  return isFolder.boolValue
+}
+
+/// What follows the last slash.
+func fileName(_ path: String) -> String {
+  path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+}
+
+/// What precedes the last slash; `.` when there is none.
+func folderName(_ path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+/// What follows the last dot of the file's name; empty when nothing does.
+func fileExtension(_ path: String) -> String {
+  let name = fileName(path)
+  guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
+  return String(name[name.index(after: dot)...])
+}
+
+/// The path without its extension.
+func withoutExtension(_ path: String) -> String {
+  let ending = fileExtension(path)
+  return ending.isEmpty ? path : String(path.dropLast(ending.count + 1))
+}

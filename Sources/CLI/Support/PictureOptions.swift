@@ -1,0 +1,90 @@
+public import ArgumentParser
+import Penumbra
+import PenumbraEngine
+public import PenumbraImaging
+
+/// A network and the pictures it is to see.
+struct NetworkAndPictures: ParsableArguments {
+  @Argument(help: "The cfg file.", completion: .file(extensions: ["cfg"])) var cfg: String
+  @Argument(
+    help: "The weights file; left out with --weights-seed.",
+    completion: .file(extensions: ["weights"]))
+  var weights: String
+  @Argument(
+    help: """
+      Pictures: files, folders, patterns such as 'day*/?.jpg', @LIST (a file with a path a line), or \
+      - (a path a line on stdin).
+      """,
+    completion: .file())
+  var inputs: [String] = []
+
+  @Flag(help: "Search the folders in a folder too.") var recursive = false
+  @Option(
+    name: .customLong("weights-seed"),
+    help: "Make up weights from this seed (0 to 2^64 - 1), to try a cfg without a file.")
+  var seed: UInt64?
+  @Flag(help: "Accept a weights file that ends early, such as yolov4.conv.137.")
+  var partial = false
+
+  func validate() throws {
+    guard !pictures.isEmpty else {
+      throw ValidationError("name at least one picture after the weights, or - to read paths")
+    }
+  }
+
+  /// With a seed there is no weights file, and what stands in its place is a picture.
+  private var pictures: [String] { seed == nil ? inputs : [weights] + inputs }
+
+  func inputList() throws -> InputList { try InputList(pictures, isRecursive: recursive) }
+
+  /// - Throws: `InputError` when the arguments are in the wrong order, and what reading a cfg throws.
+  func graph(_ execution: RunOptions) throws -> Graph {
+    try FileKind.check(
+      cfg: cfg, weights: seed == nil ? weights : nil, order: "CFG WEIGHTS INPUT...")
+    return try Graph(CfgFile(contentsOf: cfg), size: execution.size)
+  }
+
+  func load(for graph: Graph) throws -> Weights {
+    if let seed { return try Weights(seed: seed, for: graph) }
+    return try Weights(contentsOf: weights, for: graph, allowsPartial: partial)
+  }
+
+  /// The class names: of a file, of a `.data` file, or of what lies beside cfg and weights.
+  func names(_ options: PictureOptions, classes: Int) throws -> ClassNames {
+    let file = try options.names ?? options.data.map { try DataFile($0).file("names", "labels") }
+    return try ClassNames(
+      file: file, besides: seed == nil ? [cfg, weights] : [cfg], classes: classes)
+  }
+}
+
+/// How pictures are read and how many go through the network together.
+struct PictureOptions: ParsableArguments {
+  @Option(
+    help: "Class names, one a line; else the one .names file beside cfg or weights.",
+    completion: .file(extensions: ["names"]))
+  var names: String?
+  @Option(
+    help: "A .data file whose 'names' says where the class names are.",
+    completion: .file(extensions: ["data"]))
+  var data: String?
+  @Option(help: "How a picture is fitted to the network: as this Darknet does.")
+  var preset = Preset.alexeyab
+  @Option(
+    help: """
+      Whether the orientation noted in a photograph turns it, as in a Darknet built with OpenCV \
+      (boxes then refer to the turned picture), or not, as in one built without.
+      """)
+  var exif = OrientationMode.apply
+  @Option(help: "Pictures that go through the network together.") var batch = 1
+
+  func validate() throws {
+    guard names == nil || data == nil else {
+      throw ValidationError("give --names or --data, not both")
+    }
+    guard (1...1024).contains(batch) else {
+      throw ValidationError("--batch is \(batch), expected 1 to 1024")
+    }
+  }
+}
+
+extension OrientationMode: ExpressibleByArgument {}

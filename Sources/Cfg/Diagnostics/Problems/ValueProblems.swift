@@ -1,0 +1,78 @@
+/// Mistakes in values.
+extension Problem {
+  static func inlineComment(_ key: String, value: String, kept: String) -> Problem {
+    Problem(
+      .inlineComment, .warning,
+      "there are no comments behind a value: Darknet reads '\(value.quotable)' and happens to get"
+        + " \(kept.quotable)",
+      help: "move the comment to a line of its own")
+  }
+
+  static func commentInList(_ key: String, count: Int) -> Problem {
+    Problem(
+      .inlineComment, .error,
+      "there are no comments behind a value: Darknet counts the commas in it and reads"
+        + " \(count) entries",
+      help: "move the comment to a line of its own")
+  }
+
+  static func trailingComma(_ key: String, isError: Bool) -> Problem {
+    Problem(
+      .trailingComma, isError ? .error : .warning,
+      "the list ends in a comma; Darknet adds an entry of value 0", help: "remove the comma")
+  }
+
+  /// - Parameter severity: a warning where only training would suffer; 0 takes the value's place.
+  static func notANumber(
+    _ key: String, found: String, expected: String, example: String, severity: Severity
+  ) -> Problem {
+    Problem(
+      .notANumber, severity, "'\(key)' is '\(found.quotable)', expected \(expected)",
+      help: "for example \(key)=\(example)")
+  }
+
+  static func notAnElement(_ key: String, found: String, severity: Severity) -> Problem {
+    Problem(
+      .notANumber, severity,
+      found.isEmpty
+        ? "an element of '\(key)' is empty; Darknet reads 0"
+        : "'\(key)' holds '\(found.quotable)', expected numbers separated by commas",
+      help: found.isEmpty ? "remove a comma, or write the number" : "for example \(key)=1,2")
+  }
+
+  /// A number with something behind it: Darknet's `atoi` stops there and goes on.
+  static func numberWithTail(_ key: String, found: String, read: String, meant: String) -> Problem {
+    Problem(
+      .notANumber, .warning,
+      "'\(key)' is '\(found.quotable)'; Darknet reads \(read.quotable) and ignores the rest",
+      help: "write \(meant.quotable)")
+  }
+
+  static func outOfRange(
+    _ key: String, found: String, allowed: String, example: String, severity: Severity
+  ) -> Problem {
+    Problem(
+      .outOfRange, severity, "'\(key)' is \(found.quotable), expected \(allowed)",
+      help: "for example \(key)=\(example)")
+  }
+
+  /// - Parameter fallback: what Darknet takes in the word's place, where it goes on.
+  public static func notOneOf(
+    _ key: String, found: String, known: [String], fallback: String?, severity: Severity = .error
+  ) -> Problem {
+    let word = found.prefix { $0 != "#" && $0 != ";" }
+    let nearest = nearestName(to: String(word), in: known)
+    let meaning = fallback.map { "; Darknet takes \($0)" } ?? ""
+    return Problem(
+      .notOneOf, severity,
+      "'\(key)' is '\(found.quotable)', expected \(known.joined(separator: ", "))\(meaning)",
+      help: nearest.map {
+        word.count == found.count
+          ? "did you mean '\($0)'?" : "move the comment to a line of its own: \(key)=\($0)"
+      } ?? "for example \(key)=\(known[0])")
+  }
+
+  public static func unreadableFile(_ path: String, reason: String, help: String) -> Problem {
+    Problem(.unreadableFile, .error, "cannot read '\(path.quotable)': \(reason)", help: help)
+  }
+}

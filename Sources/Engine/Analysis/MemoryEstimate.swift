@@ -1,0 +1,40 @@
+/// What running a graph takes, known without its weights.
+public struct MemoryEstimate: Hashable, Sendable, Encodable {
+  /// Steps that the backend's passes leave.
+  public let steps: Int
+  /// Bytes of activations that a session holds at most.
+  public let arenaBytes: Int
+  /// What they would be if no two tensors shared memory.
+  public let unsharedBytes: Int
+  /// Bytes moved for one image only to join or divide tensors, or to change their layout.
+  public let copiedBytes: Int
+
+  public init(_ graph: Graph, options: PlanOptions = PlanOptions()) {
+    let program = Plan.program(graph, options)
+    steps = program.steps.count
+    arenaBytes = saturatingProduct(ArenaLayout(program, batch: options.batch).count, 4)
+    unsharedBytes = graph.nodes.reduce(0) { sum, node in
+      let (total, overflow) = sum.addingReportingOverflow(
+        saturatingProduct(node.layer.output.count, options.batch, 4))
+      return overflow ? .max : total
+    }
+    copiedBytes = program.copiedBytes
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case steps
+    case arenaBytes = "arena_bytes"
+    case unsharedBytes = "unshared_bytes"
+    case copiedBytes = "copied_bytes"
+  }
+}
+
+extension Program {
+  /// Bytes moved for one image only to join or divide tensors, or to change their layout.
+  public var copiedBytes: Int {
+    let moving = steps.filter { $0.operation is Concatenate || $0.operation is ChangeLayout }
+    return moving.reduce(0) { sum, step in
+      step.inputs.reduce(sum) { $0 + 4 * self[$1].shape.count }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A file that is there whole or not at all: written beside its place, then moved to it.
+///
+/// Devices and pipes are written as they are.
+final class AtomicFile {
+  private let path: String
+  /// Where the finished file goes; nil for what is not a regular file.
+  private let target: String?
+  private let written: String
+  private let descriptor: Int32
+  private var isOpen = true
+  private var isCommitted = false
+
+  init(_ path: String) throws(WeightsError) {
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    let kind = status.st_mode & S_IFMT
+    if exists, kind == S_IFDIR { throw WeightsError(path, .isFolder) }
+    self.path = path
+    if exists, kind != S_IFREG {
+      target = nil
+      written = path
+      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    } else {
+      let target = exists ? Self.resolved(path) : path
+      self.target = target
+      written = target + ".\(getpid()).part"
+      // A file of this name is left over from a process that is no more.
+      unlink(written)
+      descriptor = open(written, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    }
+    guard descriptor >= 0 else { throw Self.failure(path) }
+    if exists, target != nil { fchmod(descriptor, status.st_mode & 0o7777) }
+  }
+
+  deinit {
+    if isOpen, descriptor >= 0 { close(descriptor) }
+    if target != nil, descriptor >= 0, !isCommitted { unlink(written) }
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(WeightsError) {
+    var rest = bytes
+    while let base = rest.baseAddress, !rest.isEmpty {
+      #if canImport(Darwin)
+        let count = Darwin.write(descriptor, base, min(rest.count, 1 << 30))
+      #else
+        let count = Glibc.write(descriptor, base, min(rest.count, 1 << 30))
+      #endif
+      if count < 0 {
+        guard errno == EINTR else { throw Self.failure(path) }
+        continue
+      }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+  }
+
+  /// Puts the file in its place once its bytes are on the disk.
+  func commit() throws(WeightsError) {
+    // Devices and pipes cannot be synchronised, and need not.
+    guard fsync(descriptor) == 0 || target == nil else { throw Self.failure(path) }
+    isOpen = false
+    guard close(descriptor) == 0 else { throw Self.failure(path) }
+    guard let target else { return }
+    guard rename(written, target) == 0 else { throw Self.failure(path) }
+    isCommitted = true
+  }
+
+  /// Follows links, so that a link stays one.
+  private static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  private static func failure(_ path: String) -> WeightsError {
+    switch errno {
+    case ENOSPC, EDQUOT, EFBIG: WeightsError(path, .unwritable(.noSpace))
+    case EACCES, EPERM, EROFS: WeightsError(path, .unwritable(.notPermitted))
+    case ENOENT, ENOTDIR: WeightsError(path, .unwritable(.noFolder))
+    default: WeightsError(path, .unwritable(.other(reason())))
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What `bench` prints; never how long anything takes.
+struct BenchTests {
+  private static let cfg = """
+    [net]
+    width=32
+    height=32
+    channels=3
+    [convolutional]
+    batch_normalize=1
+    filters=8
+    size=3
+    stride=2
+    pad=1
+    activation=leaky
+    [convolutional]
+    filters=8
+    size=3
+    pad=1
+    groups=2
+    activation=linear
+    [maxpool]
+    stride=2
+    """
+
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.cfg, to: "net.cfg")
+    return folder
+  }
+
+  private func object(_ result: CommandResult) throws -> [String: Any] {
+    try #require(JSONSerialization.jsonObject(with: Data(result.stdout.utf8)) as? [String: Any])
+  }
+
+  @Test func `measures every combination and says on what`() throws {
+    let folder = try folder()
+    let result = try penumbra(
+      "bench", "net.cfg", "--backend", "blas,reference", "--threads", "1,2", "--iterations", "3",
+      "--layers", "--against-gemm", in: folder.path)
+    #expect(result.stderr == "")
+    #expect(result.exitCode == 0)
+    let lines = result.stdout.split(separator: "\n").map(String.init)
+    #expect(lines[0].hasPrefix("network  net.cfg, 32x32x3, batch 1, 0.000 GFLOP an image"))
+    #expect(lines[1].hasPrefix("machine  "))
+    #expect(
+      lines[3].split(separator: " ", omittingEmptySubsequences: true).prefix(6).joined(
+        separator: " ") == "backend threads runs min ms median")
+    #expect(lines.filter { $0.hasPrefix("blas ") || $0.hasPrefix("reference ") }.count == 4)
+    #expect(lines.filter { $0.hasSuffix(" thread:") || $0.hasSuffix(" threads:") }.count == 5)
+    #expect(lines.contains { $0.contains("im2col+sgemm ms") })
+  }
+
+  @Test func `prints one object as JSON`() throws {
+    let folder = try folder()
+    let result = try penumbra(
+      "bench", "net.cfg", "--json", "--iterations", "2", "--threads", "1", "--batch", "2",
+      "--layers", in: folder.path)
+    let object = try object(result)
+    #expect(
+      object.keys.sorted() == [
+        "batch", "cfg", "channels", "gflop", "height", "machine", "peak_rss_bytes", "runs",
+        "weights", "width",
+      ])
+    let runs = try #require(object["runs"] as? [[String: Any]])
+    #expect(
+      runs[0].keys.sorted() == [
+        "arena_bytes", "backend", "gflops_per_second", "images_per_second", "iterations", "layers",
+        "milliseconds", "scratch_bytes", "threads",
+      ])
+    #expect(runs[0]["iterations"] as? Int == 2)
+    let times = try #require(runs[0]["milliseconds"] as? [String: Any])
+    #expect(times.keys.sorted() == ["median", "min", "p90"])
+    let layers = try #require(runs[0]["layers"] as? [[String: Any]])
+    #expect(
+      layers.map { $0["section"] as? String } == ["convolutional", "convolutional", "maxpool"])
+  }
+
+  @Test func `fails when slower than an earlier benchmark allows`() throws {
+    let folder = try folder()
+    let arguments = ["bench", "net.cfg", "--iterations", "3", "--threads", "1", "--layers"]
+    let first = try penumbra(arguments + ["--json"], in: folder.path)
+    // A past in which everything took no time, and one in which it took for ever.
+    for (median, status) in [("1e-9", Int32(1)), ("1e9", 0)] {
+      let past = first.stdout.replacing(
+        /"median" : [0-9.e+-]+/, with: "\"median\" : \(median)")
+      try folder.write(past, to: "past.json")
+      let result = try penumbra(arguments + ["--compare", "past.json"], in: folder.path)
+      #expect(result.exitCode == status)
+      #expect(result.stdout.contains("slower than 5.0% allows") == (status == 1))
+      #expect(result.stdout.contains("\nblas, 1 thread: "))
+    }
+  }
+
+  @Test func `does not compare what differs`() throws {
+    let folder = try folder()
+    let first = try penumbra(
+      "bench", "net.cfg", "--iterations", "1", "--json", in: folder.path)
+    try folder.write(first.stdout, to: "past.json")
+    let result = try penumbra(
+      "bench", "net.cfg", "--iterations", "1", "--batch", "2", "--compare", "past.json",
+      in: folder.path)
+    #expect(result.exitCode == 65)
+    #expect(result.stderr.contains("past.json: not comparable: the batch is 2 now and was 1"))
+  }
+
+  @Test(arguments: [
+    (["--threads", "0"], 64, "--threads is '0', expected numbers from 1 to 256"),
+    (["--threads", "1,,2"], 64, "--threads is '1,,2', expected numbers from 1 to 256"),
+    (["--backend", "blas,gpu"], 64, "there is no backend 'gpu'; there are blas, reference"),
+    (["--iterations", "0"], 64, "--iterations is 0, expected 1 to 1000000"),
+    (["--sorted"], 64, "--sorted needs --layers"),
+    (["--compare", "nowhere.json"], 66, "nowhere.json"),
+    (["--compare", "net.cfg"], 65, "net.cfg: not a benchmark"),
+  ])
+  func `refuses options that make no sense`(options: [String], status: Int32, text: String) throws {
+    let folder = try folder()
+    let result = try penumbra(["bench", "net.cfg"] + options, in: folder.path)
+    #expect(result.exitCode == status)
+    #expect(result.stderr.contains(text))
+    #expect(result.stdout == "")
+  }
+}

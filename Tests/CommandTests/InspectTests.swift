@@ -1,0 +1,98 @@
+import Foundation
+import TestSupport
+import Testing
+
+struct InspectTests {
+  private static let cfg = """
+    [net]
+    width=32
+    height=32
+    channels=3
+    [convolutional]
+    batch_normalize=1
+    filters=16
+    size=3
+    stride=2
+    pad=1
+    activation=leaky
+    [route]
+    layers=-1
+    groups=2
+    group_id=1
+    [convolutional]
+    filters=8
+    size=3
+    pad=1
+    groups=8
+    activation=linear
+    [route]
+    layers=-1,-3
+    [maxpool]
+    size=2
+    stride=2
+    """
+
+  private func inspect(_ options: String...) throws -> CommandResult {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.cfg, to: "net.cfg")
+    return try penumbra(["inspect", "net.cfg"] + options, in: folder.path)
+  }
+
+  @Test func `prints Darknet's table and the totals`() throws {
+    let result = try inspect()
+    #expect(result.stderr == "")
+    #expect(result.exitCode == 0)
+    let lines = result.stdout.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(
+      lines.prefix(6).joined(separator: "\n") == """
+        layer  section        filters  groups  size/stride  reads  input     output    parameters  BFLOPs
+            0  convolutional       16          3x3/2               32x32x3   16x16x16         496   0.000
+            1  route                                        0      16x16x16  16x16x8                       part 2 of 2
+            2  convolutional        8       8  3x3/1               16x16x8   16x16x8           80   0.000
+            3  route                                        2,0              16x16x24
+            4  maxpool                         2x2/2               16x16x24  8x8x24                 0.000
+        """)
+    #expect(lines.contains("parameters   576"))
+    #expect(lines.contains("weights      2324 bytes (2.3 KiB)"))
+    #expect(lines.contains { $0.hasPrefix("cost         0.000 BFLOPs an image") })
+  }
+
+  @Test func `prints one object as JSON`() throws {
+    let result = try inspect("--json", "--width", "64", "--height", "48", "--batch", "2")
+    let object = try #require(
+      JSONSerialization.jsonObject(with: Data(result.stdout.utf8)) as? [String: Any])
+    #expect(
+      object.keys.sorted() == [
+        "backend", "batch", "bflops", "cfg", "input", "layers", "memory", "multiply_adds",
+        "parameters", "weights_bytes",
+      ])
+    #expect(object["input"] as? [Int] == [3, 48, 64])
+    #expect(object["batch"] as? Int == 2)
+    let layers = try #require(object["layers"] as? [[String: Any]])
+    #expect(layers.map { $0["index"] as? Int } == [0, 1, 2, 3, 4])
+    #expect(layers[3]["inputs"] as? [Int] == [2, 0])
+    #expect(layers[2]["groups"] as? Int == 8)
+    #expect(layers[0]["output"] as? [Int] == [16, 24, 32])
+    let memory = try #require(object["memory"] as? [String: Any])
+    #expect(
+      memory.keys.sorted() == ["arena_bytes", "copied_bytes", "steps", "unshared_bytes"])
+  }
+
+  @Test(arguments: [
+    (["--width", "64"], 64, "give both --width and --height, or neither"),
+    (["--batch", "0"], 64, "--batch is 0, expected 1 to 65536"),
+    (["--backend", "gpu"], 64, "there is no backend 'gpu'; there are blas, reference"),
+  ])
+  func `refuses options that make no sense`(options: [String], status: Int32, text: String) throws {
+    let result = try penumbra(["inspect", "net.cfg"] + options)
+    #expect(result.exitCode == status)
+    #expect(result.stderr.contains(text))
+    #expect(result.stdout == "")
+  }
+
+  @Test func `a cfg that is not there has its own status`() throws {
+    let result = try penumbra("inspect", "nowhere.cfg")
+    #expect(result.exitCode == 66)
+    #expect(result.stderr.hasPrefix("nowhere.cfg"))
+  }
+}

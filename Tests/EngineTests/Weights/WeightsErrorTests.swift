@@ -1,0 +1,193 @@
+import PenumbraEngine
+import TestSupport
+import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Every mistake in a weights file, and the whole text of its message.
+struct WeightsErrorTests {
+  private static let twoLayers = """
+    [convolutional]
+    filters=2
+    batch_normalize=1
+    activation=linear
+    [convolutional]
+    filters=1
+    activation=linear
+    """
+
+  private func message(
+    _ file: [UInt8], _ sections: String = twoLayers, name: String = "net.weights"
+  ) throws -> String? {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(file, to: name)
+    let graph = try graph(sections)
+    let error = #expect(throws: WeightsError.self) { try Weights(contentsOf: path, for: graph) }
+    return error?.description.replacing(folder.path + "/", with: "")
+  }
+
+  @Test func `no file`() throws {
+    let graph = try graph(Self.twoLayers)
+    let error = #expect(throws: WeightsError.self) {
+      try Weights(contentsOf: "nowhere/net.weights", for: graph)
+    }
+    #expect(
+      error?.description == """
+        nowhere/net.weights: error: there is no such file
+        help: check the path; weights/README.md says where published weights are to be had
+        """)
+  }
+
+  @Test func `a folder`() throws {
+    let folder = try TemporaryFolder()
+    let graph = try graph(Self.twoLayers)
+    let error = #expect(throws: WeightsError.self) {
+      try Weights(contentsOf: folder.path, for: graph)
+    }
+    #expect(
+      error?.description == """
+        \(folder.path): error: this is a folder, not a weights file
+        help: name the .weights file in it
+        """)
+  }
+
+  @Test func `a pipe is refused at once`() throws {
+    let folder = try TemporaryFolder()
+    try #require(mkfifo(folder.file("pipe"), 0o600) == 0)
+    let graph = try graph(Self.twoLayers)
+    let error = #expect(throws: WeightsError.self) {
+      try Weights(contentsOf: folder.file("pipe"), for: graph)
+    }
+    #expect(error?.reason == .unreadable("it is not a regular file"))
+  }
+
+  @Test(arguments: [0, 1, 15, 19])
+  func `too few bytes for a header`(count: Int) throws {
+    let start = Array(weightsFile(0).prefix(count))
+    #expect(
+      try message(start) == """
+        net.weights: error: \(count) bytes are too few for the header of a weights file (16 or 20)
+        help: this is not a Darknet weights file, or its download was cut off or is a web page
+        """)
+  }
+
+  @Test func `something else than weights`() throws {
+    #expect(
+      try message(Array("<!DOCTYPE html><html>".utf8)) == """
+        net.weights: error: the header says version 1329865020.1348031555.1952981061, which no \
+        program writes
+        help: this is not a Darknet weights file, or its download was cut off or is a web page
+        """)
+  }
+
+  @Test func `short by one byte`() throws {
+    #expect(
+      try message(Array(weightsFile(17).dropLast())) == """
+        net.weights: error: the file ends at byte 87, in the weights of layer 1 [convolutional] \
+        that start at byte 80; the cfg needs 88 bytes
+        help: use the cfg the file was trained with; if it is the right one, the download was cut off
+        """)
+  }
+
+  @Test func `one layer short`() throws {
+    #expect(
+      try message(weightsFile(14), Self.twoLayers + "\n[maxpool]\n[maxpool]") == """
+        net.weights: error: the file ends at byte 76, before the biases of layer 1 [convolutional]; \
+        the cfg needs 88 bytes
+        help: the file holds layers 0 to 0 (.conv.1); use --partial to start from it
+        """)
+  }
+
+  @Test func `bytes left over`() throws {
+    #expect(
+      try message(weightsFile(17) + [0]) == """
+        net.weights: error: 1 bytes are left over: the cfg needs 88 bytes, the file has 89
+        help: use the cfg the file was trained with
+        """)
+  }
+
+  @Test func `a classifier of another width`() throws {
+    #expect(
+      try message(weightsFile(17 + 6)) == """
+        net.weights: error: 24 bytes are left over: the cfg needs 88 bytes, the file has 112
+        help: the file fits with filters=3 in layer 1 [convolutional]
+        """)
+  }
+
+  // MARK: Detectors for other classes
+
+  private func detector(classes: Int, head: String = "yolo", planes: Int = 5) -> String {
+    """
+    [convolutional]
+    filters=4
+    activation=leaky
+    [convolutional]
+    filters=\(2 * (classes + planes))
+    activation=linear
+    [\(head)]
+    mask=0,1
+    anchors=10,10, 20,20
+    num=2
+    classes=\(classes)
+    [route]
+    layers=0
+    [convolutional]
+    filters=\(2 * (classes + planes))
+    activation=linear
+    [\(head)]
+    mask=0,1
+    anchors=10,10, 20,20
+    num=2
+    classes=\(classes)
+    """
+  }
+
+  @Test(arguments: [("yolo", 5, 80, 170), ("yolo", 5, 2, 14), ("Gaussian_yolo", 9, 80, 178)])
+  func `a detector for other classes`(head: String, planes: Int, classes: Int, filters: Int) throws
+  {
+    let trained = try graph(detector(classes: classes, head: head, planes: planes))
+    let file = weightsFile(WeightsLayout(trained).count)
+    let text = try message(file, detector(classes: 1, head: head, planes: planes))
+    #expect(
+      text?.split(separator: "\n").last
+        == "help: the file fits with classes=\(classes) (filters=\(filters) before each head)")
+  }
+
+  @Test func `a grid of other classes`() throws {
+    func sections(_ classes: Int) -> String {
+      """
+      [connected]
+      output=\(4 * (10 + classes))
+      activation=linear
+      [detection]
+      side=2
+      num=2
+      coords=4
+      classes=\(classes)
+      """
+    }
+    let trained = try graph(sections(20))
+    let file = weightsFile(WeightsLayout(trained).count)
+    #expect(
+      try message(file, sections(3))?.split(separator: "\n").last
+        == "help: the file fits with classes=20 (filters=120 before each head)")
+  }
+
+  // MARK: Sizes out of reach
+
+  @Test func `more weights than can be held`() throws {
+    // Half the largest tensor each.
+    let wide = "[connected]\noutput=16777216\nactivation=linear\n"
+    let narrow = "[connected]\noutput=2048\nactivation=linear\n"
+    let sections = String(repeating: wide + narrow, count: 2)
+    #expect(
+      try message(weightsFile(4), sections) == """
+        net.weights: error: the cfg needs 425335996436 bytes of weights, more than can be held
+        help: check 'filters', 'output' and the input size for a slip
+        """)
+  }
+}

@@ -1,0 +1,183 @@
+import Foundation
+
+/// What a run of the built `penumbra` left behind.
+public struct CommandResult: Hashable, Sendable {
+  public let stdout: String
+  public let stderr: String
+  /// The exit status; minus the signal's number when a signal ended it.
+  public let exitCode: Int32
+
+  public init(stdout: String, stderr: String, exitCode: Int32) {
+    self.stdout = stdout
+    self.stderr = stderr
+    self.exitCode = exitCode
+  }
+}
+
+/// Why a command could not be run at all.
+public struct CommandRunnerError: Error, CustomStringConvertible {
+  public let description: String
+}
+
+/// Runs the built `penumbra` and waits for it.
+///
+/// ```swift
+/// let result = try penumbra("lint", "net.cfg", in: folder.path)
+/// #expect(result.exitCode == 0)
+/// ```
+///
+/// - Parameter stdin: what the command can read; nothing by default.
+/// - Parameter folder: the current folder of the command; this process's by default.
+/// - Parameter seconds: after this long the command is killed and an error thrown.
+public func penumbra(
+  _ arguments: String..., stdin: String = "", in folder: String? = nil, seconds: Double = 120
+) throws -> CommandResult {
+  try penumbra(arguments, stdin: stdin, in: folder, seconds: seconds)
+}
+
+/// The same for a list of arguments.
+public func penumbra(
+  _ arguments: [String], stdin: String = "", in folder: String? = nil, seconds: Double = 120
+) throws -> CommandResult {
+  let files = try TemporaryFolder()
+  let (input, output, errors) = (
+    try files.write(stdin, to: "stdin"), files.file("stdout"), files.file("stderr")
+  )
+  let program = try builtProgram()
+
+  var actions = FileActions()
+  actions.open(input, as: 0, O_RDONLY)
+  actions.open(output, as: 1, O_WRONLY | O_CREAT)
+  actions.open(errors, as: 2, O_WRONLY | O_CREAT)
+  let entering = folder.map { ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", $0] } ?? []
+  let process = try actions.spawn(entering + [program] + arguments)
+
+  let status = try wait(for: process, seconds: seconds) {
+    "penumbra \(arguments.joined(separator: " ")): killed after \(seconds) s"
+  }
+  return CommandResult(
+    stdout: try text(output), stderr: try text(errors),
+    exitCode: status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F))
+}
+
+/// The `penumbra` that was built together with the running tests.
+public func builtProgram() throws -> String {
+  let beside = [CommandLine.arguments[0]] + Bundle.allBundles.map(\.bundlePath)
+  let folders =
+    beside.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
+    + [packageRoot + "/.build/release", packageRoot + "/.build/debug"]
+  let programs = folders.map { $0 + "/penumbra" }
+  guard let program = programs.first(where: FileManager.default.isExecutableFile) else {
+    throw CommandRunnerError(description: "no built penumbra at any of \(programs)")
+  }
+  return program
+}
+
+/// The folder of `Package.swift`.
+public let packageRoot = URL(fileURLWithPath: #filePath)
+  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+
+/// The folder `shared` beside the package, or the one `PENUMBRA_SHARED` names; nil, with a printed
+/// message, when there is none.
+public let sharedFolder: String? = {
+  let named = ProcessInfo.processInfo.environment["PENUMBRA_SHARED"]
+  let path = named ?? packageRoot + "/../shared"
+  if FileManager.default.fileExists(atPath: path + "/golden") { return path }
+  print("skipping the tests that need \(path)/golden: there is no such folder")
+  return nil
+}()
+
+/// A folder that goes away with its owner.
+public final class TemporaryFolder: Sendable {
+  public let path: String
+
+  public init() throws {
+    path = NSTemporaryDirectory() + "/penumbra-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// The path of a file in it.
+  public func file(_ name: String) -> String { path + "/" + name }
+
+  /// Writes a file, with the folders above it.
+  @discardableResult
+  public func write(_ text: String, to name: String) throws -> String {
+    try write(Array(text.utf8), to: name)
+  }
+
+  /// Writes a file, with the folders above it.
+  @discardableResult
+  public func write(_ bytes: [UInt8], to name: String) throws -> String {
+    let url = URL(fileURLWithPath: file(name))
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: url)
+    return url.path
+  }
+
+  /// The text of a file, nil when there is none.
+  public func text(_ name: String) -> String? { try? TestSupport.text(file(name)) }
+
+  /// The paths of the files below it, sorted.
+  public var files: [String] {
+    (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []).filter {
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: file($0), isDirectory: &isFolder)
+        && !isFolder.boolValue
+    }.sorted()
+  }
+}
+
+private func text(_ path: String) throws -> String {
+  String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+}
+
+/// What a new process does before it runs: Foundation's `Process` waits on a run loop, which tests
+/// that run side by side must not.
+private struct FileActions: ~Copyable {
+  #if canImport(Darwin)
+    private var actions: posix_spawn_file_actions_t?
+  #else
+    private var actions = posix_spawn_file_actions_t()
+  #endif
+
+  init() { posix_spawn_file_actions_init(&actions) }
+
+  deinit {
+    var actions = actions
+    posix_spawn_file_actions_destroy(&actions)
+  }
+
+  mutating func open(_ path: String, as descriptor: Int32, _ flags: Int32) {
+    posix_spawn_file_actions_addopen(&actions, descriptor, path, flags, 0o600)
+  }
+
+  mutating func spawn(_ command: [String]) throws -> pid_t {
+    var process = pid_t()
+    let arguments = command.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    let code = posix_spawn(&process, command[0], &actions, nil, arguments, environ)
+    guard code == 0 else {
+      throw CommandRunnerError(description: "\(command[0]): \(String(cString: strerror(code)))")
+    }
+    return process
+  }
+}
+
+private func wait(
+  for process: pid_t, seconds: Double, message: () -> String
+) throws -> Int32 {
+  let end = Date() + seconds
+  var status: Int32 = 0
+  while waitpid(process, &status, WNOHANG) == 0 {
+    if Date() > end {
+      kill(process, SIGKILL)
+      waitpid(process, &status, 0)
+      throw CommandRunnerError(description: message())
+    }
+    usleep(1000)
+  }
+  return status
+}
