@@ -24,7 +24,9 @@ struct BlockedPool: Kernel {
 
   func run(_ call: borrowing KernelCall) {
     let (inputs, output) = (call.inputs, call.output)
-    let scratch = (base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0))
+    let scratch = (
+      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
+    )
     eachBlock(call) { n, block, thread in
       let rows = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
       Kernels.current.maxPoolBlocked(
@@ -75,7 +77,9 @@ struct BlockedElementwise: Kernel {
 
   init(_ add: AddMaps) { (work, inputCount, activation) = (.add, add.inputCount, add.activation) }
 
-  init(_ multiply: Multiply) { (work, inputCount, activation) = (.multiply, 2, multiply.activation) }
+  init(_ multiply: Multiply) {
+    (work, inputCount, activation) = (.multiply, 2, multiply.activation)
+  }
 
   func run(_ call: borrowing KernelCall) {
     let (inputs, output) = (call.inputs, call.output)

@@ -103,7 +103,9 @@ struct DirectConvolution: Kernel {
 
   func run(_ call: borrowing KernelCall) {
     let (inputs, output) = (call.inputs, call.output)
-    let scratch = (base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0))
+    let scratch = (
+      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
+    )
     units.units.withUnsafeBufferPointer { units in
       call.parallel(call.batch * tasks.count) { index, thread in
         let (n, task) = (index / tasks.count, index % tasks.count)

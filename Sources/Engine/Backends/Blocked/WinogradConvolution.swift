@@ -130,7 +130,9 @@ struct WinogradConvolution: Kernel {
     let tiles = Self.tiles(geometry)
     let blocks = (tiles + room - 1) / room
     let (inputs, output) = (call.inputs, call.output)
-    let scratch = (base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0))
+    let scratch = (
+      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
+    )
     if isPrivate {
       call.parallel(call.batch * blocks) { index, thread in
         let (n, block) = (index / blocks, index % blocks)
