@@ -20,6 +20,18 @@
     .maxout = maxout_f32_##tier,                              \
     .im2col = im2col_f32_##tier,                              \
     .depthwise = depthwise_f32_##tier,                        \
+    .convolve_blocked = convolve_blocked_f32_##tier,          \
+    .winograd_input = winograd_input_f32_##tier,              \
+    .winograd_multiply = winograd_multiply_f32_##tier,        \
+    .winograd_output = winograd_output_f32_##tier,            \
+    .depthwise_blocked = depthwise_blocked_f32_##tier,        \
+    .max_pool_blocked = max_pool_blocked_f32_##tier,          \
+    .mean_blocked = mean_blocked_f32_##tier,                  \
+    .scale_blocked = scale_blocked_f32_##tier,                \
+    .larger_blocked = larger_blocked_f32_##tier,              \
+    .upsample_blocked = upsample_blocked_f32_##tier,          \
+    .pack_blocked = pack_blocked_f32_##tier,                  \
+    .unpack_blocked = unpack_blocked_f32_##tier,              \
   }
 
 #if defined(__aarch64__)

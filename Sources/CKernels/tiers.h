@@ -32,7 +32,32 @@
   void im2col_f32_##tier(const convolution_geometry *_Nonnull, const float *_Nonnull, ptrdiff_t, \
       ptrdiff_t, ptrdiff_t, ptrdiff_t, float *_Nonnull, size_t);                                 \
   void depthwise_f32_##tier(const convolution_geometry *_Nonnull, const float *_Nonnull,         \
-      const float *_Nonnull, float *_Nonnull, ptrdiff_t, ptrdiff_t);
+      const float *_Nonnull, float *_Nonnull, ptrdiff_t, ptrdiff_t);                             \
+  void convolve_blocked_f32_##tier(const convolution_geometry *_Nonnull, bool, const             \
+      filter_unit *_Nonnull, size_t, const float *_Nonnull, const float *_Nonnull, const         \
+      blocked_epilogue *_Nonnull, float *_Nonnull, ptrdiff_t, ptrdiff_t, ptrdiff_t,              \
+      ptrdiff_t, void *_Nonnull);                                                                \
+  void winograd_input_f32_##tier(const convolution_geometry *_Nonnull, const float               \
+      *_Nonnull, ptrdiff_t, ptrdiff_t, float *_Nonnull, ptrdiff_t);                              \
+  void winograd_multiply_f32_##tier(const filter_unit *_Nonnull, size_t, const float             \
+      *_Nonnull, ptrdiff_t, const float *_Nonnull, float *_Nonnull, ptrdiff_t, int32_t           \
+      *_Nonnull);                                                                                \
+  void winograd_output_f32_##tier(const convolution_geometry *_Nonnull, const float              \
+      *_Nonnull, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const blocked_epilogue              \
+      *_Nonnull, float *_Nonnull);                                                               \
+  void depthwise_blocked_f32_##tier(const convolution_geometry *_Nonnull, const float            \
+      *_Nonnull, const float *_Nonnull, const blocked_epilogue *_Nonnull, float *_Nonnull,       \
+      ptrdiff_t, ptrdiff_t, ptrdiff_t);                                                          \
+  void max_pool_blocked_f32_##tier(const pool_window *_Nonnull, const float *_Nonnull, float     \
+      *_Nonnull, ptrdiff_t, float *_Nonnull);                                                    \
+  void mean_blocked_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t);                  \
+  void scale_blocked_f32_##tier(const float *_Nonnull, const float *_Nonnull, float              \
+      *_Nonnull, size_t);                                                                        \
+  void larger_blocked_f32_##tier(const float *_Nonnull, bool, float *_Nonnull, size_t);          \
+  void upsample_blocked_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t, size_t,       \
+      size_t, float);                                                                            \
+  void pack_blocked_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t, size_t);          \
+  void unpack_blocked_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t, size_t);
 
 DECLARE_TIER(baseline)
 DECLARE_TIER(avx2)

@@ -86,6 +86,39 @@ typedef struct pool_window {
   ptrdiff_t top, left;
 } SWIFT_NAME(PoolWindow) pool_window;
 
+// MARK: Blocked channels
+
+/// Channels that stand together at each pixel of a blocked tensor, [channels / 8][height][width][8];
+/// the last block is filled up with zeros, or with any finite values where nobody else writes them.
+enum { CHANNEL_BLOCK = 8 };
+
+/// One or two neighbouring blocks of filters that are computed together.
+typedef struct filter_unit {
+  /// The blocks of input channels (planes of a planar input) that these filters read.
+  int32_t first_block SWIFT_NAME(firstBlock);
+  int32_t block_count SWIFT_NAME(blockCount);
+  int32_t output_block SWIFT_NAME(outputBlock);
+  int32_t width;  ///< 1 or 2
+  /// Where the weights start: [blocks][size][size][8, or 1 of a planar input][8 * width].
+  ptrdiff_t weights;
+} SWIFT_NAME(FilterUnit) filter_unit;
+
+/// y = second(first(sum + bias) + residual), the latter two only with a residual, which has the
+/// layout of y. The bias has whole blocks.
+typedef struct blocked_epilogue {
+  const float *bias;
+  activation first;
+  activation second;
+  const float *_Nullable residual;
+} SWIFT_NAME(BlockedEpilogue) blocked_epilogue;
+
+/// Whether windows reach beyond the image, so that a strip of it is copied with zeros around it.
+static inline bool blocked_needs_halo(const convolution_geometry *g) {
+  ptrdiff_t reach = (g->size - 1) * g->dilation + 1;
+  return g->padding > 0 || (g->out_height - 1) * g->stride_y + reach > g->height
+      || (g->out_width - 1) * g->stride_x + reach > g->width;
+}
+
 // MARK: The table
 
 /// The kernels of one instruction set; every entry is filled.
@@ -139,6 +172,49 @@ typedef struct kernel_table {
   void (*depthwise)(
       const convolution_geometry *geometry, const float *x, const float *weights, float *y,
       ptrdiff_t first, ptrdiff_t end);
+
+  /// Output rows [row, row_end) and columns [column, column_end) of the filters of `units`.
+  /// Scratch: 4 bytes for each tap of each input block, a multiple of 64 bytes in all, then, with a
+  /// halo, the padded input of these rows.
+  void (*convolve_blocked)(
+      const convolution_geometry *geometry, bool planar, const filter_unit *units,
+      size_t unit_count, const float *x, const float *weights, const blocked_epilogue *epilogue,
+      float *y, ptrdiff_t row, ptrdiff_t row_end, ptrdiff_t column, ptrdiff_t column_end,
+      void *scratch);
+  /// Winograd F(4x4,3x3): one block of input, tiles [tile, tile_end) in rows of 4 x 4 outputs, to 36
+  /// coefficients `stride` floats apart, 8 a tile.
+  void (*winograd_input)(
+      const convolution_geometry *geometry, const float *x, ptrdiff_t tile, ptrdiff_t tile_end,
+      float *v, ptrdiff_t stride);
+  /// One coefficient: m[filters][tiles] = weights * v[channels][tiles], both in blocks with room for
+  /// `room` tiles. `offsets` is scratch, 4 bytes for each block of v.
+  void (*winograd_multiply)(
+      const filter_unit *units, size_t unit_count, const float *v, ptrdiff_t room,
+      const float *weights, float *m, ptrdiff_t tiles, int32_t *offsets);
+  /// The way back, for one block of filters; `m` is where the tile's first coefficient stands.
+  void (*winograd_output)(
+      const convolution_geometry *geometry, const float *m, ptrdiff_t stride, ptrdiff_t tile,
+      ptrdiff_t tile_end, ptrdiff_t block, const blocked_epilogue *epilogue, float *y);
+  /// One filter a channel: output rows [row, row_end) of a block; weights are [blocks][size][size][8].
+  void (*depthwise_blocked)(
+      const convolution_geometry *geometry, const float *x, const float *weights,
+      const blocked_epilogue *epilogue, float *y, ptrdiff_t block, ptrdiff_t row,
+      ptrdiff_t row_end);
+  /// As `max_pool`, of one block; `rows` is scratch, height * out_width * 8 floats.
+  void (*max_pool_blocked)(
+      const pool_window *window, const float *x, float *y, ptrdiff_t block, float *rows);
+  /// The mean of each lane of one block of `plane` pixels.
+  void (*mean_blocked)(const float *x, float *y, size_t plane);
+  /// y = x * scale, lane by lane of one block; y may be x.
+  void (*scale_blocked)(const float *x, const float *scale, float *y, size_t plane);
+  /// y = the larger of x and y, or with `first` of x and -FLT_MAX; n floats of whole blocks.
+  void (*larger_blocked)(const float *x, bool first, float *y, size_t n);
+  /// As `upsample`, of one block.
+  void (*upsample_blocked)(
+      const float *x, float *y, size_t height, size_t width, size_t stride, float scale);
+  /// At most 8 planes to one block, and back.
+  void (*pack_blocked)(const float *x, float *y, size_t channels, size_t plane);
+  void (*unpack_blocked)(const float *x, float *y, size_t channels, size_t plane);
 } SWIFT_NAME(KernelTable) kernel_table;
 
 /// The table of the best instruction set this machine and the limit allow.

@@ -6,7 +6,7 @@ public struct MemoryEstimate: Hashable, Sendable, Encodable {
   public let arenaBytes: Int
   /// What they would be if no two tensors shared memory.
   public let unsharedBytes: Int
-  /// Bytes moved for one image only to join or divide tensors.
+  /// Bytes moved for one image only to join or divide tensors, or to change their layout.
   public let copiedBytes: Int
 
   public init(_ graph: Graph, options: PlanOptions = PlanOptions()) {
@@ -30,9 +30,10 @@ public struct MemoryEstimate: Hashable, Sendable, Encodable {
 }
 
 extension Program {
-  /// Bytes moved for one image only to join or divide tensors.
+  /// Bytes moved for one image only to join or divide tensors, or to change their layout.
   public var copiedBytes: Int {
-    steps.filter { $0.operation is Concatenate }.reduce(0) { sum, step in
+    let moving = steps.filter { $0.operation is Concatenate || $0.operation is ChangeLayout }
+    return moving.reduce(0) { sum, step in
       step.inputs.reduce(sum) { $0 + 4 * self[$1].shape.count }
     }
   }

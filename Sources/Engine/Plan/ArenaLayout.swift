@@ -18,7 +18,8 @@ package struct ArenaLayout: Sendable {
   package init(_ program: Program, batch: Int) {
     let lifetimes = Lifetimes(program)
     let roots = lifetimes.roots
-    let strides = roots.map { Self.aligned(program[$0].count) }
+    let extents = Self.extents(program)
+    let strides = roots.map { Self.aligned(extents[$0] ?? 0) }
     let blocks = zip(roots, strides).map { root, stride in
       MemoryPlanner.Block(size: saturatingProduct(stride, batch), steps: lifetimes.range(root))
     }
@@ -34,6 +35,17 @@ package struct ArenaLayout: Sendable {
       }
     }
     count = total
+  }
+
+  /// Elements of one image of each tensor that owns memory, the filling of its parts included.
+  private static func extents(_ program: Program) -> [ValueID: Int] {
+    var extents: [ValueID: Int] = [:]
+    for index in program.values.indices {
+      let place = program.root(of: ValueID(index: index))
+      let (end, overflow) = place.offset.addingReportingOverflow(program.values[index].count)
+      extents[place.parent] = max(extents[place.parent] ?? 0, overflow ? .max : end)
+    }
+    return extents
   }
 
   private static func aligned(_ count: Int) -> Int {

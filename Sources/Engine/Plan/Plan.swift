@@ -71,7 +71,7 @@ public final class Plan: Sendable {
   }
   /// Bytes that making a session allocates.
   public var sessionBytes: Int { saturatingSum(arenaBytes, scratchBytes) }
-  /// Bytes moved for one image only to join or divide tensors.
+  /// Bytes moved for one image only to join or divide tensors, or to change their layout.
   public var copiedBytes: Int { program.copiedBytes }
 }
 

@@ -20,9 +20,13 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
       [backend.name, instructionSet].compactMap(\.self).joined(separator: "/")
     }
 
-    /// Both backends, the vectorised one with every instruction set of this machine.
+    /// Every backend, the vectorised ones with every instruction set of this machine.
     static let all =
-      KernelChoice.sets.map { Run(backend: BlasBackend(), instructionSet: $0) }
+      KernelChoice.sets.flatMap { set in
+        [BlasBackend(), BlockedBackend()].map { (backend: any Backend) in
+          Run(backend: backend, instructionSet: set)
+        }
+      }
       + [Run(backend: ReferenceBackend(), instructionSet: nil)]
   }
 

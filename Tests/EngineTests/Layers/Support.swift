@@ -15,7 +15,7 @@ func cfg(_ shape: Shape, _ sections: String) -> String {
 }
 
 /// The backends, for tests whose expectation holds for each.
-let everyBackend: [any Backend] = [ReferenceBackend(), BlasBackend()]
+let everyBackend: [any Backend] = [ReferenceBackend(), BlasBackend(), BlockedBackend()]
 
 /// Runs a network on both backends and expects the last layer's output.
 func expectResult(

@@ -9,7 +9,8 @@ public struct OverwriteInputs: Pass {
       guard let input = step.inputs.first, input != program.input,
         program[input].view == nil, !parents.contains(input),
         program[step.output].view == nil, !parents.contains(step.output),
-        program[input].shape.count == program[step.output].shape.count,
+        program[input].count == program[step.output].count,
+        program[input].layout == program[step.output].layout,
         lastReads.last(input) == index,
         step.inputs.dropFirst().allSatisfy({ program.root(of: $0).parent != input })
       else { continue }

@@ -1,0 +1,126 @@
+/// Channels that stand together at each pixel of a blocked tensor.
+package let channelBlock = Int(CHANNEL_BLOCK)
+
+extension ConvolutionGeometry {
+  /// Whether windows reach beyond the image.
+  package var needsHalo: Bool { withUnsafePointer(to: self) { blocked_needs_halo($0) } }
+}
+
+// MARK: Blocked tensors; one block of a tensor where no block is named
+
+extension Kernels {
+  /// Output `rows` and `columns` of the filters of `units`.
+  package func convolveBlocked(
+    _ geometry: ConvolutionGeometry, isPlanar: Bool, units: UnsafeBufferPointer<FilterUnit>,
+    _ x: UnsafePointer<Float>, weights: UnsafePointer<Float>, _ epilogue: BlockedEpilogue,
+    into y: UnsafeMutablePointer<Float>, rows: Range<Int>, columns: Range<Int>,
+    scratch: UnsafeMutableRawPointer
+  ) {
+    withUnsafePointer(to: geometry) { geometry in
+      withUnsafePointer(to: epilogue) { epilogue in
+        table.pointee.convolve_blocked(
+          geometry, isPlanar, units.baseAddress!, units.count, x, weights, epilogue, y,
+          rows.lowerBound, rows.upperBound, columns.lowerBound, columns.upperBound, scratch)
+      }
+    }
+  }
+
+  /// `tiles` of one block to 36 coefficients `stride` floats apart.
+  package func winogradInput(
+    _ geometry: ConvolutionGeometry, _ x: UnsafePointer<Float>, tiles: Range<Int>,
+    into v: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    withUnsafePointer(to: geometry) {
+      table.pointee.winograd_input($0, x, tiles.lowerBound, tiles.upperBound, v, stride)
+    }
+  }
+
+  /// One coefficient of `count` tiles, in tensors with room for `room`.
+  package func winogradMultiply(
+    units: UnsafeBufferPointer<FilterUnit>, _ v: UnsafePointer<Float>, room: Int,
+    weights: UnsafePointer<Float>, into m: UnsafeMutablePointer<Float>, count: Int,
+    scratch: UnsafeMutableRawPointer
+  ) {
+    table.pointee.winograd_multiply(
+      units.baseAddress!, units.count, v, room, weights, m, count,
+      scratch.assumingMemoryBound(to: Int32.self))
+  }
+
+  /// `tiles` of one block of filters back from their coefficients.
+  package func winogradOutput(
+    _ geometry: ConvolutionGeometry, _ m: UnsafePointer<Float>, stride: Int, tiles: Range<Int>,
+    block: Int, _ epilogue: BlockedEpilogue, into y: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: geometry) { geometry in
+      withUnsafePointer(to: epilogue) {
+        table.pointee.winograd_output(
+          geometry, m, stride, tiles.lowerBound, tiles.upperBound, block, $0, y)
+      }
+    }
+  }
+
+  /// Output `rows` of one block of a convolution with one filter a channel.
+  package func depthwiseBlocked(
+    _ geometry: ConvolutionGeometry, _ x: UnsafePointer<Float>, weights: UnsafePointer<Float>,
+    _ epilogue: BlockedEpilogue, into y: UnsafeMutablePointer<Float>, block: Int, rows: Range<Int>
+  ) {
+    withUnsafePointer(to: geometry) { geometry in
+      withUnsafePointer(to: epilogue) {
+        table.pointee.depthwise_blocked(
+          geometry, x, weights, $0, y, block, rows.lowerBound, rows.upperBound)
+      }
+    }
+  }
+
+  /// The largest cell of each window of one block; `rows` takes height · outWidth pixels.
+  package func maxPoolBlocked(
+    _ window: PoolWindow, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>,
+    block: Int, rows: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: window) { table.pointee.max_pool_blocked($0, x, y, block, rows) }
+  }
+
+  /// The mean of each channel over `plane` pixels.
+  package func meanBlocked(
+    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, plane: Int
+  ) {
+    table.pointee.mean_blocked(x, y, plane)
+  }
+
+  /// y = x · scale, channel by channel; `y` may be `x`.
+  package func scaleBlocked(
+    _ x: UnsafePointer<Float>, by scale: UnsafePointer<Float>,
+    into y: UnsafeMutablePointer<Float>, plane: Int
+  ) {
+    table.pointee.scale_blocked(x, scale, y, plane)
+  }
+
+  /// y = max(x, y), or max(x, -∞) at first.
+  package func largerBlocked(
+    _ x: UnsafePointer<Float>, isFirst: Bool, into y: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    table.pointee.larger_blocked(x, isFirst, y, count)
+  }
+
+  /// y = scale · x, each pixel repeated `stride` × `stride` times.
+  package func upsampleBlocked(
+    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, height: Int, width: Int,
+    stride: Int, scale: Float
+  ) {
+    table.pointee.upsample_blocked(x, y, height, width, stride, scale)
+  }
+
+  /// Up to 8 planes to one block.
+  package func packBlocked(
+    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, channels: Int, plane: Int
+  ) {
+    table.pointee.pack_blocked(x, y, channels, plane)
+  }
+
+  /// One block to up to 8 planes.
+  package func unpackBlocked(
+    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, channels: Int, plane: Int
+  ) {
+    table.pointee.unpack_blocked(x, y, channels, plane)
+  }
+}

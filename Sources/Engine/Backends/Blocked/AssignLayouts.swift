@@ -1,0 +1,187 @@
+import PenumbraCompute
+
+extension Layout {
+  /// The layout of the blocked kernels.
+  static let blocked = Layout(channelBlock: PenumbraCompute.channelBlock)
+}
+
+/// Gives blocked channels to the tensors that blocked kernels make, and converts where a step must
+/// read or write the other layout.
+///
+/// A tensor can be blocked when all of its parts start at a whole block and end at one, or where the
+/// tensor ends. Offsets of parts are the same numbers in both layouts.
+struct AssignLayouts: Pass {
+  func apply(to program: inout Program) {
+    let blocked = blockedRoots(program)
+    for index in program.values.indices {
+      let root = program.root(of: ValueID(index: index)).parent
+      if blocked.contains(root) { program.values[index].layout = .blocked }
+    }
+    var rewriting = Rewriting(program)
+    for step in program.steps { rewriting.append(step) }
+    rewriting.unpackResults()
+    program = rewriting.program
+  }
+
+  private func blockedRoots(_ program: Program) -> Set<ValueID> {
+    var members: [ValueID: Set<ValueID>] = [:]
+    for id in program.steps.flatMap({ $0.inputs + [$0.output] }) + Array(program.results) {
+      members[program.root(of: id).parent, default: []].insert(id)
+    }
+    var roots: Set<ValueID> = []
+    for step in program.steps where step.canBeBlocked(in: program) {
+      roots.insert(program.root(of: step.output).parent)
+    }
+    roots.remove(program.root(of: program.input).parent)
+    roots = roots.filter { fitsBlocks($0, members[$0] ?? [], program) }
+    for step in program.steps where step.operation is Concatenate {
+      guard !step.canBeBlocked(in: program) else { continue }
+      roots.remove(program.root(of: step.output).parent)
+    }
+    return roots
+  }
+
+  private func fitsBlocks(_ root: ValueID, _ members: Set<ValueID>, _ program: Program) -> Bool {
+    guard let plane = members.first.map({ program[$0].shape.planeCount }) else { return false }
+    let ends = members.map { program.root(of: $0).offset + program[$0].shape.count }
+    guard let extent = ends.max(), extent < Int(Int32.max) - channelBlock * plane else {
+      return false
+    }
+    return members.allSatisfy { member in
+      let (shape, offset) = (program[member].shape, program.root(of: member).offset)
+      return shape.planeCount == plane && offset % (channelBlock * plane) == 0
+        && (shape.channels % channelBlock == 0 || offset + shape.count == extent)
+    }
+  }
+}
+
+/// The steps of a program, and the conversions between them.
+private struct Rewriting {
+  private(set) var program: Program
+  private var converted: [ValueID: ValueID] = [:]
+  private var layer = 0
+
+  init(_ program: Program) {
+    self.program = program
+    self.program.steps = []
+  }
+
+  mutating func append(_ step: Program.Step) {
+    var step = step
+    layer = step.layer
+    let layout = layout(of: step)
+    for (index, input) in step.inputs.enumerated() where program[input].layout != layout {
+      if layout == .blocked, index == 0, step.readsPlanes(of: program[input]) { continue }
+      step.inputs[index] = convert(input, to: layout)
+    }
+    let output = step.output
+    guard program[output].layout != layout else { return program.steps.append(step) }
+    step.output = newValue(program[output].shape, layout)
+    program.steps.append(step)
+    emitChange(from: step.output, to: output)
+  }
+
+  /// Results stay planar, because others read them.
+  mutating func unpackResults() {
+    for result in program.results.sorted(by: { $0.index < $1.index })
+    where program[result].layout != .planar {
+      let planar = convert(result, to: .planar)
+      program.results.remove(result)
+      program.results.insert(planar)
+      for index in program.outputs.indices where program.outputs[index] == result {
+        program.outputs[index] = planar
+      }
+    }
+  }
+
+  /// The layout a step computes in. A concatenation adds to what stands in its output already.
+  private func layout(of step: Program.Step) -> Layout {
+    if step.operation is Concatenate { return program[step.output].layout }
+    guard step.canBeBlocked(in: program) else { return .planar }
+    let isConvolution = step.convolution != nil
+    let meetsBlocks = step.inputs.contains { program[$0].layout == .blocked }
+    return isConvolution || meetsBlocks ? .blocked : .planar
+  }
+
+  private mutating func convert(_ value: ValueID, to layout: Layout) -> ValueID {
+    if let known = converted[value] { return known }
+    let copy = newValue(program[value].shape, layout)
+    emitChange(from: value, to: copy)
+    converted[value] = copy
+    return copy
+  }
+
+  private mutating func emitChange(from: ValueID, to: ValueID) {
+    program.steps.append(
+      Program.Step(operation: ChangeLayout(), inputs: [from], output: to, layer: layer))
+  }
+
+  private mutating func newValue(_ shape: Shape, _ layout: Layout) -> ValueID {
+    program.values.append(Program.Value(shape: shape, layout: layout, view: nil))
+    return ValueID(index: program.values.count - 1)
+  }
+}
+
+extension Program.Step {
+  var convolution: Convolution? {
+    operation as? Convolution ?? (operation as? ConvolveAndAdd)?.convolution
+  }
+
+  /// Whether a convolution reads a planar input as it is: few channels, such as an image's.
+  func readsPlanes(of input: Program.Value) -> Bool {
+    guard let geometry = convolution?.geometry else { return false }
+    return geometry.groups == 1 && input.layout == .planar && input.shape.channels < channelBlock
+  }
+
+  /// Whether there is a blocked kernel for the step, whatever its tensors' layouts are.
+  ///
+  /// The lanes beyond the channels must stay finite; every activation of 0 is. Where lanes are read
+  /// as channels of something else, channels must fill their blocks.
+  func canBeBlocked(in program: Program) -> Bool {
+    let (output, inputs) = (program[output].shape, inputs.map { program[$0].shape })
+    let limit = Int(Int32.max) / 2
+    guard (inputs + [output]).allSatisfy({ $0.isImage && $0.count < limit }) else { return false }
+    switch operation {
+    case is Convolution, is ConvolveAndAdd, is Repeat, is GlobalAverage: return true
+    case let pool as Pool: return pool.kind == .largest
+    case let activate as Activate:
+      if case .elementwise = activate.function { return true }
+      return false
+    case let add as AddMaps: return add.mixing == nil && inputs.allSatisfy { $0 == output }
+    case is Multiply: return inputs.allSatisfy { $0 == output }
+    case is ScaleByChannel:
+      return inputs[0] == output && inputs[1] == Shape(output.channels, 1, 1)
+    case is CompeteChannels:
+      return output.channels % channelBlock == 0 && inputs[0].channels % channelBlock == 0
+    case let join as Concatenate:
+      return zip(inputs, join.offsets).allSatisfy { part, offset in
+        offset % (channelBlock * output.planeCount) == 0
+          && (part.channels % channelBlock == 0 || offset + part.count == output.count)
+      }
+    default: return false
+    }
+  }
+}
+
+/// Copies a tensor from one layout to another.
+struct ChangeLayout: Operation {
+  let name = "change-layout"
+
+  func run(_ call: borrowing KernelCall) {
+    let (shape, plane) = (call.output.shape, call.output.shape.planeCount)
+    let isPacking = call.output.layout == .blocked
+    let blocks = (shape.channels + channelBlock - 1) / channelBlock
+    let (inputs, output) = (call.inputs, call.output)
+    call.parallel(call.batch * blocks) { index, _ in
+      let offset = index % blocks * channelBlock * plane
+      let channels = min(channelBlock, shape.channels - index % blocks * channelBlock)
+      let x = inputs[0].image(index / blocks) + offset
+      let y = output.image(index / blocks) + offset
+      if isPacking {
+        Kernels.current.packBlocked(x, into: y, channels: channels, plane: plane)
+      } else {
+        Kernels.current.unpackBlocked(x, into: y, channels: channels, plane: plane)
+      }
+    }
+  }
+}

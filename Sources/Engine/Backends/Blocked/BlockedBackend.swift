@@ -1,0 +1,56 @@
+import PenumbraCompute
+
+/// Channels in blocks at each pixel: direct and Winograd convolutions that apply what follows them
+/// before they store, and kernels that read and write blocks for what stands between them.
+public struct BlockedBackend: Backend {
+  public let name = "blocked"
+  public let passes: [any Pass] = [
+    FoldBatchNormalization(), FuseActivation(), FuseResidual(), JoinInPlace(), AssignLayouts(),
+    OverwriteInputs(),
+  ]
+  private let planar = BlasBackend()
+
+  public init() {}
+
+  public func kernel(for step: Program.Step, in program: Program, weights: Weights) -> any Kernel {
+    guard program[step.output].layout == .blocked, !(step.operation is ChangeLayout) else {
+      return planar.kernel(for: step, in: program, weights: weights)
+    }
+    switch step.operation {
+    case let fused as ConvolveAndAdd:
+      return convolution(fused.convolution, adding: fused.activation, step, program, weights)
+    case let alone as Convolution: return convolution(alone, adding: nil, step, program, weights)
+    case let pool as Pool: return BlockedPool(window: pool.window)
+    case is GlobalAverage: return BlockedAverage()
+    case let upsample as Repeat: return BlockedRepeat(upsample: upsample)
+    case let activate as Activate: return BlockedElementwise(activate)
+    case let add as AddMaps: return BlockedElementwise(add)
+    case let multiply as Multiply: return BlockedElementwise(multiply)
+    case let scale as ScaleByChannel: return BlockedScale(activation: scale.activation)
+    case is CompeteChannels: return BlockedCompetition()
+    case let join as Concatenate: return BlockedJoin(offsets: join.offsets)
+    default: preconditionFailure("\(step.operation.name) has no blocked kernel")
+    }
+  }
+
+  private func convolution(
+    _ convolution: Convolution, adding second: Activation?, _ step: Program.Step,
+    _ program: Program, _ weights: Weights
+  ) -> any Kernel {
+    let epilogue = PackedEpilogue(convolution, second, weights)
+    let geometry = convolution.geometry
+    if program[step.inputs[0]].layout == .planar {
+      return DirectConvolution(convolution, epilogue, isPlanar: true, weights)
+    }
+    if geometry.isDepthwise { return DepthwiseConvolution(convolution, epilogue, weights) }
+    if WinogradConvolution.suits(geometry) {
+      return WinogradConvolution(convolution, epilogue, weights)
+    }
+    return DirectConvolution(convolution, epilogue, isPlanar: false, weights)
+  }
+}
+
+extension ConvolutionGeometry {
+  /// Whether every channel has one filter of its own.
+  var isDepthwise: Bool { groups == channels && groups == filters && groups > 1 }
+}

@@ -1,0 +1,149 @@
+import PenumbraCompute
+
+extension Shape {
+  /// Blocks of channels of a blocked tensor.
+  fileprivate var blocks: Int { (channels + channelBlock - 1) / channelBlock }
+  /// Floats of one block.
+  fileprivate var blockCount: Int { planeCount * channelBlock }
+}
+
+/// Calls `body` with the images' numbers and the output's blocks, several at a time.
+private func eachBlock(
+  _ call: borrowing KernelCall, _ body: (_ n: Int, _ block: Int, _ thread: Int) -> Void
+) {
+  let blocks = call.output.shape.blocks
+  call.parallel(call.batch * blocks) { index, thread in
+    body(index / blocks, index % blocks, thread)
+  }
+}
+
+struct BlockedPool: Kernel {
+  let window: PoolWindow
+
+  var threadScratchBytes: Int { window.height * window.outWidth * channelBlock * 4 }
+
+  func run(_ call: borrowing KernelCall) {
+    let (inputs, output) = (call.inputs, call.output)
+    let scratch = (
+      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
+    )
+    eachBlock(call) { n, block, thread in
+      let rows = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+      Kernels.current.maxPoolBlocked(
+        window, inputs[0].image(n), into: output.image(n), block: block, rows: rows)
+    }
+  }
+}
+
+struct BlockedAverage: Kernel {
+  func run(_ call: borrowing KernelCall) {
+    let (input, output) = (call.inputs[0], call.output)
+    eachBlock(call) { n, block, _ in
+      Kernels.current.meanBlocked(
+        input.image(n) + block * input.shape.blockCount,
+        into: output.image(n) + block * channelBlock, plane: input.shape.planeCount)
+    }
+  }
+}
+
+struct BlockedRepeat: Kernel {
+  let upsample: Repeat
+
+  func run(_ call: borrowing KernelCall) {
+    let (input, output) = (call.inputs[0], call.output)
+    eachBlock(call) { n, block, _ in
+      Kernels.current.upsampleBlocked(
+        input.image(n) + block * input.shape.blockCount,
+        into: output.image(n) + block * output.shape.blockCount, height: input.shape.height,
+        width: input.shape.width, stride: upsample.stride, scale: upsample.scale)
+    }
+  }
+}
+
+/// Sums, products and activations, for which it does not matter where the channels stand.
+struct BlockedElementwise: Kernel {
+  private enum Work { case none, add, multiply }
+
+  private let work: Work
+  private let inputCount: Int
+  private let activation: Activation
+
+  init(_ activate: Activate) {
+    guard case .elementwise(let activation) = activate.function else {
+      preconditionFailure("a channel normaliser has no blocked kernel")
+    }
+    (work, inputCount, self.activation) = (.none, 1, activation)
+  }
+
+  init(_ add: AddMaps) { (work, inputCount, activation) = (.add, add.inputCount, add.activation) }
+
+  init(_ multiply: Multiply) {
+    (work, inputCount, activation) = (.multiply, 2, multiply.activation)
+  }
+
+  func run(_ call: borrowing KernelCall) {
+    let (inputs, output) = (call.inputs, call.output)
+    let count = output.shape.blockCount
+    eachBlock(call) { n, block, _ in
+      let y = output.image(n) + block * count
+      var x = inputs[0].image(n) + block * count
+      for source in 1..<max(inputCount, 1) {
+        let other = inputs[source].image(n) + block * count
+        if work == .add {
+          Kernels.current.add(x, other, into: y, count: count)
+        } else {
+          Kernels.current.multiply(x, other, into: y, count: count)
+        }
+        x = y
+      }
+      if x != y || activation != .linear {
+        Kernels.current.activate(activation, x, into: y, count: count)
+      }
+    }
+  }
+}
+
+struct BlockedScale: Kernel {
+  let activation: Activation
+
+  func run(_ call: borrowing KernelCall) {
+    let (inputs, output) = (call.inputs, call.output)
+    let count = output.shape.blockCount
+    eachBlock(call) { n, block, _ in
+      let y = output.image(n) + block * count
+      Kernels.current.scaleBlocked(
+        inputs[0].image(n) + block * count, by: inputs[1].image(n) + block * channelBlock, into: y,
+        plane: output.shape.planeCount)
+      if activation != .linear { Kernels.current.activate(activation, y, into: y, count: count) }
+    }
+  }
+}
+
+struct BlockedCompetition: Kernel {
+  func run(_ call: borrowing KernelCall) {
+    let (input, output) = (call.inputs[0], call.output)
+    let count = output.shape.blockCount
+    eachBlock(call) { n, block, _ in
+      for from in stride(from: block, to: input.shape.blocks, by: output.shape.blocks) {
+        Kernels.current.largerBlocked(
+          input.image(n) + from * count, isFirst: from == block,
+          into: output.image(n) + block * count, count: count)
+      }
+    }
+  }
+}
+
+struct BlockedJoin: Kernel {
+  let offsets: [Int]
+
+  func run(_ call: borrowing KernelCall) {
+    for (i, offset) in offsets.enumerated() {
+      let (part, output) = (call.inputs[i], call.output)
+      let (blocks, count) = (part.shape.blocks, part.shape.blockCount)
+      call.parallel(call.batch * blocks) { index, _ in
+        let (n, start) = (index / blocks, index % blocks * count)
+        (output.image(n) + offset + start).update(from: part.image(n) + start, count: count)
+      }
+    }
+  }
+}

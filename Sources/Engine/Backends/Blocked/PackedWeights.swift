@@ -1,0 +1,112 @@
+import PenumbraCompute
+
+/// Floats that a kernel packed for itself, immutable once they are.
+final class PackedFloats: Sendable {
+  private let buffer: AlignedBuffer<Float>
+
+  /// - Parameter fill: called once for each part, several at a time; each writes its own floats.
+  init(count: Int, parts: Int = 1, fill: (Int, UnsafeMutablePointer<Float>) -> Void) {
+    do {
+      buffer = try AlignedBuffer<Float>(count: count, zeroed: true)
+    } catch {
+      fatalError("no memory for packed weights: \(error)")
+    }
+    let base = buffer.baseAddress
+    parallelFor(parts, threads: ThreadPool.processors) { part in fill(part, base) }
+  }
+
+  var base: UnsafePointer<Float> { UnsafePointer(buffer.baseAddress) }
+}
+
+/// The summands of whole blocks of filters, and the activations that follow.
+struct PackedEpilogue: Sendable {
+  private let bias: PackedFloats
+  private let first: Activation
+  private let second: Activation?
+  /// The factors of batch normalisation, to be folded into the weights.
+  let scales: [Float]?
+
+  /// - Parameter second: what follows the sum with the second input, where there is one.
+  init(_ convolution: Convolution, _ second: Activation?, _ weights: Weights) {
+    let filters = Int(convolution.geometry.filters)
+    let affine = convolution.epilogue.affine(filters: filters, weights)
+    bias = PackedFloats(count: filters + 2 * channelBlock) { _, base in
+      for (filter, value) in (affine.biases ?? []).enumerated() { base[filter] = value }
+    }
+    scales = affine.scales
+    first = convolution.epilogue.activation
+    self.second = second
+  }
+
+  /// What the kernels take, for image `n`.
+  func values(_ inputs: UnsafePointer<Tensor>, _ n: Int) -> BlockedEpilogue {
+    BlockedEpilogue(
+      bias: bias.base, first: first.blockedValue, second: (second ?? .linear).blockedValue,
+      residual: second == nil ? nil : UnsafePointer(inputs[1].image(n)))
+  }
+}
+
+/// Which blocks of filters are computed together, what they read, and where their weights stand.
+struct FilterUnits: Sendable {
+  let units: [FilterUnit]
+  /// Floats of all weights.
+  let weightCount: Int
+
+  /// - Parameter lanes: 8, or 1 for a planar input, whose "blocks" are its channels.
+  init(_ geometry: ConvolutionGeometry, lanes: Int) {
+    let blocks = (geometry.filters + channelBlock - 1) / channelBlock
+    let taps = geometry.size * geometry.size
+    var (units, offset, block): ([FilterUnit], Int, Int) = ([], 0, 0)
+    while block < blocks {
+      let one = Self.inputBlocks(of: block, geometry, lanes)
+      let isPair =
+        block + 1 < blocks && Self.inputBlocks(of: block + 1, geometry, lanes) == one
+      let width = isPair ? 2 : 1
+      units.append(
+        FilterUnit(
+          firstBlock: Int32(one.lowerBound), blockCount: Int32(one.count),
+          outputBlock: Int32(block), width: Int32(width), weights: offset))
+      offset += one.count * taps * lanes * width * channelBlock
+      block += width
+    }
+    self.units = units
+    weightCount = offset
+  }
+
+  /// The input blocks that one block of filters reads: those of all groups it belongs to.
+  private static func inputBlocks(
+    of block: Int, _ geometry: ConvolutionGeometry, _ lanes: Int
+  ) -> Range<Int> {
+    let (depth, filters) = (
+      geometry.channels / geometry.groups, geometry.filters / geometry.groups
+    )
+    let last = min((block + 1) * channelBlock, geometry.filters) - 1
+    let first = block * channelBlock / filters * depth
+    return first / lanes..<((last / filters + 1) * depth + lanes - 1) / lanes
+  }
+
+  /// Calls `body` for each weight of a unit: its filter, its input channel, counted from the
+  /// filter's group, and the index of (block, lane) and of the filter's lane in packed weights.
+  func eachFilter(
+    of unit: FilterUnit, _ geometry: ConvolutionGeometry, lanes: Int,
+    _ body: (_ filter: Int, _ channel: Int, _ block: Int, _ lane: Int, _ column: Int) -> Void
+  ) {
+    let (depth, filters) = (
+      geometry.channels / geometry.groups, geometry.filters / geometry.groups
+    )
+    let first = Int(unit.outputBlock) * channelBlock
+    for filter in first..<min(first + Int(unit.width) * channelBlock, geometry.filters) {
+      let start = filter / filters * depth
+      for channel in 0..<depth {
+        let input = start + channel
+        body(
+          filter, channel, input / lanes - Int(unit.firstBlock), input % lanes, filter - first)
+      }
+    }
+  }
+}
+
+extension Activation {
+  /// The kernels' number for it.
+  var blockedValue: KernelActivation { KernelActivation(rawValue) }
+}
