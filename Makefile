@@ -40,12 +40,13 @@ lint:
 format:
 	@swift format --in-place --parallel --recursive $(FORMATTED)
 
-# The tests under the sanitizers, each built apart. Threads: those that use them.
+# The tests under the sanitizers, each built apart.
 test-asan: setup
-	@swift test -c release --sanitize=address --scratch-path .build/asan --skip CommandTests
+	@swift test -c release --sanitize=address --scratch-path .build/asan \
+	  --filter 'EngineTests|ComputeTests|ImagingTests|CfgTests' --skip GoldenTests
 test-tsan: setup
 	@swift test -c release --sanitize=thread --scratch-path .build/tsan \
-	  --filter 'ThreadPool|Concurrency|EveryLayer|Gemm'
+	  --filter 'EngineTests|ThreadPoolTests' --skip GoldenTests
 
 # Broken cfgs, weights files and pictures against the library; CASES= and SEED= choose which.
 CASES ?= 20000

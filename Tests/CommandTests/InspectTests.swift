@@ -81,7 +81,7 @@ struct InspectTests {
   @Test(arguments: [
     (["--width", "64"], 64, "give both --width and --height, or neither"),
     (["--batch", "0"], 64, "--batch is 0, expected 1 to 65536"),
-    (["--backend", "gpu"], 64, "there is no backend 'gpu'; there are blas, reference"),
+    (["--backend", "gpu"], 64, "there is no backend 'gpu'; there are blas, "),
   ])
   func `refuses options that make no sense`(options: [String], status: Int32, text: String) throws {
     let result = try penumbra(["inspect", "net.cfg"] + options)

@@ -10,7 +10,7 @@ struct RunOptions: ParsableArguments {
   @Option(help: "Height of the network's input, in place of the cfg's.")
   var height: Int?
 
-  @Option(help: "What computes: blas or reference.")
+  @Option(help: "What computes: blas, reference or blocked.")
   var backend = "blas"
 
   @Option(help: "Threads; all processors by default.")

@@ -7,7 +7,11 @@ public protocol Backend: Sendable {
   /// Applied in this order.
   var passes: [any Pass] { get }
   /// The kernel of a step; `step.operation` itself where there is none better.
-  func kernel(for step: Program.Step, in program: Program, weights: Weights) -> any Kernel
+  ///
+  /// - Throws: when there is no memory for weights in a form of their own.
+  func kernel(
+    for step: Program.Step, in program: Program, weights: Weights
+  ) throws(PlanError) -> any Kernel
 }
 
 /// The backends there are, by name.

@@ -143,14 +143,7 @@ struct GraphBuilder {
     found += reader.diagnostics
 
     let standsOnGuess = standsOnGuess(layer, section, type.spec)
-    if standsOnGuess {
-      // A convolution's channels are its own filters, whatever it reads.
-      let knowsChannels = nodes.last?.layer is Convolutional
-      found.removeAll {
-        Self.consequences.contains($0.problem.code)
-          && !($0.problem.code == .headSize && knowsChannels)
-      }
-    }
+    if standsOnGuess { found.removeAll { Self.consequences.contains($0.problem.code) } }
     let isGuess =
       standsOnGuess || layer is Unreadable || found.contains { $0.severity == .error }
     diagnostics += found

@@ -44,10 +44,16 @@ public struct Convolution: FusesActivation {
     }
   }
 
-  func withWeights(_ weights: PenumbraEngine.Weights, _ body: (UnsafePointer<Float>) -> Void) {
+  func withWeights<Result, Failure: Error>(
+    _ weights: PenumbraEngine.Weights,
+    _ body: (UnsafePointer<Float>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     switch self.weights {
-    case .parameter(let id): body(weights.pointer(id))
-    case .constant(let values): values.withUnsafeBufferPointer { body($0.baseAddress!) }
+    case .parameter(let id): try body(weights.pointer(id))
+    case .constant(let values):
+      try values.withUnsafeBufferPointer { values throws(Failure) in
+        try body(values.baseAddress!)
+      }
     }
   }
 }

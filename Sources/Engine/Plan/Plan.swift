@@ -42,8 +42,8 @@ public final class Plan: Sendable {
   {
     let program = Plan.program(graph, options)
     layout = ArenaLayout(program, batch: options.batch)
-    kernels = program.steps.map {
-      options.backend.kernel(for: $0, in: program, weights: weights)
+    kernels = try program.steps.map { step throws(PlanError) in
+      try options.backend.kernel(for: step, in: program, weights: weights)
     }
     threadScratchBytes = kernels.reduce(0) { max($0, $1.threadScratchBytes) }.lineAligned
     sharedScratchBytes = kernels.reduce(0) { max($0, $1.sharedScratchBytes) }.lineAligned

@@ -22,9 +22,11 @@ struct GuardedBackend: Backend {
   /// All but the pass that lets a step find a part of its output written already.
   var passes: [any Pass] { inner.passes.filter { !($0 is JoinInPlace) } }
 
-  func kernel(for step: Program.Step, in program: Program, weights: Weights) -> any Kernel {
+  func kernel(
+    for step: Program.Step, in program: Program, weights: Weights
+  ) throws(PlanError) -> any Kernel {
     GuardedKernel(
-      inner: inner.kernel(for: step, in: program, weights: weights), name: step.operation.name,
+      inner: try inner.kernel(for: step, in: program, weights: weights), name: step.operation.name,
       findings: findings)
   }
 

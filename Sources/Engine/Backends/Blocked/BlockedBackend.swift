@@ -12,14 +12,17 @@ public struct BlockedBackend: Backend {
 
   public init() {}
 
-  public func kernel(for step: Program.Step, in program: Program, weights: Weights) -> any Kernel {
+  public func kernel(
+    for step: Program.Step, in program: Program, weights: Weights
+  ) throws(PlanError) -> any Kernel {
     guard program[step.output].layout == .blocked, !(step.operation is ChangeLayout) else {
       return planar.kernel(for: step, in: program, weights: weights)
     }
     switch step.operation {
     case let fused as ConvolveAndAdd:
-      return convolution(fused.convolution, adding: fused.activation, step, program, weights)
-    case let alone as Convolution: return convolution(alone, adding: nil, step, program, weights)
+      return try convolution(fused.convolution, adding: fused.activation, step, program, weights)
+    case let alone as Convolution:
+      return try convolution(alone, adding: nil, step, program, weights)
     case let pool as Pool: return BlockedPool(window: pool.window)
     case is GlobalAverage: return BlockedAverage()
     case let upsample as Repeat: return BlockedRepeat(upsample: upsample)
@@ -36,17 +39,17 @@ public struct BlockedBackend: Backend {
   private func convolution(
     _ convolution: Convolution, adding second: Activation?, _ step: Program.Step,
     _ program: Program, _ weights: Weights
-  ) -> any Kernel {
-    let epilogue = PackedEpilogue(convolution, second, weights)
+  ) throws(PlanError) -> any Kernel {
+    let epilogue = try PackedEpilogue(convolution, second, weights)
     let geometry = convolution.geometry
     if program[step.inputs[0]].layout == .planar {
-      return DirectConvolution(convolution, epilogue, isPlanar: true, weights)
+      return try DirectConvolution(convolution, epilogue, isPlanar: true, weights)
     }
-    if geometry.isDepthwise { return DepthwiseConvolution(convolution, epilogue, weights) }
+    if geometry.isDepthwise { return try DepthwiseConvolution(convolution, epilogue, weights) }
     if WinogradConvolution.suits(geometry) {
-      return WinogradConvolution(convolution, epilogue, weights)
+      return try WinogradConvolution(convolution, epilogue, weights)
     }
-    return DirectConvolution(convolution, epilogue, isPlanar: false, weights)
+    return try DirectConvolution(convolution, epilogue, isPlanar: false, weights)
   }
 }
 

@@ -28,7 +28,7 @@ struct DirectConvolution: Kernel {
 
   init(
     _ convolution: Convolution, _ epilogue: PackedEpilogue, isPlanar: Bool, _ weights: Weights
-  ) {
+  ) throws(PlanError) {
     var geometry = convolution.geometry
     if geometry.size == 1, geometry.strideX == 1, geometry.strideY == 1, !geometry.needsHalo,
       geometry.height == geometry.outHeight, geometry.width == geometry.outWidth
@@ -46,9 +46,8 @@ struct DirectConvolution: Kernel {
     tasks = Self.tasks(geometry, units)
 
     let taps = geometry.size * geometry.size
-    var packed: PackedFloats?
-    convolution.withWeights(weights) { raw in
-      packed = PackedFloats(count: units.weightCount, parts: units.units.count) { part, base in
+    self.weights = try convolution.withWeights(weights) { raw throws(PlanError) in
+      try PackedFloats(count: units.weightCount, parts: units.units.count) { part, base in
         let unit = units.units[part]
         let width = Int(unit.width) * channelBlock
         let depth = geometry.channels / geometry.groups
@@ -60,7 +59,6 @@ struct DirectConvolution: Kernel {
         }
       }
     }
-    self.weights = packed!
   }
 
   private static func tasks(_ geometry: ConvolutionGeometry, _ units: FilterUnits) -> Tasks {
@@ -140,7 +138,9 @@ struct DepthwiseConvolution: Kernel {
   /// Products of a task worth handing out.
   private static let taskProducts = 200_000
 
-  init(_ convolution: Convolution, _ epilogue: PackedEpilogue, _ weights: Weights) {
+  init(_ convolution: Convolution, _ epilogue: PackedEpilogue, _ weights: Weights)
+    throws(PlanError)
+  {
     let geometry = convolution.geometry
     self.geometry = geometry
     self.epilogue = epilogue
@@ -148,9 +148,8 @@ struct DepthwiseConvolution: Kernel {
     let perRow = taps * geometry.outWidth * channelBlock
     rows = max(1, min(geometry.outHeight, Self.taskProducts / max(perRow, 1)))
     let blocks = (geometry.channels + channelBlock - 1) / channelBlock
-    var packed: PackedFloats?
-    convolution.withWeights(weights) { raw in
-      packed = PackedFloats(count: blocks * taps * channelBlock) { _, base in
+    self.weights = try convolution.withWeights(weights) { raw throws(PlanError) in
+      try PackedFloats(count: blocks * taps * channelBlock) { _, base in
         for filter in 0..<geometry.filters {
           let scale = epilogue.scales?[filter] ?? 1
           let to = base + filter / channelBlock * taps * channelBlock + filter % channelBlock
@@ -158,7 +157,6 @@ struct DepthwiseConvolution: Kernel {
         }
       }
     }
-    self.weights = packed!
   }
 
   func run(_ call: borrowing KernelCall) {

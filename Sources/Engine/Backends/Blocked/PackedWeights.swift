@@ -5,11 +5,13 @@ final class PackedFloats: Sendable {
   private let buffer: AlignedBuffer<Float>
 
   /// - Parameter fill: called once for each part, several at a time; each writes its own floats.
-  init(count: Int, parts: Int = 1, fill: (Int, UnsafeMutablePointer<Float>) -> Void) {
-    do {
+  init(
+    count: Int, parts: Int = 1, fill: (Int, UnsafeMutablePointer<Float>) -> Void
+  ) throws(PlanError) {
+    do throws(ComputeError) {
       buffer = try AlignedBuffer<Float>(count: count, zeroed: true)
     } catch {
-      fatalError("no memory for packed weights: \(error)")
+      throw .noMemory(needed: saturatingProduct(4, count), "packing the weights: \(error)")
     }
     let base = buffer.baseAddress
     parallelFor(parts, threads: ThreadPool.processors) { part in fill(part, base) }
@@ -27,10 +29,12 @@ struct PackedEpilogue: Sendable {
   let scales: [Float]?
 
   /// - Parameter second: what follows the sum with the second input, where there is one.
-  init(_ convolution: Convolution, _ second: Activation?, _ weights: Weights) {
+  init(_ convolution: Convolution, _ second: Activation?, _ weights: Weights)
+    throws(PlanError)
+  {
     let filters = Int(convolution.geometry.filters)
     let affine = convolution.epilogue.affine(filters: filters, weights)
-    bias = PackedFloats(count: filters + 2 * channelBlock) { _, base in
+    bias = try PackedFloats(count: filters + 2 * channelBlock) { _, base in
       for (filter, value) in (affine.biases ?? []).enumerated() { base[filter] = value }
     }
     scales = affine.scales

@@ -31,7 +31,9 @@ struct WinogradConvolution: Kernel {
     (geometry.outHeight + 3) / 4 * ((geometry.outWidth + 3) / 4)
   }
 
-  init(_ convolution: Convolution, _ epilogue: PackedEpilogue, _ weights: Weights) {
+  init(_ convolution: Convolution, _ epilogue: PackedEpilogue, _ weights: Weights)
+    throws(PlanError)
+  {
     let geometry = convolution.geometry
     self.geometry = geometry
     self.epilogue = epilogue
@@ -52,9 +54,8 @@ struct WinogradConvolution: Kernel {
     let blocks = max((tiles + most - 1) / most, min(least, tiles / 24), 1)
     room = (tiles + blocks - 1) / blocks
 
-    var packed: PackedFloats?
-    convolution.withWeights(weights) { raw in
-      packed = PackedFloats(
+    self.weights = try convolution.withWeights(weights) { raw throws(PlanError) in
+      try PackedFloats(
         count: Self.coefficients * units.weightCount, parts: units.units.count
       ) { part, base in
         let unit = units.units[part]
@@ -69,7 +70,6 @@ struct WinogradConvolution: Kernel {
         }
       }
     }
-    self.weights = packed!
   }
 
   /// Floats of one tile's coefficients, of input and output.
