@@ -24,7 +24,8 @@ struct Inspect: ParsableCommand {
 
   @Argument(help: "The cfg file.") var cfg: String
   @OptionGroup(title: "Input") var input: SizeOptions
-  @Option(help: "Whose plan the memory is stated for: blas, reference or blocked.") var backend = "blas"
+  @Option(help: "Whose plan the memory is stated for: blas, reference or blocked.")
+  var backend = "blas"
   @Flag(help: "Print the result as JSON.") var json = false
 
   func validate() throws { try checkBackend(backend) }
