@@ -58,7 +58,7 @@ public struct Session: ~Copyable {
 
   /// Lends a layer's output for one image after `run`.
   ///
-  /// Readable are the heads and the network's output, and every layer under `keepsAllOutputs`.
+  /// Readable are the plan's `results`, and every layer under `keepsAllOutputs`.
   public func withOutput<Result, Failure: Error>(
     layer: Int, image index: Int = 0,
     _ body: (UnsafeBufferPointer<Float>) throws(Failure) -> Result

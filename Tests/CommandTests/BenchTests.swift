@@ -107,6 +107,53 @@ struct BenchTests {
     #expect(result.stderr.contains("past.json: not comparable: the batch is 2 now and was 1"))
   }
 
+  @Test func `serves a program that times several side by side`() throws {
+    let networks = try TinyNetworks()
+    let input = [UInt8](repeating: 0, count: 4 * 3 * 32 * 32)
+    try networks.folder.write(input, to: "input.f32")
+    for backend in ["reference", "blas", "blocked"] {
+      let result = try networks.run(
+        "bench --worker --backend \(backend) net.cfg net.weights input.f32 1 2",
+        stdin: "run 3\n\ndump .\nquit\nrun 1\n")
+      #expect(result.stderr == "")
+      #expect(result.exitCode == 0)
+      let lines = result.stdout.split(separator: "\n")
+      #expect(lines.count == 3)
+      #expect(lines.first == "ready" && lines.last == "ok")
+      #expect(lines[1].split(separator: " ").compactMap { Double($0) }.count == 3)
+      // An image of zeros leaves the biases.
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: networks.folder.file("head_1.f32")))
+      let values = stride(from: 0, to: bytes.count, by: 4).map { start in
+        Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << (8 * $1) })
+      }
+      #expect(values == [0, 0, 0, 0, 2, 0, 2, 0, 0, 0, 0, 0, 3, -60])
+    }
+  }
+
+  @Test(arguments: [
+    ("net.cfg net.weights input.f32 1", "", 64, "--worker takes CFG WEIGHTS INPUT HEADS THREADS"),
+    ("net.cfg net.weights input.f32 1,x 1", "", 64, "HEADS is '1,x'"),
+    ("net.cfg net.weights input.f32 1 0", "", 64, "THREADS is '0'"),
+    ("net.cfg net.weights input.f32 1 1 --threads 2", "", 64, "THREADS is its last argument"),
+    ("net.cfg net.weights input.f32 3 1", "", 65, "HEADS names layer 3; net.cfg has layers 0 to 2"),
+    ("net.cfg net.weights a.ppm 1 1", "", 65, "a.ppm: 107 bytes, expected 12288"),
+    ("net.cfg net.weights none.f32 1 1", "", 66, "none.f32"),
+    ("net.cfg net.weights input.f32 1 1", "run\n", 65, "'run' is no request"),
+    ("net.cfg net.weights input.f32 1 1", "run 0\n", 65, "run 0: expected a number"),
+    (
+      "net.cfg net.weights input.f32 1 1", "dump none\n", 73, "none/head_1.f32: error: cannot write"
+    ),
+  ])
+  func `a worker says what it cannot do`(
+    arguments: String, stdin: String, status: Int32, text: String
+  ) throws {
+    let networks = try TinyNetworks()
+    try networks.folder.write([UInt8](repeating: 0, count: 4 * 3 * 32 * 32), to: "input.f32")
+    let result = try networks.run("bench --worker \(arguments)", stdin: stdin)
+    #expect(result.exitCode == status)
+    #expect(result.stderr.contains(text))
+  }
+
   @Test(arguments: [
     (["--threads", "0"], 64, "--threads is '0', expected numbers from 1 to 256"),
     (["--threads", "1,,2"], 64, "--threads is '1,,2', expected numbers from 1 to 256"),

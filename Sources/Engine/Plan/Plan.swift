@@ -9,17 +9,21 @@ public struct PlanOptions: Sendable {
   public var threads: Int
   /// Whether every layer's output can be read after a run, at the price of memory.
   public var keepsAllOutputs: Bool
+  /// The layers whose outputs can be read after a run, unless all can; nil means the heads and the
+  /// network's output. What none of them needs is not computed.
+  public var results: [Int]?
   /// Bytes of activations and scratch that a session may take; nil leaves it to the machine.
   public var memoryLimit: Int?
 
   public init(
     backend: any Backend = Backends.standard, batch: Int = 1, threads: Int? = nil,
-    keepsAllOutputs: Bool = false, memoryLimit: Int? = nil
+    keepsAllOutputs: Bool = false, results: [Int]? = nil, memoryLimit: Int? = nil
   ) {
     self.backend = backend
     self.batch = max(1, batch)
     self.threads = min(max(1, threads ?? ThreadPool.processors), 256)
     self.keepsAllOutputs = keepsAllOutputs
+    self.results = results
     self.memoryLimit = memoryLimit
   }
 }
@@ -58,7 +62,7 @@ public final class Plan: Sendable {
 
   /// The operations of a graph as the backend's passes leave them. Needs no weights.
   public static func program(_ graph: Graph, _ options: PlanOptions) -> Program {
-    var program = ProgramBuilder(graph, keepsAllOutputs: options.keepsAllOutputs).program
+    var program = ProgramBuilder(graph, results: options.results(of: graph)).program
     for pass in options.backend.passes { pass.apply(to: &program) }
     return program
   }
@@ -73,6 +77,13 @@ public final class Plan: Sendable {
   public var sessionBytes: Int { saturatingSum(arenaBytes, scratchBytes) }
   /// Bytes moved for one image only to join or divide tensors, or to change their layout.
   public var copiedBytes: Int { program.copiedBytes }
+}
+
+extension PlanOptions {
+  fileprivate func results(of graph: Graph) -> [Int] {
+    if keepsAllOutputs { return Array(graph.nodes.indices) }
+    return results ?? graph.heads.map(\.layer) + [graph.outputLayer]
+  }
 }
 
 extension Int {

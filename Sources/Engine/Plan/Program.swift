@@ -54,6 +54,19 @@ public struct Program: Sendable {
   }
 }
 
+extension Program {
+  /// Drops the steps that no result depends on.
+  fileprivate mutating func dropUnreadSteps() {
+    var needed = Set(results.map { root(of: $0).parent })
+    var kept: [Step] = []
+    for step in steps.reversed() where needed.contains(root(of: step.output).parent) {
+      needed.formUnion(step.inputs.map { root(of: $0).parent })
+      kept.append(step)
+    }
+    steps = kept.reversed()
+  }
+}
+
 /// Names a value of a program.
 public struct ValueID: Hashable, Sendable {
   public let index: Int
@@ -72,7 +85,8 @@ public struct ProgramBuilder {
   /// The layer being lowered.
   public private(set) var layer = 0
 
-  init(_ graph: Graph, keepsAllOutputs: Bool) {
+  /// - Parameter results: the layers whose outputs must hold when a run is over.
+  init(_ graph: Graph, results: [Int]) {
     let input = ValueID(index: 0)
     program = Program(
       values: [Program.Value(shape: graph.net.input)], steps: [], input: input, outputs: [],
@@ -82,10 +96,8 @@ public struct ProgramBuilder {
       let inputs = node.layer.inputs.map { $0.layer < 0 ? input : program.outputs[$0.layer] }
       program.outputs.append(node.layer.lower(inputs, into: &self))
     }
-    let wanted =
-      keepsAllOutputs
-      ? Array(program.outputs.indices) : graph.heads.map(\.layer) + [graph.outputLayer]
-    program.results = Set(wanted.map { program.outputs[$0] })
+    program.results = Set(results.map { program.outputs[$0] })
+    program.dropUnreadSteps()
   }
 
   /// Appends an operation and returns the value it makes.

@@ -49,6 +49,36 @@ struct PassTests {
         keepsAllOutputs: true) == ["convolution", "activate"])
   }
 
+  @Test func `what no result needs is not computed`() throws {
+    let sections = """
+      [convolutional]
+      activation=linear
+      [activation]
+      activation=relu
+      [route]
+      layers=0
+      [maxpool]
+      size=2
+      """
+    let graph = try Graph(CfgFile(text: cfg(Shape(4, 6, 6), sections), name: "test.cfg"))
+    for (results, names) in [
+      (nil, ["convolution", "max-pool"]), ([3], ["convolution", "max-pool"]),
+      ([1], ["convolution", "activate"]), ([2, 1], ["convolution", "activate"]),
+      ([], []), ([3, 1], ["convolution", "activate", "max-pool"]),
+    ] as [([Int]?, [String])] {
+      let options = PlanOptions(backend: PassSubset(passes: []), results: results)
+      #expect(Plan.program(graph, options).steps.map(\.operation.name) == names)
+    }
+    for backend in Backends.all {
+      let network = TestNetwork(graph: graph, weights: try Weights(seed: 1, for: graph))
+      let input = network.input()
+      let all = try network.outputs(input)
+      let found = try network.run([input], PlanOptions(backend: backend, results: [1, 2]))[0]
+      #expect(found.keys.sorted() == [0, 1, 2])
+      for (layer, values) in found { #expect(worstError(values, all[layer]) <= 1) }
+    }
+  }
+
   @Test func `a concatenation of what convolutions make is no step`() throws {
     let sections = "\(Self.block)\n[route]\nlayers=-1\n\(Self.block)\n[route]\nlayers=-1,0"
     let fused: [any Pass] = [FoldBatchNormalization(), FuseActivation()]

@@ -22,17 +22,24 @@ struct Bench: ParsableCommand {
       --against-gemm products. --compare reads such a file and exits with status 1 when a median is \
       slower than it by more than the tolerance.
 
+      --worker serves a program that times several side by side: it takes CFG WEIGHTS INPUT HEADS \
+      THREADS (INPUT: one image as raw little-endian floats; HEADS: layers, such as 16,23), says \
+      'ready' and answers lines of stdin: 'run N' with N times in milliseconds, 'dump FOLDER' with \
+      'ok' after writing head_<layer>.f32 for each of HEADS; 'quit' ends it. Only what HEADS need \
+      is computed.
+
       EXAMPLE
         penumbra bench yolov4-tiny.cfg --backend blas,reference --threads 1,2
       """)
 
-  @Argument(help: "The cfg file.") var cfg: String
+  @Argument(help: ArgumentHelp("The cfg file.", valueName: "cfg")) var arguments: [String]
   @OptionGroup var weights: WeightsOptions
   @OptionGroup(title: "Input") var input: SizeOptions
   @OptionGroup(title: "Measurement") var measurement: MeasurementOptions
   @Flag(help: "Add the time of each layer.") var layers = false
   @Flag(help: "With --layers, the slowest layer first.") var sorted = false
   @Flag(help: "Compare the convolutions with sgemm of the same shapes.") var againstGemm = false
+  @Flag(help: "Run on request; takes CFG WEIGHTS INPUT HEADS THREADS.") var worker = false
   @Flag(help: "Print the result as JSON.") var json = false
   @Option(help: "An earlier --json output to hold this one against.") var compare: String?
   @Option(help: "How much slower a median may be, in percent.") var tolerance = 5.0
@@ -40,9 +47,35 @@ struct Bench: ParsableCommand {
   func validate() throws {
     if sorted, !layers { throw ValidationError("--sorted needs --layers") }
     guard tolerance >= 0 else { throw ValidationError("--tolerance is \(tolerance), below 0") }
+    if worker {
+      _ = try WorkerArguments(arguments)
+      guard measurement.combinations.count == 1, measurement.threads == nil else {
+        throw ValidationError("--worker runs one backend; THREADS is its last argument")
+      }
+    } else if arguments.count != 1 {
+      throw ValidationError("bench takes one cfg file, found \(arguments.count) arguments")
+    }
   }
 
   func run() throws {
+    if worker { try serve() } else { try measure(arguments[0]) }
+  }
+
+  private func serve() throws {
+    let arguments = try WorkerArguments(arguments)
+    measurement.isa?.limit()
+    let graph = try Graph(CfgFile(contentsOf: arguments.cfg), size: input.size)
+    try arguments.check(graph)
+    let plan = try Plan(
+      graph, weights: Weights(contentsOf: arguments.weights, for: graph),
+      options: PlanOptions(
+        backend: measurement.combinations[0].backend, threads: arguments.threads,
+        results: arguments.layers))
+    var worker = try Worker(plan, layers: arguments.layers, input: arguments.image(for: graph))
+    try worker.serve()
+  }
+
+  private func measure(_ cfg: String) throws {
     let before = try compare.map(EarlierBenchmark.init)
     measurement.isa?.limit()
     let graph = try Graph(CfgFile(contentsOf: cfg), size: input.size)
