@@ -42,13 +42,19 @@ let package = Package(
       name: "PenumbraImaging", dependencies: ["CStb"],
       path: "Sources/Imaging", swiftSettings: strict),
     .target(
+      name: "PenumbraAnalysis", dependencies: ["PenumbraCfg", "PenumbraEngine"],
+      path: "Sources/Analysis", swiftSettings: strict),
+    .target(
       name: "Penumbra",
-      dependencies: ["PenumbraCfg", "PenumbraCompute", "PenumbraEngine", "PenumbraImaging"],
+      dependencies: [
+        "PenumbraAnalysis", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine", "PenumbraImaging",
+      ],
       path: "Sources/Penumbra", swiftSettings: strict),
     .executableTarget(
       name: "PenumbraCLI",
       dependencies: [
-        "Penumbra", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine", "PenumbraImaging",
+        "Penumbra", "PenumbraAnalysis", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine",
+        "PenumbraImaging",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CLI", swiftSettings: guarded),
@@ -78,6 +84,10 @@ let package = Package(
         "Penumbra", "PenumbraEngine", "PenumbraCfg", "PenumbraCompute", "TestSupport",
       ],
       resources: [.copy("Golden")], swiftSettings: strict),
+    .testTarget(
+      name: "AnalysisTests",
+      dependencies: ["PenumbraAnalysis", "PenumbraEngine", "PenumbraCfg", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: strict),
   ],

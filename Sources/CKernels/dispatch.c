@@ -6,6 +6,8 @@
 #define TABLE(tier, instruction_set)                          \
   static const kernel_table table_##tier = {                  \
     .isa = instruction_set,                                   \
+    .wide = instruction_set == ISA_AVX512 ? 16 : CHANNEL_BLOCK, \
+    .unit_blocks = instruction_set == ISA_AVX512 ? 4 : 2,     \
     .activate = activate_f32_##tier,                          \
     .scale_bias_activate = scale_bias_activate_f32_##tier,    \
     .exponential = exponential_f32_##tier,                    \
@@ -22,7 +24,7 @@
     .depthwise = depthwise_f32_##tier,                        \
     .convolve_blocked = convolve_blocked_f32_##tier,          \
     .winograd_input = winograd_input_f32_##tier,              \
-    .winograd_multiply = winograd_multiply_f32_##tier,        \
+    .multiply_coefficients = multiply_coefficients_f32_##tier, \
     .winograd_output = winograd_output_f32_##tier,            \
     .depthwise_blocked = depthwise_blocked_f32_##tier,        \
     .max_pool_blocked = max_pool_blocked_f32_##tier,          \

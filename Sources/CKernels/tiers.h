@@ -38,8 +38,8 @@
       blocked_epilogue *_Nonnull, float *_Nonnull, ptrdiff_t, ptrdiff_t, ptrdiff_t,              \
       ptrdiff_t, void *_Nonnull);                                                                \
   void winograd_input_f32_##tier(const convolution_geometry *_Nonnull, const float               \
-      *_Nonnull, ptrdiff_t, ptrdiff_t, float *_Nonnull, ptrdiff_t);                              \
-  void winograd_multiply_f32_##tier(const filter_unit *_Nonnull, size_t, const float             \
+      *_Nonnull, ptrdiff_t, ptrdiff_t, ptrdiff_t, float *_Nonnull, ptrdiff_t);                   \
+  void multiply_coefficients_f32_##tier(const filter_unit *_Nonnull, size_t, const float             \
       *_Nonnull, ptrdiff_t, const float *_Nonnull, float *_Nonnull, ptrdiff_t, int32_t           \
       *_Nonnull);                                                                                \
   void winograd_output_f32_##tier(const convolution_geometry *_Nonnull, const float              \

@@ -25,28 +25,33 @@ extension Kernels {
     }
   }
 
-  /// `tiles` of one block to 36 coefficients `stride` floats apart.
+  /// Channels, or coefficients of Winograd, that are computed at a time.
+  package var wide: Int { table.pointee.wide }
+  /// The blocks that a unit of filters may have, the most first.
+  package var unitWidths: [Int] { table.pointee.unitBlocks == 4 ? [4, 2, 1] : [2, 1] }
+
+  /// `tiles` of the `wide` channels from `block` on to 36 coefficients `stride` floats apart.
   package func winogradInput(
-    _ geometry: ConvolutionGeometry, _ x: UnsafePointer<Float>, tiles: Range<Int>,
+    _ geometry: ConvolutionGeometry, _ x: UnsafePointer<Float>, block: Int, tiles: Range<Int>,
     into v: UnsafeMutablePointer<Float>, stride: Int
   ) {
     withUnsafePointer(to: geometry) {
-      table.pointee.winograd_input($0, x, tiles.lowerBound, tiles.upperBound, v, stride)
+      table.pointee.winograd_input($0, x, block, tiles.lowerBound, tiles.upperBound, v, stride)
     }
   }
 
   /// One coefficient of `count` tiles, in tensors with room for `room`.
-  package func winogradMultiply(
+  package func multiplyCoefficients(
     units: UnsafeBufferPointer<FilterUnit>, _ v: UnsafePointer<Float>, room: Int,
     weights: UnsafePointer<Float>, into m: UnsafeMutablePointer<Float>, count: Int,
     scratch: UnsafeMutableRawPointer
   ) {
-    table.pointee.winograd_multiply(
+    table.pointee.multiply_coefficients(
       units.baseAddress!, units.count, v, room, weights, m, count,
       scratch.assumingMemoryBound(to: Int32.self))
   }
 
-  /// `tiles` of one block of filters back from their coefficients.
+  /// `tiles` of the `wide` filters from `block` on back from their coefficients.
   package func winogradOutput(
     _ geometry: ConvolutionGeometry, _ m: UnsafePointer<Float>, stride: Int, tiles: Range<Int>,
     block: Int, _ epilogue: BlockedEpilogue, into y: UnsafeMutablePointer<Float>

@@ -1,3 +1,4 @@
+@_exported public import PenumbraAnalysis
 @_exported public import PenumbraCfg
 @_exported public import PenumbraEngine
 @_exported public import PenumbraImaging

@@ -92,13 +92,13 @@ typedef struct pool_window {
 /// the last block is filled up with zeros, or with any finite values where nobody else writes them.
 enum { CHANNEL_BLOCK = 8 };
 
-/// One or two neighbouring blocks of filters that are computed together.
+/// Neighbouring blocks of filters that are computed together.
 typedef struct filter_unit {
   /// The blocks of input channels (planes of a planar input) that these filters read.
   int32_t first_block SWIFT_NAME(firstBlock);
   int32_t block_count SWIFT_NAME(blockCount);
   int32_t output_block SWIFT_NAME(outputBlock);
-  int32_t width;  ///< 1 or 2
+  int32_t width;  ///< 1, 2 or 4, at most `unit_blocks`
   /// Where the weights start: [blocks][size][size][8, or 1 of a planar input][8 * width].
   ptrdiff_t weights;
 } SWIFT_NAME(FilterUnit) filter_unit;
@@ -124,6 +124,10 @@ static inline bool blocked_needs_halo(const convolution_geometry *g) {
 /// The kernels of one instruction set; every entry is filled.
 typedef struct kernel_table {
   instruction_set isa;
+  /// Channels of a blocked tensor, or Winograd coefficients, that are computed at a time.
+  ptrdiff_t wide;
+  /// The most blocks of filters in a unit: two registers of them.
+  ptrdiff_t unit_blocks SWIFT_NAME(unitBlocks);
 
   /// y = act(x), n values; y may be x.
   void (*activate)(activation act, const float *x, float *y, size_t n);
@@ -181,17 +185,18 @@ typedef struct kernel_table {
       size_t unit_count, const float *x, const float *weights, const blocked_epilogue *epilogue,
       float *y, ptrdiff_t row, ptrdiff_t row_end, ptrdiff_t column, ptrdiff_t column_end,
       void *scratch);
-  /// Winograd F(4x4,3x3): one block of input, tiles [tile, tile_end) in rows of 4 x 4 outputs, to 36
-  /// coefficients `stride` floats apart, 8 a tile.
+  /// Winograd F(4x4,3x3): the `wide` channels from `block` on, tiles [tile, tile_end) in rows of
+  /// 4 x 4 outputs, to 36 coefficients `stride` floats apart, `wide` floats a tile.
   void (*winograd_input)(
-      const convolution_geometry *geometry, const float *x, ptrdiff_t tile, ptrdiff_t tile_end,
-      float *v, ptrdiff_t stride);
-  /// One coefficient: m[filters][tiles] = weights * v[channels][tiles], both in blocks with room for
-  /// `room` tiles. `offsets` is scratch, 4 bytes for each block of v.
-  void (*winograd_multiply)(
+      const convolution_geometry *geometry, const float *x, ptrdiff_t block, ptrdiff_t tile,
+      ptrdiff_t tile_end, float *v, ptrdiff_t stride);
+  /// One coefficient: m[filters][tiles] = weights * v[channels][tiles], both `wide` channels a tile,
+  /// with room for `room` tiles; the blocks of `units` are counted in `wide` channels. `offsets` is
+  /// scratch, 4 bytes for each `wide` channels of v.
+  void (*multiply_coefficients)(
       const filter_unit *units, size_t unit_count, const float *v, ptrdiff_t room,
       const float *weights, float *m, ptrdiff_t tiles, int32_t *offsets);
-  /// The way back, for one block of filters; `m` is where the tile's first coefficient stands.
+  /// The way back, for the `wide` filters from `block` on; `m` is where the tile's first coefficient stands.
   void (*winograd_output)(
       const convolution_geometry *geometry, const float *m, ptrdiff_t stride, ptrdiff_t tile,
       ptrdiff_t tile_end, ptrdiff_t block, const blocked_epilogue *epilogue, float *y);

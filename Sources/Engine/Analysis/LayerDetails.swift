@@ -12,6 +12,8 @@ public struct LayerDetails: Hashable, Sendable {
   public var strideX: Int?
   public var strideY: Int?
   public var dilation: Int?
+  /// Side of the blur that follows and takes over the strides.
+  public var blur: Int?
   /// Whether the cfg names the layers read, so that they are shown even where it is the one before.
   public var namesInputs: Bool
   /// What no column says, such as which channels are taken.
@@ -19,7 +21,8 @@ public struct LayerDetails: Hashable, Sendable {
 
   public init(
     filters: Int? = nil, groups: Int? = nil, size: Int? = nil, strideX: Int? = nil,
-    strideY: Int? = nil, dilation: Int? = nil, namesInputs: Bool = false, note: String? = nil
+    strideY: Int? = nil, dilation: Int? = nil, blur: Int? = nil, namesInputs: Bool = false,
+    note: String? = nil
   ) {
     self.filters = filters
     self.groups = groups
@@ -27,6 +30,7 @@ public struct LayerDetails: Hashable, Sendable {
     self.strideX = strideX
     self.strideY = strideY
     self.dilation = dilation
+    self.blur = blur
     self.namesInputs = namesInputs
     self.note = note
   }

@@ -39,13 +39,13 @@ extension Shape: CustomStringConvertible {
 }
 
 /// The sum, or `Int.max` where it would overflow.
-func saturatingSum(_ a: Int, _ b: Int) -> Int {
+package func saturatingSum(_ a: Int, _ b: Int) -> Int {
   let (sum, overflow) = a.addingReportingOverflow(b)
   return overflow ? .max : sum
 }
 
 /// The product, or `Int.max` where it would overflow; for sizes that strangers write.
-func saturatingProduct(_ factors: Int...) -> Int {
+package func saturatingProduct(_ factors: Int...) -> Int {
   var product = 1
   for factor in factors {
     let (next, overflow) = product.multipliedReportingOverflow(by: factor)

@@ -70,7 +70,7 @@ public struct Convolutional: Layer {
   public let output: Shape
   let geometry: ConvolutionGeometry
   let isNormalized: Bool
-  let activation: ActivationFunction
+  package let activation: ActivationFunction
   /// The layer whose weights this one uses.
   let sharedLayer: Int?
   private let isFlipped: Bool
@@ -178,6 +178,9 @@ public struct Convolutional: Layer {
 
   // MARK: Cost and parameters
 
+  /// Weights that the layer multiplies with, be they its own or another layer's.
+  package var weightCount: Int { geometry.weightCount }
+
   public var cost: Cost {
     let multiplyAdds = saturatingProduct(
       geometry.weightCount, geometry.outHeight, geometry.outWidth)
@@ -248,7 +251,8 @@ extension Convolutional: DescribedLayer {
     LayerDetails(
       filters: geometry.filters, groups: geometry.groups, size: geometry.size,
       strideX: blur?.strides.x ?? geometry.strideX, strideY: blur?.strides.y ?? geometry.strideY,
-      dilation: geometry.dilation, note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+      dilation: geometry.dilation, blur: blur?.size,
+      note: notes.isEmpty ? nil : notes.joined(separator: "; "))
   }
 
   private var notes: [String] {

@@ -33,6 +33,9 @@ public struct MaxPool: Layer {
     case channels
   }
 
+  /// Whether channels compete instead of pixels.
+  package var isMaxout: Bool { if case .channels = kind { true } else { false } }
+
   public init(_ section: inout SectionReader, upstream: Upstream) throws(CfgError) {
     if section.read(Self.acrossChannels) {
       let input = try upstream.previousImage(for: section)
@@ -85,7 +88,7 @@ extension MaxPool: DescribedLayer {
       guard let blur else { return geometry.details }
       return LayerDetails(
         size: geometry.window.size, strideX: blur.strides.x, strideY: blur.strides.y,
-        note: "blurred \(blur.size)x\(blur.size)")
+        blur: blur.size, note: "blurred \(blur.size)x\(blur.size)")
     }
   }
 }

@@ -3,6 +3,8 @@ import PenumbraCompute
 /// A convolution as sums over the blocked input itself, tile by tile of pixels and filters; strips of
 /// rows are copied with zeros around them where windows reach beyond the image.
 struct DirectConvolution: Kernel {
+  /// Weights are packed for these.
+  private let kernels = Kernels.current
   private let geometry: ConvolutionGeometry
   private let isPlanar: Bool
   private let epilogue: PackedEpilogue
@@ -41,7 +43,7 @@ struct DirectConvolution: Kernel {
     self.isPlanar = isPlanar
     self.epilogue = epilogue
     let lanes = isPlanar ? 1 : channelBlock
-    let units = FilterUnits(geometry, lanes: lanes)
+    let units = FilterUnits(geometry, lanes: lanes, widths: kernels.unitWidths)
     self.units = units
     tasks = Self.tasks(geometry, units)
 
@@ -112,7 +114,7 @@ struct DirectConvolution: Kernel {
         let rows = isRow ? 0..<1 : Self.part(strip, tasks.rows, geometry.outHeight)
         let columns =
           isRow ? Self.part(strip, tasks.columns, geometry.outWidth) : 0..<geometry.outWidth
-        Kernels.current.convolveBlocked(
+        kernels.convolveBlocked(
           geometry, isPlanar: isPlanar,
           units: UnsafeBufferPointer(rebasing: units[Self.part(group, tasks.units, units.count)]),
           inputs[0].image(n), weights: weights.base, epilogue.values(inputs, n),
@@ -130,6 +132,7 @@ struct DirectConvolution: Kernel {
 
 /// A convolution with one filter a channel: each block by itself, register by register.
 struct DepthwiseConvolution: Kernel {
+  private let kernels = Kernels.current
   private let geometry: ConvolutionGeometry
   private let epilogue: PackedEpilogue
   private let weights: PackedFloats
@@ -166,7 +169,7 @@ struct DepthwiseConvolution: Kernel {
     call.parallel(call.batch * blocks * strips) { index, _ in
       let (n, task) = (index / (blocks * strips), index % (blocks * strips))
       let first = task % strips * rows
-      Kernels.current.depthwiseBlocked(
+      kernels.depthwiseBlocked(
         geometry, inputs[0].image(n), weights: weights.base, epilogue.values(inputs, n),
         into: output.image(n), block: task / strips,
         rows: first..<min(first + rows, geometry.outHeight))

@@ -34,7 +34,7 @@ struct PackedEpilogue: Sendable {
   {
     let filters = Int(convolution.geometry.filters)
     let affine = convolution.epilogue.affine(filters: filters, weights)
-    bias = try PackedFloats(count: filters + 2 * channelBlock) { _, base in
+    bias = try PackedFloats(count: filters + 4 * channelBlock) { _, base in
       for (filter, value) in (affine.biases ?? []).enumerated() { base[filter] = value }
     }
     scales = affine.scales
@@ -57,15 +57,20 @@ struct FilterUnits: Sendable {
   let weightCount: Int
 
   /// - Parameter lanes: 8, or 1 for a planar input, whose "blocks" are its channels.
-  init(_ geometry: ConvolutionGeometry, lanes: Int) {
+  /// - Parameter widths: blocks that a unit may have, the most first.
+  init(_ geometry: ConvolutionGeometry, lanes: Int, widths: [Int]) {
     let blocks = (geometry.filters + channelBlock - 1) / channelBlock
     let taps = geometry.size * geometry.size
     var (units, offset, block): ([FilterUnit], Int, Int) = ([], 0, 0)
     while block < blocks {
       let one = Self.inputBlocks(of: block, geometry, lanes)
-      let isPair =
-        block + 1 < blocks && Self.inputBlocks(of: block + 1, geometry, lanes) == one
-      let width = isPair ? 2 : 1
+      let width =
+        widths.first { width in
+          block + width <= blocks
+            && (block..<block + width).allSatisfy {
+              Self.inputBlocks(of: $0, geometry, lanes) == one
+            }
+        } ?? 1
       units.append(
         FilterUnit(
           firstBlock: Int32(one.lowerBound), blockCount: Int32(one.count),

@@ -4,6 +4,8 @@ import PenumbraCompute
 ///
 /// The points are 0, ±√½, ±√2 and infinity, which lose less than 0, ±1, ±2 (kernels.md).
 struct WinogradConvolution: Kernel {
+  /// Weights are packed for these.
+  private let kernels = Kernels.current
   private let geometry: ConvolutionGeometry
   private let epilogue: PackedEpilogue
   private let units: FilterUnits
@@ -37,9 +39,13 @@ struct WinogradConvolution: Kernel {
     let geometry = convolution.geometry
     self.geometry = geometry
     self.epilogue = epilogue
+    let wide = kernels.wide
     var product = geometry
     product.size = 1
-    let units = FilterUnits(product, lanes: channelBlock)
+    product.filters = product.filters.rounded(upTo: wide)
+    let units = FilterUnits(
+      product, lanes: wide, widths: kernels.unitWidths.filter { $0 * channelBlock >= wide })
+    product.filters = geometry.filters
     self.units = units
 
     let bytes = Self.coefficients * units.weightCount * 4
@@ -49,7 +55,7 @@ struct WinogradConvolution: Kernel {
       ? Self.privateBytes
       : bytes > Self.hugeWeightBytes ? Self.sharedBytes.large : Self.sharedBytes.small
     let tiles = Self.tiles(geometry)
-    let most = max(24, budget / (Self.tileFloats(geometry) * 4))
+    let most = max(24, budget / (Self.tileFloats(geometry, wide) * 4))
     let least = isPrivate ? 8 : 1
     let blocks = max((tiles + most - 1) / most, min(least, tiles / 24), 1)
     room = (tiles + blocks - 1) / blocks
@@ -60,12 +66,12 @@ struct WinogradConvolution: Kernel {
       ) { part, base in
         let unit = units.units[part]
         let width = Int(unit.width) * channelBlock
-        units.eachFilter(of: unit, product, lanes: channelBlock) {
+        units.eachFilter(of: unit, product, lanes: wide) {
           filter, channel, block, lane, column in
           Self.transform(
             raw + (filter * geometry.channels + channel) * 9,
             scale: Double(epilogue.scales?[filter] ?? 1),
-            into: base + unit.weights + (block * channelBlock + lane) * width + column,
+            into: base + unit.weights + (block * wide + lane) * width + column,
             stride: units.weightCount)
         }
       }
@@ -73,11 +79,8 @@ struct WinogradConvolution: Kernel {
   }
 
   /// Floats of one tile's coefficients, of input and output.
-  private static func tileFloats(_ geometry: ConvolutionGeometry) -> Int {
-    let blocks =
-      (geometry.channels + channelBlock - 1) / channelBlock
-      + (geometry.filters + channelBlock - 1) / channelBlock
-    return coefficients * blocks * channelBlock
+  private static func tileFloats(_ geometry: ConvolutionGeometry, _ wide: Int) -> Int {
+    coefficients * (geometry.channels.rounded(upTo: wide) + geometry.filters.rounded(upTo: wide))
   }
 
   /// G w Gᵀ in double, G row by row for each point.
@@ -116,10 +119,11 @@ struct WinogradConvolution: Kernel {
 
   // MARK: Scratch
 
-  private var inputBlocks: Int { (geometry.channels + channelBlock - 1) / channelBlock }
-  private var outputBlocks: Int { (geometry.filters + channelBlock - 1) / channelBlock }
-  private var offsetBytes: Int { (inputBlocks * 4 + 63) / 64 * 64 }
-  private var blockBytes: Int { Self.tileFloats(geometry) * room * 4 }
+  /// Wide registers of a tile's coefficients.
+  private var inputCount: Int { (geometry.channels + kernels.wide - 1) / kernels.wide }
+  private var outputCount: Int { (geometry.filters + kernels.wide - 1) / kernels.wide }
+  private var offsetBytes: Int { (inputCount * 4 + 63) / 64 * 64 }
+  private var blockBytes: Int { Self.tileFloats(geometry, kernels.wide) * room * 4 }
 
   var threadScratchBytes: Int { offsetBytes + (isPrivate ? blockBytes : 0) }
   var sharedScratchBytes: Int { isPrivate ? 0 : blockBytes }
@@ -139,11 +143,11 @@ struct WinogradConvolution: Kernel {
         let range = block * room..<min((block + 1) * room, tiles)
         let offsets = scratch.base + thread * scratch.bytes
         let v = (offsets + offsetBytes).assumingMemoryBound(to: Float.self)
-        for channels in 0..<inputBlocks { transform(inputs[0].image(n), channels, range, v) }
+        for channels in 0..<inputCount { transform(inputs[0].image(n), channels, range, v) }
         for coefficient in 0..<Self.coefficients {
           multiply(coefficient, 0..<units.units.count, range.count, v, offsets)
         }
-        for filters in 0..<outputBlocks {
+        for filters in 0..<outputCount {
           finish(output.image(n), filters, range, v, epilogue.values(inputs, n))
         }
       }
@@ -155,7 +159,7 @@ struct WinogradConvolution: Kernel {
     for n in 0..<call.batch {
       for block in 0..<blocks {
         let range = block * room..<min((block + 1) * room, tiles)
-        call.parallel(inputBlocks) { channels, _ in
+        call.parallel(inputCount) { channels, _ in
           transform(inputs[0].image(n), channels, range, v)
         }
         call.parallel(Self.coefficients * groups) { index, thread in
@@ -165,25 +169,26 @@ struct WinogradConvolution: Kernel {
           multiply(
             index / groups, first..<last, range.count, v, scratch.base + thread * scratch.bytes)
         }
-        call.parallel(outputBlocks) { filters, _ in
+        call.parallel(outputCount) { filters, _ in
           finish(output.image(n), filters, range, v, epilogue.values(inputs, n))
         }
       }
     }
   }
 
+  /// - Parameter part: which wide register of channels.
   private func transform(
-    _ image: UnsafePointer<Float>, _ block: Int, _ tiles: Range<Int>,
+    _ image: UnsafePointer<Float>, _ part: Int, _ tiles: Range<Int>,
     _ v: UnsafeMutablePointer<Float>
   ) {
-    Kernels.current.winogradInput(
-      geometry, image + block * geometry.height * geometry.width * channelBlock, tiles: tiles,
-      into: v + block * room * channelBlock, stride: inputBlocks * room * channelBlock)
+    kernels.winogradInput(
+      geometry, image, block: part * kernels.wide / channelBlock, tiles: tiles,
+      into: v + part * room * kernels.wide, stride: inputCount * room * kernels.wide)
   }
 
   /// The coefficients of the output stand behind those of the input.
   private func outputCoefficients(_ v: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Float> {
-    v + Self.coefficients * inputBlocks * room * channelBlock
+    v + Self.coefficients * inputCount * room * kernels.wide
   }
 
   private func multiply(
@@ -191,21 +196,28 @@ struct WinogradConvolution: Kernel {
     _ offsets: UnsafeMutableRawPointer
   ) {
     units.units.withUnsafeBufferPointer { units in
-      Kernels.current.winogradMultiply(
+      kernels.multiplyCoefficients(
         units: UnsafeBufferPointer(rebasing: units[part]),
-        v + coefficient * inputBlocks * room * channelBlock, room: room,
+        v + coefficient * inputCount * room * kernels.wide, room: room,
         weights: weights.base + coefficient * self.units.weightCount,
-        into: outputCoefficients(v) + coefficient * outputBlocks * room * channelBlock,
+        into: outputCoefficients(v) + coefficient * outputCount * room * kernels.wide,
         count: count, scratch: offsets)
     }
   }
 
+  /// - Parameter part: which wide register of filters.
   private func finish(
-    _ image: UnsafeMutablePointer<Float>, _ block: Int, _ tiles: Range<Int>,
+    _ image: UnsafeMutablePointer<Float>, _ part: Int, _ tiles: Range<Int>,
     _ v: UnsafeMutablePointer<Float>, _ epilogue: BlockedEpilogue
   ) {
-    Kernels.current.winogradOutput(
-      geometry, outputCoefficients(v) + block * room * channelBlock,
-      stride: outputBlocks * room * channelBlock, tiles: tiles, block: block, epilogue, into: image)
+    kernels.winogradOutput(
+      geometry, outputCoefficients(v) + part * room * kernels.wide,
+      stride: outputCount * room * kernels.wide, tiles: tiles,
+      block: part * kernels.wide / channelBlock, epilogue, into: image)
   }
+}
+
+extension Int {
+  /// The next multiple of `unit` that is not below.
+  func rounded(upTo unit: Int) -> Int { (self + unit - 1) / unit * unit }
 }
