@@ -77,8 +77,8 @@ struct Inspection: Encodable {
       "weights      \(amount(table.weightsBytes))",
       "activations  \(amount(memory.arenaBytes))\(images);"
         + " \(bytesText(memory.unsharedBytes)) if no two layers shared memory",
-      "copied       \(amount(memory.copiedBytes)) an image to join layers",
-    ]
+      "copied       \(amount(memory.copiedBytes)) an image to join layers or change their layout",
+    ] + memory.copies.map { "  layer \($0.layer): \(amount($0.bytes)), because \($0.reason)" }
   }
 
   private func amount(_ bytes: Int) -> String {
