@@ -48,20 +48,22 @@
 typedef void (*tile_function)(
     const pixel_run *r, const float *x, float *y, const float *residual);
 
-/// Neighbouring cells apart from others: their addresses are then constants.
-#define DEFINE(type, vectors, pixels)                                                            \
-  static void KERNEL(blocked_##type##vectors##x##pixels)(                                        \
+/// The usual strides apart from others: the addresses of a tile's cells are then constants, for which
+/// there are more than enough registers.
+#define DEFINE_LAYOUT(name, type, vectors, pixels, lanes)                                        \
+  static void KERNEL(name##_##type##vectors##x##pixels)(                                         \
       const pixel_run *r, const float *x, float *y, const float *residual) {                     \
-    if (r->step == BLOCK) {                                                                      \
-      KERNEL(type##_tile)(vectors, pixels, BLOCK, BLOCK, false, r, x, y, residual);              \
+    if (r->step == lanes) {                                                                      \
+      KERNEL(type##_tile)(vectors, pixels, lanes, lanes, false, r, x, y, residual);              \
+    } else if (r->step == 2 * lanes) {                                                           \
+      KERNEL(type##_tile)(vectors, pixels, lanes, 2 * lanes, false, r, x, y, residual);          \
     } else {                                                                                     \
-      KERNEL(type##_tile)(vectors, pixels, BLOCK, r->step, false, r, x, y, residual);            \
+      KERNEL(type##_tile)(vectors, pixels, lanes, r->step, false, r, x, y, residual);            \
     }                                                                                            \
-  }                                                                                              \
-  static void KERNEL(planar_##type##vectors##x##pixels)(                                         \
-      const pixel_run *r, const float *x, float *y, const float *residual) {                     \
-    KERNEL(type##_tile)(vectors, pixels, 1, r->step, false, r, x, y, residual);                  \
   }
+#define DEFINE(type, vectors, pixels)                                                            \
+  DEFINE_LAYOUT(blocked, type, vectors, pixels, BLOCK)                                           \
+  DEFINE_LAYOUT(planar, type, vectors, pixels, 1)
 #define DEFINE_PRODUCT(type, vectors, pixels)                                                    \
   static void KERNEL(product_##type##vectors##x##pixels)(                                        \
       const pixel_run *r, const float *x, float *y, const float *residual) {                     \
@@ -267,6 +269,7 @@ void KERNEL(multiply_coefficients_f32)(
 #undef MOST_PIXELS
 #undef LANE_UNROLL
 #undef tile_function
+#undef DEFINE_LAYOUT
 #undef DEFINE
 #undef DEFINE_PRODUCT
 #undef UP_TO_2
