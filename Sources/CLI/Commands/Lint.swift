@@ -129,8 +129,13 @@ struct CfgSources {
   /// Reads a file, or standard input where the path is `-`.
   static func read(_ path: String) throws(FileError) -> CfgFile {
     guard path == "-" else { return try CfgFile(contentsOf: path) }
-    let data = (try? FileHandle.standardInput.readToEnd()) ?? nil
-    return CfgFile(bytes: Array(data ?? Data()), name: "<stdin>")
+    return CfgFile(bytes: try bytes(path), name: "<stdin>")
+  }
+
+  /// The bytes of a file, or of standard input where the path is `-`.
+  static func bytes(_ path: String) throws(FileError) -> [UInt8] {
+    guard path == "-" else { return try readText(path, limit: CfgFile.largestFile) }
+    return Array(((try? FileHandle.standardInput.readToEnd()) ?? nil) ?? Data())
   }
 }
 

@@ -37,7 +37,7 @@ extension FileError: CustomStringConvertible {
 
 extension CfgFile {
   /// No cfg is larger; a weights file in its place is.
-  private static let largestFile = 16 << 20
+  public static let largestFile = 16 << 20
 
   /// Reads a file.
   public init(contentsOf path: String) throws(FileError) {

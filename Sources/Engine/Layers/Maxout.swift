@@ -71,3 +71,7 @@ extension Maxout: DescribedLayer {
     LayerDetails(note: "\(inputs[0].shape.channels) channels compete for \(output.channels)")
   }
 }
+
+extension Maxout: DialectLayer {
+  public var darknetSections: [DarknetSection] { [.maxout(to: output.channels)] }
+}

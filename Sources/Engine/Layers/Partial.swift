@@ -96,3 +96,12 @@ extension Partial: DescribedLayer {
         + " of \(inputs[0].shape.channels)")
   }
 }
+
+extension Partial: DialectLayer {
+  /// The range as parts of equal layers, joined where one part does not do.
+  public var darknetSections: [DarknetSection] {
+    let parts = ChannelParts.cover(range, of: inputs[0].shape.channels)
+    let routes = parts.map { DarknetSection.part($0.index, of: $0.groups) }
+    return routes.count == 1 ? routes : routes + [.joining(routes.count)]
+  }
+}

@@ -44,6 +44,15 @@ extension Problem {
       help: "use 1 to \(input)")
   }
 
+  /// Why no `[route]` can stand for a `[partial]`.
+  static func splitAfterBlur(layer: Int) -> Problem {
+    Problem(
+      .differsFromDarknet, .error,
+      "this [partial] splits layer \(layer), whose antialiasing Darknet's [route] does not see: it"
+        + " takes the size before the blur, so no [route] can stand for this section",
+      help: "split a 1x1 [convolutional] behind it, or leave antialiasing out of layer \(layer)")
+  }
+
   static let reverseReorg3D = Problem(
     .differsFromDarknet, .note,
     "Darknet's reverse [reorg3d] is not the inverse of its forward one; here it is")
