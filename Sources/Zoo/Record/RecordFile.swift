@@ -50,7 +50,7 @@ extension ZooRecord {
         file: name, problem: "the record has version \(stored.version), expected \(Self.version)",
         help: "use the penumbra that wrote it, or make it anew with 'penumbra zoo check --update'")
     }
-    self.init(weightsSeed: stored.weights_seed, inputSeed: stored.input_seed)
+    self.init(weightsSeed: stored.weightsSeed, inputSeed: stored.inputSeed)
     for (path, network) in stored.networks {
       guard let record = network.record(of: stored) else {
         throw ZooError(

@@ -1,11 +1,17 @@
 /// The form of `zoo.json`, before names are replaced by what they name.
 struct StoredRecord: Decodable {
   let version: Int
-  let weights_seed: UInt64
-  let input_seed: UInt64
+  let weightsSeed: UInt64
+  let inputSeed: UInt64
   let networks: [String: Network]
   let layers: [String: Layer]
   let sections: [String: String]
+
+  enum CodingKeys: String, CodingKey {
+    case version, networks, layers, sections
+    case weightsSeed = "weights_seed"
+    case inputSeed = "input_seed"
+  }
 
   struct Network: Decodable {
     let run: [Int]
