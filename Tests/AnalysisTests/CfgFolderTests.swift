@@ -30,7 +30,8 @@ struct CfgFolderTests {
     let (header, total) = (try file.header(), NetworkCost(try file.graph()).total)
     #expect(
       header["parameters"]
-        == "\(total.weights) weights of convolutions; \(total.parameters) numbers in a weights file")
+        == "\(total.weights) weights of convolutions; \(total.parameters) numbers in a weights file"
+    )
     #expect(
       header["BFLOPs"]
         == "\(total.paperBFLOPs.digits(3)) of convolutions and pools, as in 2019;"
