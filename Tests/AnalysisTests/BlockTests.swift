@@ -50,7 +50,9 @@ struct BlockTests {
     }
     #expect(
       blocks.map(\.kind)
-        == Array(repeating: .dense(growth: 4 * ways, ways: ways, isSparse: false), count: 3))
+        == Array(
+          repeating: .dense(growth: 4 * ways, ways: ways, isSparse: false, isGrouped: false),
+          count: 3))
   }
 
   @Test func `dense layers that skip sources are sparse`() throws {
@@ -74,7 +76,7 @@ struct BlockTests {
     }
     #expect(blocks.count == 4)
     #expect(
-      blocks.allSatisfy { $0.kind == .dense(growth: 8, ways: 2, isSparse: true) })
+      blocks.allSatisfy { $0.kind == .dense(growth: 8, ways: 2, isSparse: true, isGrouped: false) })
   }
 
   @Test func `modules are named with what they read`() throws {

@@ -113,6 +113,18 @@ struct PyramidTests {
     #expect(pyramid.heads.map(\.strides) == [[8, 16, 32], [8, 16, 32]])
   }
 
+  /// ThunderNet's context enhancement module.
+  @Test func `two levels and a global vector in one sum are a CEM`() throws {
+    let pyramid = try pyramid { sketch, taps in
+      let fine = sketch.conv(taps[2], 16)
+      let coarse = sketch.up(sketch.conv(taps[3], 16))
+      let vector = sketch.spread(sketch.conv(sketch.mean(taps[3]), 16), 8)
+      sketch.head(sketch.conv(sketch.add(sketch.add(vector, coarse), fine), 16, size: 3))
+    }
+    #expect(pyramid.kind == .cem)
+    #expect(pyramid.equations == ["output 16 = {16, 32, global 32}"])
+  }
+
   @Test func `one head, or heads without fusion, are plain`() throws {
     let one = try pyramid { sketch, taps in sketch.head(sketch.conv(taps[3], 16, size: 3)) }
     #expect(one.kind == .plain)

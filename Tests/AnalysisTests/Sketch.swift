@@ -56,6 +56,16 @@ struct Sketch {
     return append("[upsample]\nstride=2", channels: depth(layer))
   }
 
+  mutating func spread(_ layer: Int, _ times: Int) -> Int {
+    turn(to: layer)
+    return append("[upsample]\nstride=\(times)", channels: depth(layer))
+  }
+
+  mutating func mean(_ layer: Int) -> Int {
+    turn(to: layer)
+    return append("[avgpool]", channels: depth(layer))
+  }
+
   mutating func join(_ layers: Int...) -> Int {
     append(
       "[route]\nlayers=" + layers.map(String.init).joined(separator: ","),

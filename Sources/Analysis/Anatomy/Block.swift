@@ -13,8 +13,9 @@ public struct Block: Hashable, Sendable {
     case resNeXt(groups: Int)
     /// A residual block with depthwise convolutions.
     case inverted
-    /// New channels joined to what the layer read; `ways` branches of convolutions.
-    case dense(growth: Int, ways: Int, isSparse: Bool)
+    /// New channels joined to what the layer read; `ways` branches of convolutions, which may be
+    /// grouped (PeleeNeXt).
+    case dense(growth: Int, ways: Int, isSparse: Bool, isGrouped: Bool)
     /// Convolutions one after another, joined once (VoVNet, YOLOv4-tiny).
     case aggregation(convolutions: Int)
   }
@@ -45,9 +46,9 @@ extension Block.Kind {
     case .residual: return "residual block\(s)"
     case .resNeXt(let groups): return "ResNeXt block\(s) of \(groups) groups"
     case .inverted: return "inverted residual block\(s)"
-    case .dense(_, let ways, let isSparse):
+    case .dense(_, let ways, let isSparse, let isGrouped):
       let way = [1: "", 2: "two-way "][ways] ?? "\(ways)-way "
-      return (isSparse ? "sparse " : "") + way + "dense layer\(s)"
+      return (isSparse ? "sparse " : "") + (isGrouped ? "grouped " : "") + way + "dense layer\(s)"
     case .aggregation(let convolutions): return "module\(s) of \(convolutions) layers joined once"
     }
   }
@@ -143,7 +144,8 @@ extension Wiring {
         Block(
           kind: .dense(
             growth: ends.reduce(0) { $0 + channels($1) }, ways: branches.count,
-            isSparse: strands != whole),
+            isSparse: strands != whole,
+            isGrouped: branches.flatMap(\.chain).contains { details($0).groups ?? 1 > 1 }),
           layers: (branches.flatMap(\.chain) + [first]).sorted(), base: [source], output: first,
           isElastic: false))
     }
@@ -154,17 +156,18 @@ extension Wiring {
   private func markSparse(_ blocks: [Block]) -> [Block] {
     var sparse: Set<Int> = []
     for block in blocks {
-      if case .dense(_, _, true) = block.kind { sparse.insert(block.output) }
+      if case .dense(_, _, true, _) = block.kind { sparse.insert(block.output) }
     }
     return blocks.map { block in
-      guard case .dense(let growth, let ways, false) = block.kind,
+      guard case .dense(let growth, let ways, false, let isGrouped) = block.kind,
         // A later layer of the run reads this one's output among others.
         blocks.contains(where: {
           sparse.contains($0.output) && Set(strands($0.base[0])).isSuperset(of: ends(of: block))
         })
       else { return block }
       return Block(
-        kind: .dense(growth: growth, ways: ways, isSparse: true), layers: block.layers,
+        kind: .dense(growth: growth, ways: ways, isSparse: true, isGrouped: isGrouped),
+        layers: block.layers,
         base: block.base, output: block.output, isElastic: false)
     }
   }

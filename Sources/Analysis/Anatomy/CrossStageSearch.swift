@@ -9,7 +9,14 @@ extension Wiring {
       !found.contains { $0.join == stage.join && $0.layers.count > stage.layers.count }
     }
     let splits = Set(outermost.flatMap { [$0.bypass, $0.entry] })
-    return outermost.map { $0.withSecondTransition(secondTransition(after: $0, splits: splits)) }
+    let stages = outermost.map {
+      $0.withSecondTransition(secondTransition(after: $0, splits: splits))
+    }
+    // Where no stage but the last has a second transition, it is the neck's first convolution.
+    guard stages.count > 2, stages.dropLast().allSatisfy({ $0.secondTransition == nil }),
+      kinds.contains(.head)
+    else { return stages }
+    return stages.dropLast() + [outermost[stages.count - 1].withSecondTransition(nil)]
   }
 
   private func crossStage(at join: Int, _ blocks: [Block]) -> CrossStage? {

@@ -40,6 +40,7 @@ extension Wiring {
       return switch kinds[layer] {
       case .upsample: true
       case .reorg: stride(layer) > 1
+      case .globalPool: !gates.contains(layer)
       default: false
       }
     }

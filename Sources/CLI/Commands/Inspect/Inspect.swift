@@ -27,6 +27,7 @@ struct Inspect: ParsableCommand {
   @OptionGroup(title: "Input") var input: SizeOptions
   @Option(help: "Which table to print of a single network: layers, costs, parts, blocks or none.")
   var table = InspectTable.layers
+  @Option(help: "Images of one run.") var batch = 1
   @Option(help: "Whose plan the memory is stated for: blas, reference or blocked.")
   var backend = "blas"
   @Flag(help: "Print the result as JSON: an object, or an array of them for several cfgs.")
@@ -35,11 +36,14 @@ struct Inspect: ParsableCommand {
   func validate() throws {
     if cfgs.isEmpty { throw ValidationError("name at least one cfg") }
     try checkBackend(backend)
+    guard (1...65536).contains(batch) else {
+      throw ValidationError("--batch is \(batch), expected 1 to 65536")
+    }
   }
 
   func run() throws {
     let options = PlanOptions(
-      backend: Backends.named(backend) ?? Backends.standard, batch: input.batch)
+      backend: Backends.named(backend) ?? Backends.standard, batch: batch)
     let reports = try cfgs.map { cfg in
       NetworkReport(try Graph(CfgFile(contentsOf: cfg), size: input.size), options: options)
     }
