@@ -11,19 +11,26 @@ public struct Copy: Hashable, Sendable, Encodable {
 extension Program {
   /// The copies of a run, in the order in which they are made.
   public var copies: [Copy] {
-    steps.flatMap { step -> [Copy] in
-      switch step.operation {
-      case is Concatenate:
-        step.inputs.map { Copy(layer: step.layer, bytes: bytes($0), reason: joinReason($0)) }
-      case let change as ChangeLayout:
-        step.inputs.map { Copy(layer: step.layer, bytes: bytes($0), reason: change.reason.text) }
-      default: []
-      }
+    steps.flatMap { copies(of: $0) }
+  }
+
+  private func copies(of step: Step) -> [Copy] {
+    switch step.operation {
+    case is Concatenate:
+      step.inputs.map { Copy(layer: step.layer, bytes: bytes($0), reason: joinReason($0)) }
+    case let change as ChangeLayout:
+      step.inputs.map { Copy(layer: step.layer, bytes: bytes($0), reason: change.reason.text) }
+    default: []
     }
   }
 
   /// Bytes moved for one image only to join or divide tensors, or to change their layout.
   public var copiedBytes: Int { copies.reduce(0) { saturatingSum($0, $1.bytes) } }
+
+  /// The same of one step.
+  func copiedBytes(_ step: Int) -> Int {
+    copies(of: steps[step]).reduce(0) { saturatingSum($0, $1.bytes) }
+  }
 
   private func bytes(_ value: ValueID) -> Int { saturatingProduct(4, self[value].shape.count) }
 

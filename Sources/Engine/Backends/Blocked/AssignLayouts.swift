@@ -192,6 +192,8 @@ struct ChangeLayout: Operation {
   let name = "change-layout"
   let reason: Reason
 
+  var algorithm: String? { "\(name), because \(reason.text)" }
+
   /// Why it is needed.
   enum Reason: Hashable, Sendable {
     case readsPlanes(String)
