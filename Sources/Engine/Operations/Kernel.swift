@@ -6,12 +6,15 @@ public protocol Kernel: Sendable {
   var threadScratchBytes: Int { get }
   /// Scratch memory that the threads share.
   var sharedScratchBytes: Int { get }
+  /// What a convolution multiplies.
+  var format: NumberFormat { get }
   func run(_ call: borrowing KernelCall)
 }
 
 extension Kernel {
   public var threadScratchBytes: Int { 0 }
   public var sharedScratchBytes: Int { 0 }
+  public var format: NumberFormat { .fp32 }
 }
 
 /// A primitive computation on tensors: what a step does, and the plainest way to do it.
