@@ -8,6 +8,8 @@ public protocol Kernel: Sendable {
   var sharedScratchBytes: Int { get }
   /// What a convolution multiplies.
   var format: NumberFormat { get }
+  /// How it computes, in benchmarks: `winograd 4x4`; nil where the operation's name says enough.
+  var algorithm: String? { get }
   func run(_ call: borrowing KernelCall)
 }
 
@@ -15,6 +17,7 @@ extension Kernel {
   public var threadScratchBytes: Int { 0 }
   public var sharedScratchBytes: Int { 0 }
   public var format: NumberFormat { .fp32 }
+  public var algorithm: String? { nil }
 }
 
 /// A primitive computation on tensors: what a step does, and the plainest way to do it.

@@ -54,6 +54,7 @@ struct ReducedConvolution: Kernel {
   }
 
   var format: NumberFormat { quantization == nil ? .bf16 : .int8 }
+  var algorithm: String? { "direct \(format.rawValue)" }
 
   // MARK: Scratch
 
