@@ -3,6 +3,7 @@ import PenumbraCompute
 /// A 3x3 convolution with stride 2 by Winograd's F(4x4, 2x2) on the four parities of its cells: 81
 /// products for 16 outputs instead of 144 (`winograd_strided.c`).
 struct StridedWinogradConvolution: Kernel {
+  let algorithm: String? = "winograd 4x4, stride 2"
   /// Weights are packed for these.
   private let kernels = Kernels.current
   private let geometry: ConvolutionGeometry
@@ -136,7 +137,8 @@ struct StridedWinogradConvolution: Kernel {
 
   /// Floats of one tile's coefficients: four parities of the input, and the output.
   private static func tileFloats(_ geometry: ConvolutionGeometry, _ wide: Int) -> Int {
-    coefficients * (4 * geometry.channels.rounded(upTo: wide) + geometry.filters.rounded(upTo: wide))
+    coefficients
+      * (4 * geometry.channels.rounded(upTo: wide) + geometry.filters.rounded(upTo: wide))
   }
 
   /// Wide registers of a tile's coefficients, of one parity of the input and of the output.
@@ -214,7 +216,8 @@ struct StridedWinogradConvolution: Kernel {
     let product = products[coefficient]
     product.units.units.withUnsafeBufferPointer { units in
       kernels.multiplyCoefficients(
-        units: units, v + coefficient * inputStride, room: room, weights: weights.base + product.offset,
+        units: units, v + coefficient * inputStride, room: room,
+        weights: weights.base + product.offset,
         into: outputCoefficients(v) + coefficient * outputStride, count: count,
         scratch: offsets)
     }
