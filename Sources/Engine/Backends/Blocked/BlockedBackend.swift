@@ -45,15 +45,12 @@ public struct BlockedBackend: Backend {
     if program[step.inputs[0]].layout == .planar {
       return try DirectConvolution(convolution, epilogue, isPlanar: true, weights)
     }
-    if geometry.isDepthwise { return try DepthwiseConvolution(convolution, epilogue, weights) }
+    if GroupedConvolution.suits(geometry) {
+      return try GroupedConvolution(convolution, epilogue, weights)
+    }
     if WinogradConvolution.suits(geometry) {
       return try WinogradConvolution(convolution, epilogue, weights)
     }
     return try DirectConvolution(convolution, epilogue, isPlanar: false, weights)
   }
-}
-
-extension ConvolutionGeometry {
-  /// Whether every channel has one filter of its own.
-  var isDepthwise: Bool { groups == channels && groups == filters && groups > 1 }
 }
