@@ -48,6 +48,7 @@ public struct BlockedBackend: Backend {
     if GroupedConvolution.suits(geometry) {
       return try GroupedConvolution(convolution, epilogue, weights)
     }
+    if let reduced = try ReducedConvolution(convolution, epilogue, weights) { return reduced }
     if WinogradConvolution.suits(geometry) {
       return try WinogradConvolution(convolution, epilogue, weights)
     }
