@@ -34,6 +34,11 @@
     .upsample_blocked = upsample_blocked_f32_##tier,          \
     .pack_blocked = pack_blocked_f32_##tier,                  \
     .unpack_blocked = unpack_blocked_f32_##tier,              \
+    .peak_f32 = peak_f32_##tier,                              \
+    .peak_bf16 = peak_bf16_##tier,                            \
+    .peak_int8 = peak_int8_##tier,                            \
+    .read_bytes = read_bytes_##tier,                          \
+    .write_bytes = write_bytes_##tier,                        \
   }
 
 #if defined(__aarch64__)

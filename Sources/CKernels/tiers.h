@@ -55,7 +55,12 @@
   void upsample_blocked_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t, size_t,       \
       size_t, float);                                                                            \
   void pack_blocked_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t, size_t);          \
-  void unpack_blocked_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t, size_t);
+  void unpack_blocked_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t, size_t);         \
+  double peak_f32_##tier(size_t, float *_Nonnull);                                               \
+  double peak_bf16_##tier(size_t, float *_Nonnull);                                              \
+  double peak_int8_##tier(size_t, float *_Nonnull);                                              \
+  int32_t read_bytes_##tier(const void *_Nonnull, size_t, size_t);                               \
+  void write_bytes_##tier(void *_Nonnull, size_t, size_t, int32_t);
 
 DECLARE_TIER(baseline)
 DECLARE_TIER(avx2)

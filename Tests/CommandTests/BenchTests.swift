@@ -44,10 +44,11 @@ struct BenchTests {
     #expect(result.stderr == "")
     #expect(result.exitCode == 0)
     let lines = result.stdout.split(separator: "\n").map(String.init)
-    #expect(lines[0].hasPrefix("network  net.cfg, 32x32x3, batch 1, 0.000 GFLOP an image"))
+    #expect(lines[0].hasPrefix("network  net.cfg, 32x32x3, 0.000 GFLOP an image"))
     #expect(lines[1].hasPrefix("machine  "))
+    #expect(lines[2].contains(" GFLOP/s on 1 thread; "))
     #expect(
-      lines[3].split(separator: " ", omittingEmptySubsequences: true).prefix(6).joined(
+      lines[4].split(separator: " ", omittingEmptySubsequences: true).prefix(6).joined(
         separator: " ") == "backend threads runs min ms median")
     #expect(lines.filter { $0.hasPrefix("blas ") || $0.hasPrefix("reference ") }.count == 4)
     #expect(lines.filter { $0.hasSuffix(" thread:") || $0.hasSuffix(" threads:") }.count == 5)
@@ -62,14 +63,14 @@ struct BenchTests {
     let object = try object(result)
     #expect(
       object.keys.sorted() == [
-        "batch", "cfg", "channels", "gflop", "height", "machine", "peak_rss_bytes", "runs",
+        "cfg", "channels", "gflop", "height", "limits", "machine", "peak_rss_bytes", "runs",
         "weights", "width",
       ])
     let runs = try #require(object["runs"] as? [[String: Any]])
     #expect(
       runs[0].keys.sorted() == [
-        "arena_bytes", "backend", "gflops_per_second", "images_per_second", "iterations", "layers",
-        "milliseconds", "scratch_bytes", "threads",
+        "arena_bytes", "backend", "batch", "gflops_per_second", "images_per_second", "iterations",
+        "layers", "milliseconds", "scratch_bytes", "share_of_peak", "threads",
       ])
     #expect(runs[0]["iterations"] as? Int == 2)
     let times = try #require(runs[0]["milliseconds"] as? [String: Any])
@@ -77,6 +78,39 @@ struct BenchTests {
     let layers = try #require(runs[0]["layers"] as? [[String: Any]])
     #expect(
       layers.map { $0["section"] as? String } == ["convolutional", "convolutional", "maxpool"])
+    #expect(
+      layers[0].keys.sorted() == [
+        "copied_bytes", "gb_per_second", "gflops_per_second", "index", "kernels", "milliseconds",
+        "section", "share", "share_of_peak",
+      ])
+    let limits = try #require(object["limits"] as? [String: Any])
+    let peaks = try #require(limits["arithmetic"] as? [[String: Any]])
+    #expect(peaks.contains { $0["numbers"] as? String == "fp32" && $0["threads"] as? Int == 1 })
+  }
+
+  @Test func `runs batches and streams side by side`() throws {
+    let folder = try folder()
+    let result = try penumbra(
+      "bench", "net.cfg", "--json", "--iterations", "1", "--threads", "1", "--batch", "1,3",
+      "--streams", "2", "--backend", "blocked", in: folder.path)
+    let runs = try #require(object(result)["runs"] as? [[String: Any]])
+    #expect(runs.map { $0["batch"] as? Int } == [1, 1, 3, 3])
+    #expect(runs.map { $0["streams"] as? Int } == [nil, 2, nil, 2])
+    #expect(runs.allSatisfy { $0["images_per_second"] as? Double ?? 0 > 0 })
+  }
+
+  @Test func `measures what the machine can do at most`() throws {
+    let folder = try folder()
+    let table = try penumbra(
+      "bench", "--limits", "--threads", "1,2", "--iterations", "1", in: folder.path)
+    #expect(table.stderr == "")
+    #expect(table.exitCode == 0)
+    #expect(table.stdout.hasPrefix("multiply-adds, GFLOP/s"))
+    #expect(table.stdout.contains("\nfp32 "))
+    #expect(table.stdout.contains("\nread, 16.0 KiB a thread "))
+    let object = try object(
+      try penumbra("bench", "--limits", "--json", "--iterations", "1", in: folder.path))
+    #expect(object.keys.sorted() == ["limits", "machine"])
   }
 
   @Test func `fails when slower than an earlier benchmark allows`() throws {
@@ -104,7 +138,7 @@ struct BenchTests {
       "bench", "net.cfg", "--iterations", "1", "--batch", "2", "--compare", "past.json",
       in: folder.path)
     #expect(result.exitCode == 65)
-    #expect(result.stderr.contains("past.json: not comparable: the batch is 2 now and was 1"))
+    #expect(result.stderr.contains("past.json: not comparable: it has runs of blas, "))
   }
 
   @Test func `serves a program that times several side by side`() throws {
@@ -160,6 +194,10 @@ struct BenchTests {
     (["--backend", "blas,gpu"], 64, "there is no backend 'gpu'; there are blas, "),
     (["--iterations", "0"], 64, "--iterations is 0, expected 1 to 1000000"),
     (["--sorted"], 64, "--sorted needs --layers"),
+    (["--batch", "1,0"], 64, "--batch is '1,0', expected numbers from 1 to 65536"),
+    (["--streams", "0"], 64, "--streams is '0', expected numbers from 1 to 256"),
+    (["--limits"], 64, "--limits takes no cfg file"),
+    (["other.cfg"], 64, "bench takes one cfg file, found 2 arguments"),
     (["--compare", "nowhere.json"], 66, "nowhere.json"),
     (["--compare", "net.cfg"], 65, "net.cfg: not a benchmark"),
   ])

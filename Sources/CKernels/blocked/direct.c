@@ -10,8 +10,14 @@ typedef struct pixel_run {
   const float *weights;  ///< [taps][lanes][filters]
   const float *bias;     ///< of these filters; unused for coefficients
   ptrdiff_t stride;      ///< floats between blocks of the output
+  /// Where the next unit's weights stand, of which each tap fetches `ahead` cache lines.
+  const float *next, *next_end;
+  ptrdiff_t ahead;
   float first, second;  ///< by what the activations multiply negative values, 1 for long ones
 } pixel_run;
+
+/// Floats of a cache line.
+enum { LINE = 16 };
 
 /// `BLOCK` for the preprocessor.
 #define BLOCK_LANES 8

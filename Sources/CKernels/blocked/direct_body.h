@@ -48,20 +48,22 @@
 typedef void (*tile_function)(
     const pixel_run *r, const float *x, float *y, const float *residual);
 
-/// Neighbouring cells apart from others: their addresses are then constants.
-#define DEFINE(type, vectors, pixels)                                                            \
-  static void KERNEL(blocked_##type##vectors##x##pixels)(                                        \
+/// The usual strides apart from others: the addresses of a tile's cells are then constants, for which
+/// there are more than enough registers.
+#define DEFINE_LAYOUT(name, type, vectors, pixels, lanes)                                        \
+  static void KERNEL(name##_##type##vectors##x##pixels)(                                         \
       const pixel_run *r, const float *x, float *y, const float *residual) {                     \
-    if (r->step == BLOCK) {                                                                      \
-      KERNEL(type##_tile)(vectors, pixels, BLOCK, BLOCK, false, r, x, y, residual);              \
+    if (r->step == lanes) {                                                                      \
+      KERNEL(type##_tile)(vectors, pixels, lanes, lanes, false, r, x, y, residual);              \
+    } else if (r->step == 2 * lanes) {                                                           \
+      KERNEL(type##_tile)(vectors, pixels, lanes, 2 * lanes, false, r, x, y, residual);          \
     } else {                                                                                     \
-      KERNEL(type##_tile)(vectors, pixels, BLOCK, r->step, false, r, x, y, residual);            \
+      KERNEL(type##_tile)(vectors, pixels, lanes, r->step, false, r, x, y, residual);            \
     }                                                                                            \
-  }                                                                                              \
-  static void KERNEL(planar_##type##vectors##x##pixels)(                                         \
-      const pixel_run *r, const float *x, float *y, const float *residual) {                     \
-    KERNEL(type##_tile)(vectors, pixels, 1, r->step, false, r, x, y, residual);                  \
   }
+#define DEFINE(type, vectors, pixels)                                                            \
+  DEFINE_LAYOUT(blocked, type, vectors, pixels, BLOCK)                                           \
+  DEFINE_LAYOUT(planar, type, vectors, pixels, 1)
 #define DEFINE_PRODUCT(type, vectors, pixels)                                                    \
   static void KERNEL(product_##type##vectors##x##pixels)(                                        \
       const pixel_run *r, const float *x, float *y, const float *residual) {                     \
@@ -124,7 +126,7 @@ INLINE const tile_function *KERNEL(tiles_of)(ptrdiff_t width, bool planar) {
 
 /// `count` pixels in tiles of nearly equal size, at most `most`; results are `lanes` apart.
 INLINE void KERNEL(run_tiles)(
-    const tile_function *tiles, ptrdiff_t most, const pixel_run *r, ptrdiff_t count,
+    const tile_function *tiles, ptrdiff_t most, pixel_run *r, ptrdiff_t count,
     const float *x, float *y, const float *residual, ptrdiff_t lanes) {
   ptrdiff_t pieces = (count + most - 1) / most;
   for (ptrdiff_t i = 0, first = 0; i < pieces; i++) {
@@ -132,7 +134,18 @@ INLINE void KERNEL(run_tiles)(
     tiles[end - first](
         r, x + first * r->step, y + first * lanes, residual ? residual + first * lanes : NULL);
     first = end;
+    r->next += r->taps * r->ahead * LINE;
+    if (r->next >= r->next_end) r->ahead = 0;
   }
+}
+
+/// Lets the tiles of a unit fetch the weights that follow its own, the next unit's, so that they
+/// arrive while there is work. Behind the last unit nothing is read, only asked for.
+INLINE void KERNEL(fetch_ahead)(pixel_run *r, ptrdiff_t tap_floats, ptrdiff_t tiles) {
+  ptrdiff_t lines = (tap_floats + LINE - 1) / LINE;
+  r->next = r->weights + r->taps * tap_floats;
+  r->next_end = r->next + r->taps * tap_floats;
+  r->ahead = (lines + tiles - 1) / tiles;
 }
 
 INLINE ptrdiff_t KERNEL(most_pixels)(ptrdiff_t width) {
@@ -146,7 +159,7 @@ INLINE ptrdiff_t KERNEL(most_pixels)(ptrdiff_t width) {
 /// Activations too long for registers are applied a few tiles at a time, to what is still in the
 /// innermost cache.
 INLINE void KERNEL(convolve_run)(
-    const pixel_run *r, bool planar, ptrdiff_t width, ptrdiff_t count, const float *x,
+    pixel_run *r, bool planar, ptrdiff_t width, ptrdiff_t count, const float *x,
     const blocked_epilogue *e, float *image, ptrdiff_t offset) {
   const tile_function *tiles = KERNEL(tiles_of)(width, planar);
   ptrdiff_t most = KERNEL(most_pixels)(width);
@@ -234,6 +247,8 @@ void KERNEL(convolve_blocked_f32)(
       .first = KERNEL(slope_of)(e->first),
       .second = KERNEL(slope_of)(e->second),
     };
+    KERNEL(fetch_ahead)(&r, lanes * unit->width * BLOCK,
+        (row_end - row) * ((column_end - column + MOST_PIXELS - 1) / MOST_PIXELS));
     for (ptrdiff_t oy = row; oy < row_end; oy++) {
       KERNEL(convolve_run)(&r, planar, unit->width, column_end - column,
           cells + (oy - row) * g->stride_y * row_floats + column * g->stride_x * lanes, e, y,
@@ -267,6 +282,7 @@ void KERNEL(multiply_coefficients_f32)(
 #undef MOST_PIXELS
 #undef LANE_UNROLL
 #undef tile_function
+#undef DEFINE_LAYOUT
 #undef DEFINE
 #undef DEFINE_PRODUCT
 #undef UP_TO_2

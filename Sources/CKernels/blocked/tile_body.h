@@ -43,9 +43,10 @@ INLINE void TILE(tile)(
       sum[p][v] = is_whole ? (VECTOR)0 : TILE(load)(r->bias + v * VECTOR_LANES);
     }
   }
-  const float *weights = r->weights;
+  const float *weights = r->weights, *ahead = r->next;
   for (ptrdiff_t t = 0; t < r->taps; t++) {
     const float *cells = x + r->offsets[t];
+    for (ptrdiff_t i = 0; i < r->ahead; i++, ahead += LINE) __builtin_prefetch(ahead, 0, 2);
     LANE_UNROLL for (int c = 0; c < lanes; c++) {
       VECTOR weight[2];
       UNROLL for (int v = 0; v < vectors; v++) {

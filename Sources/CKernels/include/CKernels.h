@@ -250,6 +250,16 @@ typedef struct kernel_table {
   /// At most 8 planes to one block, and back.
   void (*pack_blocked)(const float *x, float *y, size_t channels, size_t plane);
   void (*unpack_blocked)(const float *x, float *y, size_t channels, size_t plane);
+
+  /// Multiply-adds without memory, as many as one core can do; `sink` is read and added to, so that
+  /// the work is not left out. Returns the operations, two for each multiply-add.
+  double (*peak_f32)(size_t rounds, float *sink);
+  /// The same with dot products of bf16 and of bytes; 0 where the processor has none.
+  double (*peak_bf16)(size_t rounds, float *sink);
+  double (*peak_int8)(size_t rounds, float *sink);
+  /// Read and write memory without arithmetic, over and over; n is a multiple of 256 bytes.
+  int32_t (*read_bytes)(const void *x, size_t n, size_t times);
+  void (*write_bytes)(void *y, size_t n, size_t times, int32_t value);
 } SWIFT_NAME(KernelTable) kernel_table;
 
 /// The table of the best instruction set this machine and the limit allow.

@@ -8,14 +8,11 @@ struct SizeOptions: ParsableArguments {
   @Option(help: "Height of the network's input, in place of the cfg's.")
   var height: Int?
 
-  @Option(help: "Images of one run.")
-  var batch = 1
-
   func validate() throws {
     guard (width == nil) == (height == nil) else {
       throw ValidationError("give both --width and --height, or neither")
     }
-    for (name, value) in [("--width", width), ("--height", height), ("--batch", batch)] {
+    for (name, value) in [("--width", width), ("--height", height)] {
       if let value, !(1...65536).contains(value) {
         throw ValidationError("\(name) is \(value), expected 1 to 65536")
       }

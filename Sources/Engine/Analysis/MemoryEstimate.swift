@@ -31,10 +31,12 @@ public struct MemoryEstimate: Hashable, Sendable, Encodable {
 
 extension Program {
   /// Bytes moved for one image only to join or divide tensors, or to change their layout.
-  public var copiedBytes: Int {
-    let moving = steps.filter { $0.operation is Concatenate || $0.operation is ChangeLayout }
-    return moving.reduce(0) { sum, step in
-      step.inputs.reduce(sum) { $0 + 4 * self[$1].shape.count }
-    }
+  public var copiedBytes: Int { steps.indices.reduce(0) { $0 + copiedBytes($1) } }
+
+  /// The same of one step.
+  func copiedBytes(_ step: Int) -> Int {
+    let step = steps[step]
+    guard step.operation is Concatenate || step.operation is ChangeLayout else { return 0 }
+    return step.inputs.reduce(0) { $0 + 4 * self[$1].shape.count }
   }
 }

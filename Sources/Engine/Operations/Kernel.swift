@@ -6,12 +6,15 @@ public protocol Kernel: Sendable {
   var threadScratchBytes: Int { get }
   /// Scratch memory that the threads share.
   var sharedScratchBytes: Int { get }
+  /// How it computes, in benchmarks: `winograd 4x4`; nil where the operation's name says enough.
+  var algorithm: String? { get }
   func run(_ call: borrowing KernelCall)
 }
 
 extension Kernel {
   public var threadScratchBytes: Int { 0 }
   public var sharedScratchBytes: Int { 0 }
+  public var algorithm: String? { nil }
 }
 
 /// A primitive computation on tensors: what a step does, and the plainest way to do it.

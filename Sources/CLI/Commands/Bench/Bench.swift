@@ -10,17 +10,25 @@ struct Bench: ParsableCommand {
     discussion: """
       Times are of the forward pass of the whole batch, in milliseconds. GFLOP/s count two \
       operations for each multiply-add of convolutions, connected and local layers, and nothing \
-      else. Lists of backends or threads run in turns, so that the machine's moods meet all alike.
+      else; 'peak' is their share of what fp32 multiply-adds reach without memory on as many \
+      threads, measured between the runs. Lists of backends, threads, batches or streams run in \
+      turns, so that the machine's moods meet all alike.
 
-      --against-gemm also times bare sgemm calls in the shapes of the convolutions, and the plain \
-      loop of im2col and sgemm, in the same turns, and lists the least time of each.
+      --layers adds where the time goes: each layer's share, speed, kernels, and the bytes it \
+      copies only to join tensors or to change their layout. --against-gemm also times bare sgemm \
+      calls in the shapes of the convolutions, and the plain loop of im2col and sgemm, in the same \
+      turns, and lists the least time of each.
 
-      --json prints one object: cfg, width, height, channels, batch, weights, gflop, machine (cpu, \
-      processors, isa), peak_rss_bytes, runs[] (backend, threads, iterations, milliseconds (min, \
-      median, p90), gflops_per_second, images_per_second, arena_bytes, scratch_bytes, and with \
-      --layers layers[] (index, section, milliseconds, share, gflops_per_second)), and with \
-      --against-gemm products. --compare reads such a file and exits with status 1 when a median is \
-      slower than it by more than the tolerance.
+      --json prints one object: cfg, width, height, channels, weights, gflop, machine (cpu, \
+      processors, isa), limits, peak_rss_bytes, runs[] (backend, threads, streams, batch, \
+      iterations, milliseconds (min, median, p90), gflops_per_second, share_of_peak, \
+      images_per_second, arena_bytes, scratch_bytes, and with --layers layers[] (index, section, \
+      kernels[], milliseconds, share, gflops_per_second, share_of_peak, gb_per_second, \
+      copied_bytes)), and with --against-gemm products. --compare reads such a file and exits with \
+      status 1 when a median is slower than it by more than the tolerance.
+
+      Without a cfg: --kernels measures kernels and layers of published networks one by one, \
+      --limits what this machine can do at most. Both know --json; --kernels knows --compare.
 
       --worker serves a program that times several side by side: it takes CFG WEIGHTS INPUT HEADS \
       THREADS (INPUT: one image as raw little-endian floats; HEADS: layers, such as 16,23), says \
@@ -29,16 +37,17 @@ struct Bench: ParsableCommand {
       is computed.
 
       EXAMPLE
-        penumbra bench yolov4-tiny.cfg --backend blas,reference --threads 1,2
+        penumbra bench yolov4-tiny.cfg --backend blas,blocked --threads 1,2
       """)
 
-  @Argument(help: ArgumentHelp("The cfg file.", valueName: "cfg")) var arguments: [String]
+  @Argument(help: ArgumentHelp("The cfg file.", valueName: "cfg")) var arguments: [String] = []
   @OptionGroup var weights: WeightsOptions
   @OptionGroup(title: "Input") var input: SizeOptions
   @OptionGroup(title: "Measurement") var measurement: MeasurementOptions
   @Flag(help: "Add the time of each layer.") var layers = false
   @Flag(help: "With --layers, the slowest layer first.") var sorted = false
   @Flag(help: "Compare the convolutions with sgemm of the same shapes.") var againstGemm = false
+  @Flag(help: "Measure what this machine can do at most.") var limits = false
   @Flag(help: "Run on request; takes CFG WEIGHTS INPUT HEADS THREADS.") var worker = false
   @Flag(help: "Print the result as JSON.") var json = false
   @Option(help: "An earlier --json output to hold this one against.") var compare: String?
@@ -47,9 +56,14 @@ struct Bench: ParsableCommand {
   func validate() throws {
     if sorted, !layers { throw ValidationError("--sorted needs --layers") }
     guard tolerance >= 0 else { throw ValidationError("--tolerance is \(tolerance), below 0") }
-    if worker {
+    guard [limits, worker].count(where: { $0 }) <= 1 else {
+      throw ValidationError("give one of --limits and --worker")
+    }
+    if limits {
+      guard arguments.isEmpty else { throw ValidationError("--limits takes no cfg file") }
+    } else if worker {
       _ = try WorkerArguments(arguments)
-      guard measurement.combinations.count == 1, measurement.threads == nil else {
+      guard measurement.backends.count == 1, measurement.threads == nil else {
         throw ValidationError("--worker runs one backend; THREADS is its last argument")
       }
     } else if arguments.count != 1 {
@@ -58,53 +72,45 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
-    if worker { try serve() } else { try measure(arguments[0]) }
+    measurement.isa?.limit()
+    if limits {
+      try measureLimits()
+    } else if worker {
+      try serve()
+    } else {
+      try measure(arguments[0])
+    }
   }
 
-  private func serve() throws {
-    let arguments = try WorkerArguments(arguments)
-    measurement.isa?.limit()
-    let graph = try Graph(CfgFile(contentsOf: arguments.cfg), size: input.size)
-    try arguments.check(graph)
-    let plan = try Plan(
-      graph, weights: Weights(contentsOf: arguments.weights, for: graph),
-      options: PlanOptions(
-        backend: measurement.combinations[0].backend, threads: arguments.threads,
-        results: arguments.layers))
-    var worker = try Worker(plan, layers: arguments.layers, input: arguments.image(for: graph))
-    try worker.serve()
-  }
+  // MARK: A network
 
   private func measure(_ cfg: String) throws {
-    let before = try compare.map(EarlierBenchmark.init)
-    measurement.isa?.limit()
+    let before = try compare.map { try EarlierResult<Benchmark>($0) }
     let graph = try Graph(CfgFile(contentsOf: cfg), size: input.size)
-    let weights = try weights.load(for: graph)
-    let timers = try measurement.combinations.map { backend, threads in
-      try NetworkTimer(
-        Plan(
-          graph, weights: weights,
-          options: PlanOptions(backend: backend, batch: input.batch, threads: threads)))
+    let timers = try measurement.timers(graph, weights.load(for: graph))
+    let first = againstGemm ? timers.lazy.compactMap { $0 as? NetworkTimer }.first : nil
+    let products = try first.map { try ProductTimer($0) }
+    let meter = LimitMeter(threads: try measurement.concurrencies)
+    measurement.turns.run(timers) { isWarmUp in
+      products?.run(isWarmUp: isWarmUp)
+      meter.measureArithmetic()
     }
-    let products = againstGemm ? try ProductTimer(timers[0]) : nil
-    NetworkTimer.run(timers, for: measurement.duration) { products?.run(isWarmUp: $0) }
-
-    let benchmark = Benchmark(timers, products: products?.benchmark, withLayers: layers)
+    let benchmark = Benchmark(
+      timers, limits: meter.limits, products: products?.benchmark, withLayers: layers)
     if json {
       Output.line(try Output.json(benchmark))
     } else {
       BenchmarkText(benchmark, isSorted: sorted).lines.forEach(Output.line)
     }
-    if let before { try hold(benchmark, against: before) }
+    if let before {
+      if let mismatch = BenchmarkComparison.mismatch(benchmark, before.value) {
+        throw before.notComparable(mismatch)
+      }
+      try hold(BenchmarkComparison(benchmark, against: before.value))
+    }
   }
 
-  private func hold(_ now: Benchmark, against before: EarlierBenchmark) throws {
-    if let mismatch = BenchmarkComparison.mismatch(now, before.benchmark) {
-      throw InputError(
-        "\(before.path): not comparable: \(mismatch)",
-        help: "measure the same cfg, size, batch, backend and threads")
-    }
-    let comparison = BenchmarkComparison(now, against: before.benchmark)
+  private func hold(_ comparison: BenchmarkComparison) throws {
     // With --json stdout holds the object alone.
     let print = json ? standardError : Output.line
     comparison.lines(tolerance: tolerance).forEach(print)
@@ -112,76 +118,61 @@ struct Bench: ParsableCommand {
       throw ExitCode(Failure.Status.thresholdMissed.rawValue)
     }
   }
-}
 
-/// What is measured, and for how long.
-struct MeasurementOptions: ParsableArguments {
-  @Option(help: "What computes, or a list of it: blas, reference.")
-  var backend = "blas"
+  // MARK: Other
 
-  @Option(help: "Threads, or a list of numbers such as 1,2; all processors by default.")
-  var threads: String?
-
-  @Option(help: "The highest instruction set used: baseline, avx2, avx512 or neon.")
-  var isa: InstructionSetName?
-
-  @Option(help: "Runs of each combination, in place of --seconds.")
-  var iterations: Int?
-
-  @Option(help: "How long to measure, all combinations together.")
-  var seconds = 5.0
-
-  @Option(name: .customLong("warm-up"), help: "Runs that do not count.")
-  var warmUps = 2
-
-  func validate() throws {
-    for name in names { try checkBackend(name) }
-    for count in counts {
-      guard let count, (1...256).contains(count) else {
-        throw ValidationError("--threads is '\(threads ?? "")', expected numbers from 1 to 256")
-      }
-    }
-    if let iterations, !(1...1_000_000).contains(iterations) {
-      throw ValidationError("--iterations is \(iterations), expected 1 to 1000000")
-    }
-    guard (0...86400).contains(seconds) else {
-      throw ValidationError("--seconds is \(seconds), expected 0 to 86400")
-    }
-    guard (0...1000).contains(warmUps) else {
-      throw ValidationError("--warm-up is \(warmUps), expected 0 to 1000")
+  private func measureLimits() throws {
+    let meter = LimitMeter(threads: try measurement.concurrencies)
+    let end = ContinuousClock.now + .seconds(measurement.seconds)
+    var turns = 0
+    repeat {
+      meter.measureArithmetic()
+      try meter.measureMemory()
+      turns += 1
+    } while turns < measurement.iterations ?? (ContinuousClock.now < end ? .max : 1)
+    if json {
+      Output.line(try Output.json(MeasuredLimits(machine: .current, limits: meter.limits)))
+    } else {
+      LimitsText(meter.limits).lines.forEach(Output.line)
     }
   }
 
-  private var names: [String] { list(backend) }
-  private var counts: [Int?] { threads.map { list($0).map { Int($0) } } ?? [Runtime.processors] }
-
-  private func list(_ text: String) -> [String] {
-    text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-  }
-
-  var combinations: [(backend: any Backend, threads: Int)] {
-    names.compactMap(Backends.named).flatMap { backend in
-      counts.compactMap { $0 }.map { (backend, $0) }
-    }
-  }
-
-  var duration: NetworkTimer.Duration {
-    NetworkTimer.Duration(iterations: iterations, seconds: seconds, warmUps: warmUps)
+  private func serve() throws {
+    let arguments = try WorkerArguments(arguments)
+    let graph = try Graph(CfgFile(contentsOf: arguments.cfg), size: input.size)
+    try arguments.check(graph)
+    let plan = try Plan(
+      graph, weights: Weights(contentsOf: arguments.weights, for: graph),
+      options: PlanOptions(
+        backend: measurement.backends[0], threads: arguments.threads, results: arguments.layers))
+    var worker = try Worker(plan, layers: arguments.layers, input: arguments.image(for: graph))
+    try worker.serve()
   }
 }
 
-/// A benchmark that was written down.
-struct EarlierBenchmark {
+/// What `--limits --json` prints.
+private struct MeasuredLimits: Encodable {
+  let machine: Machine
+  let limits: Limits
+}
+
+/// A result that was written down.
+struct EarlierResult<Value: Decodable> {
   let path: String
-  let benchmark: Benchmark
+  let value: Value
 
   init(_ path: String) throws {
     self.path = path
     do {
-      benchmark = try JSONDecoder().decode(
-        Benchmark.self, from: Data(try readText(path, limit: 1 << 28)))
+      value = try JSONDecoder().decode(Value.self, from: Data(try readText(path, limit: 1 << 28)))
     } catch is DecodingError {
       throw InputError("\(path): not a benchmark", help: "make it with 'penumbra bench --json'")
     }
+  }
+
+  func notComparable(_ why: String) -> InputError {
+    InputError(
+      "\(path): not comparable: \(why)",
+      help: "measure the same cfg, size, batch, backend and threads")
   }
 }

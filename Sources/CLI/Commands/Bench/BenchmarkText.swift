@@ -23,33 +23,48 @@ struct BenchmarkText {
     let machine = benchmark.machine
     return [
       "network  \(benchmark.cfg), \(benchmark.width)x\(benchmark.height)x\(benchmark.channels),"
-        + " batch \(benchmark.batch), \(benchmark.gflop.text(3)) GFLOP an image, weights"
-        + " \(benchmark.weights)",
+        + " \(benchmark.gflop.text(3)) GFLOP an image, weights \(benchmark.weights)",
       "machine  \(machine.cpu), \(counted(machine.processors, "processor")),"
         + " \(machine.instructionSet)",
+      "peak     " + (peaks.isEmpty ? "not measured" : peaks.joined(separator: "; ")),
       "memory   \(bytesText(benchmark.peakResidentBytes)) resident at most, all runs together",
     ]
+  }
+
+  /// Of the numbers that networks are run in by default.
+  private var peaks: [String] {
+    benchmark.limits.arithmetic.filter { $0.numbers == "fp32" }.map {
+      "\($0.gflopsPerSecond.text(1)) GFLOP/s on \(counted($0.threads, "thread"))"
+    }
   }
 
   // MARK: Runs
 
   private var runs: [String] {
     var text = TextTable([
-      ("backend", .left), ("threads", .right), ("runs", .right), ("min ms", .right),
-      ("median ms", .right), ("p90 ms", .right), ("GFLOP/s", .right), ("images/s", .right),
-      ("speed", .right), ("arena", .right), ("scratch", .right),
+      ("backend", .left), ("threads", .right), ("streams", .right), ("batch", .right),
+      ("runs", .right), ("min ms", .right), ("median ms", .right), ("p90 ms", .right),
+      ("GFLOP/s", .right), ("peak", .right), ("images/s", .right), ("speed", .right),
+      ("arena", .right), ("scratch", .right),
     ])
-    let first = benchmark.runs[0].milliseconds.median
+    let first = benchmark.runs[0].imagesPerSecond
+    let hasBatches = benchmark.runs.contains { $0.batch > 1 }
     for run in benchmark.runs {
-      let ratio = (first / run.milliseconds.median).text(2) + "x"
+      let ratio = (run.imagesPerSecond / first).text(2) + "x"
       text.append([
-        run.backend, "\(run.threads)", "\(run.iterations)", run.milliseconds.minimum.text(2),
+        run.backend, run.streams == nil ? "\(run.threads)" : "", run.streams.map { "\($0)" } ?? "",
+        hasBatches ? "\(run.batch)" : "", "\(run.iterations)", run.milliseconds.minimum.text(2),
         run.milliseconds.median.text(2), run.milliseconds.p90.text(2), run.gflopsPerSecond.text(1),
-        run.imagesPerSecond.text(2), benchmark.runs.count > 1 ? ratio : "",
-        bytesText(run.arenaBytes), bytesText(run.scratchBytes),
+        percent(run.shareOfPeak), run.imagesPerSecond.text(2),
+        benchmark.runs.count > 1 ? ratio : "", bytesText(run.arenaBytes),
+        bytesText(run.scratchBytes),
       ])
     }
     return text.lines
+  }
+
+  private func percent(_ share: Double?) -> String {
+    share.map { (100 * $0).text(0) + "%" } ?? ""
   }
 
   // MARK: Layers
@@ -57,14 +72,22 @@ struct BenchmarkText {
   private func layers(_ run: Benchmark.Run) -> [String] {
     var text = TextTable([
       ("layer", .right), ("section", .left), ("ms", .right), ("share", .right),
-      ("GFLOP/s", .right),
+      ("GFLOP/s", .right), ("peak", .right), ("GB/s", .right), ("copied", .right),
+      ("kernels", .left),
     ])
     let layers = run.layers ?? []
     for layer in isSorted ? layers.sorted(by: { $0.milliseconds > $1.milliseconds }) : layers {
+      guard !layer.kernels.isEmpty else {
+        text.append(["\(layer.index)", layer.section] + Array(repeating: "", count: 7))
+        continue
+      }
       text.append([
         "\(layer.index)", layer.section, layer.milliseconds.text(3),
         (100 * layer.share).text(1) + "%",
         layer.gflopsPerSecond > 0 ? layer.gflopsPerSecond.text(1) : "",
+        percent(layer.shareOfPeak), layer.gigabytesPerSecond.text(1),
+        layer.copiedBytes > 0 ? bytesText(layer.copiedBytes) : "",
+        layer.kernels.joined(separator: " + "),
       ])
     }
     return text.lines

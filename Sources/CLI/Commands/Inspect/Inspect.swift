@@ -24,16 +24,22 @@ struct Inspect: ParsableCommand {
 
   @Argument(help: "The cfg file.") var cfg: String
   @OptionGroup(title: "Input") var input: SizeOptions
+  @Option(help: "Images of one run.") var batch = 1
   @Option(help: "Whose plan the memory is stated for: blas, reference or blocked.")
   var backend = "blas"
   @Flag(help: "Print the result as JSON.") var json = false
 
-  func validate() throws { try checkBackend(backend) }
+  func validate() throws {
+    try checkBackend(backend)
+    guard (1...65536).contains(batch) else {
+      throw ValidationError("--batch is \(batch), expected 1 to 65536")
+    }
+  }
 
   func run() throws {
     let graph = try Graph(CfgFile(contentsOf: cfg), size: input.size)
     let options = PlanOptions(
-      backend: Backends.named(backend) ?? Backends.standard, batch: input.batch)
+      backend: Backends.named(backend) ?? Backends.standard, batch: batch)
     let inspection = Inspection(
       graph, table: LayerTable(graph), memory: MemoryEstimate(graph, options: options), options)
     if json {

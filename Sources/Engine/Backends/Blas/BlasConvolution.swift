@@ -43,6 +43,15 @@ struct BlasConvolution: Kernel {
     method = Self.method(geometry)
   }
 
+  var algorithm: String? {
+    switch method {
+    case .depthwise: "depthwise \(geometry.windowText)"
+    case .pointwise: "gemm"
+    case .whole: "im2col \(geometry.windowText), whole"
+    case .strips: "im2col \(geometry.windowText), strips"
+    }
+  }
+
   private static func method(_ geometry: ConvolutionGeometry) -> Method {
     if geometry.groups == geometry.channels, geometry.groups > 1 { return .depthwise }
     if geometry.size == 1, geometry.strideX == 1, geometry.strideY == 1, geometry.padding == 0 {

@@ -70,7 +70,8 @@ struct DirectConvolution: Kernel {
     let products = units.weightCount * geometry.outHeight * geometry.outWidth
     let wanted = min(max(products / taskProducts, 1), 48)
 
-    var strips = (inputBytes + stripBytes - 1) / stripBytes
+    let most = units.weightCount * 4 > 1 << 20 ? 4 * stripBytes : stripBytes
+    var strips = (inputBytes + most - 1) / most
     var groups = 1
     if strips < wanted {
       if units.weightCount * 4 > inputBytes {

@@ -24,7 +24,8 @@ struct BenchmarkComparisonTests {
       net: "width=\(width)\nheight=8\nchannels=3")
     let timer = try NetworkTimer(Plan(graph, weights: Weights(seed: 1, for: graph)))
     timer.run()
-    var benchmark = Benchmark([timer], withLayers: true)
+    var benchmark = Benchmark(
+      [timer], limits: Limits(), withLayers: true)
     benchmark.runs[0].milliseconds = Timing([median])
     for (index, time) in layers.enumerated() {
       benchmark.runs[0].layers?[index].milliseconds = time

@@ -21,7 +21,6 @@ public struct BenchmarkComparison: Sendable {
         "input", "\(now.width)x\(now.height)x\(now.channels)",
         "\(before.width)x\(before.height)x\(before.channels)"
       ),
-      ("batch", "\(now.batch)", "\(before.batch)"),
       ("work", "\(now.gflop) GFLOP", "\(before.gflop) GFLOP"),
     ]
     if let (what, new, old) = facts.first(where: { $0.1 != $0.2 }) {

@@ -155,4 +155,6 @@ extension ConvolutionGeometry {
   /// Numbers that one output sums over.
   var groupDepth: Int { channels / groups * size * size }
   var outPlane: Int { outHeight * outWidth }
+  /// `3x3`
+  var windowText: String { "\(size)x\(size)" }
 }
