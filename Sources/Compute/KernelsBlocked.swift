@@ -30,7 +30,7 @@ extension Kernels {
   /// The blocks that a unit of filters may have, the most first.
   package var unitWidths: [Int] { table.pointee.unitBlocks == 4 ? [4, 2, 1] : [2, 1] }
 
-  /// `tiles` of the `wide` channels from `block` on to 36 coefficients `stride` floats apart.
+  /// `tiles` of the `wide` channels from `block` on to 36 points `stride` floats apart.
   package func winogradInput(
     _ geometry: ConvolutionGeometry, _ x: UnsafePointer<Float>, block: Int, tiles: Range<Int>,
     into v: UnsafeMutablePointer<Float>, stride: Int
@@ -40,26 +40,33 @@ extension Kernels {
     }
   }
 
-  /// One coefficient of `count` tiles, in tensors with room for `room`.
-  package func multiplyCoefficients(
-    units: UnsafeBufferPointer<FilterUnit>, _ v: UnsafePointer<Float>, room: Int,
-    weights: UnsafePointer<Float>, into m: UnsafeMutablePointer<Float>, count: Int,
-    scratch: UnsafeMutableRawPointer
+  /// The weights of a unit, [channels][9][filters], to 36 points `stride` floats apart.
+  package func winogradWeights(
+    _ w: UnsafePointer<Float>, channels: Int, filters: Int, into u: UnsafeMutablePointer<Float>,
+    stride: Int
   ) {
-    table.pointee.multiply_coefficients(
-      units.baseAddress!, units.count, v, room, weights, m, count,
-      scratch.assumingMemoryBound(to: Int32.self))
+    table.pointee.winograd_weights(w, channels, filters, u, stride)
   }
 
-  /// `tiles` of the `wide` filters from `block` on back from their coefficients.
-  package func winogradOutput(
-    _ geometry: ConvolutionGeometry, _ m: UnsafePointer<Float>, stride: Int, tiles: Range<Int>,
-    block: Int, _ epilogue: BlockedEpilogue, into y: UnsafeMutablePointer<Float>
+  /// Rows of weights as columns of `lanes`, times their `scales`.
+  package static func packFilters(
+    _ w: UnsafePointer<Float>, rows: Int, columns: Int, scales: ArraySlice<Float>?,
+    into packed: UnsafeMutablePointer<Float>, lanes: Int
+  ) {
+    guard let scales else { return pack_filters(w, rows, columns, nil, packed, lanes) }
+    scales.withUnsafeBufferPointer {
+      pack_filters(w, rows, columns, $0.baseAddress, packed, lanes)
+    }
+  }
+
+  /// The outputs of one unit of filters at some tiles.
+  package func winogradFilters(
+    _ geometry: ConvolutionGeometry, _ part: WinogradPart, _ epilogue: BlockedEpilogue,
+    into y: UnsafeMutablePointer<Float>
   ) {
     withUnsafePointer(to: geometry) { geometry in
-      withUnsafePointer(to: epilogue) {
-        table.pointee.winograd_output(
-          geometry, m, stride, tiles.lowerBound, tiles.upperBound, block, $0, y)
+      withUnsafePointer(to: part) { part in
+        withUnsafePointer(to: epilogue) { table.pointee.winograd_filters(geometry, part, $0, y) }
       }
     }
   }

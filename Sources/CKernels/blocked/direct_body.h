@@ -257,26 +257,6 @@ void KERNEL(convolve_blocked_f32)(
   }
 }
 
-void KERNEL(multiply_coefficients_f32)(
-    const filter_unit *units, size_t unit_count, const float *v, ptrdiff_t room,
-    const float *weights, float *m, ptrdiff_t tiles, int32_t *offsets) {
-  ptrdiff_t blocks = units[0].block_count;
-  for (ptrdiff_t i = 0; i < blocks; i++) offsets[i] = (int32_t)(i * room * WIDE);
-  for (size_t u = 0; u < unit_count; u++) {
-    ptrdiff_t vectors = units[u].width / (WIDE / BLOCK);
-    pixel_run r = {
-      .offsets = offsets,
-      .taps = blocks,
-      .step = WIDE,
-      .weights = weights + units[u].weights,
-      .stride = room * WIDE,
-    };
-    KERNEL(run_tiles)(
-        KERNEL(product_tiles)[vectors], KERNEL(most_pixels)(units[u].width), &r, tiles, v,
-        m + units[u].output_block / (WIDE / BLOCK) * room * WIDE, NULL, WIDE);
-  }
-}
-
 #undef PIXELS_1
 #undef PIXELS_2
 #undef MOST_PIXELS

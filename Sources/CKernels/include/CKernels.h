@@ -151,6 +151,12 @@ static inline bool blocked_needs_halo(const convolution_geometry *g) {
       || (g->out_width - 1) * g->stride_x + reach > g->width;
 }
 
+/// Turns rows of weights into columns: packed[i * lanes + r] = w[r * columns + i] * scales[r] for
+/// r < rows; the lanes behind them are left alone. A null `scales` is 1.
+void pack_filters(
+    const float *w, ptrdiff_t rows, ptrdiff_t columns, const float *_Nullable scales,
+    float *packed, ptrdiff_t lanes);
+
 // MARK: The table
 
 /// The kernels of one instruction set; every entry is filled.

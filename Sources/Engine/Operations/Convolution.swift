@@ -14,6 +14,8 @@ public struct Convolution: FusesActivation {
   public let geometry: ConvolutionGeometry
   public let weights: Weights
   public internal(set) var epilogue: Epilogue
+  /// How the blocked backend computes it where there is a choice.
+  public internal(set) var method = ConvolutionMethod.direct
 
   /// What follows the sum: in this order, each only where present.
   public struct Epilogue: Hashable, Sendable {
