@@ -71,6 +71,42 @@ extension Kernels {
     }
   }
 
+  /// One coefficient of `count` tiles, in tensors with room for `room`.
+  package func multiplyCoefficients(
+    units: UnsafeBufferPointer<FilterUnit>, _ v: UnsafePointer<Float>, room: Int,
+    weights: UnsafePointer<Float>, into m: UnsafeMutablePointer<Float>, count: Int,
+    scratch: UnsafeMutableRawPointer
+  ) {
+    table.pointee.multiply_coefficients(
+      units.baseAddress!, units.count, v, room, weights, m, count,
+      scratch.assumingMemoryBound(to: Int32.self))
+  }
+
+  /// `winogradInput` for stride 2: 25 coefficients `stride` floats apart, the parities of each `slot`
+  /// floats apart.
+  package func winogradStridedInput(
+    _ geometry: ConvolutionGeometry, _ x: UnsafePointer<Float>, block: Int, tiles: Range<Int>,
+    into v: UnsafeMutablePointer<Float>, stride: Int, slot: Int
+  ) {
+    withUnsafePointer(to: geometry) {
+      table.pointee.winograd_strided_input(
+        $0, x, block, tiles.lowerBound, tiles.upperBound, v, stride, slot)
+    }
+  }
+
+  /// `tiles` of the `wide` filters from `block` on back from their coefficients, for stride 2.
+  package func winogradStridedOutput(
+    _ geometry: ConvolutionGeometry, _ m: UnsafePointer<Float>, stride: Int, tiles: Range<Int>,
+    block: Int, _ epilogue: BlockedEpilogue, into y: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: geometry) { geometry in
+      withUnsafePointer(to: epilogue) {
+        table.pointee.winograd_strided_output(
+          geometry, m, stride, tiles.lowerBound, tiles.upperBound, block, $0, y)
+      }
+    }
+  }
+
   /// Output `rows` of one block of a convolution with one filter a channel.
   package func depthwiseBlocked(
     _ geometry: ConvolutionGeometry, _ x: UnsafePointer<Float>, weights: UnsafePointer<Float>,

@@ -67,9 +67,13 @@ public struct BlockedBackend: Backend {
       return try DirectConvolution(convolution, epilogue, isPlanar: true, weights)
     }
     if geometry.isDepthwise { return try DepthwiseConvolution(convolution, epilogue, weights) }
+    if let reduced = try ReducedConvolution(convolution, epilogue, weights) { return reduced }
     if case .winograd(let keepsTransformed) = convolution.method {
       return try WinogradConvolution(
         convolution, epilogue, keepsTransformed: keepsTransformed, weights)
+    }
+    if StridedWinogradConvolution.suits(geometry) {
+      return try StridedWinogradConvolution(convolution, epilogue, weights)
     }
     return try DirectConvolution(convolution, epilogue, isPlanar: false, weights)
   }

@@ -51,13 +51,15 @@ struct ChooseMethods: Pass {
 }
 
 extension Program {
-  /// The convolution of a step whose tensors are blocked.
+  /// The convolution in fp32 of a step whose tensors are blocked.
   fileprivate func denseConvolution(_ step: Int) -> Convolution? {
     let step = steps[step]
     guard self[step.output].layout == .blocked,
       step.inputs.first.map({ self[$0].layout }) == .blocked
     else { return nil }
-    return (step.operation as? ConvolveAndAdd)?.convolution ?? step.operation as? Convolution
+    let found = (step.operation as? ConvolveAndAdd)?.convolution ?? step.operation as? Convolution
+    // Products of narrower numbers have kernels of their own, where the machine has any.
+    return found?.products.format.reducedKernels == nil ? found : nil
   }
 
   fileprivate mutating func setMethod(_ method: ConvolutionMethod, of step: Int) {
