@@ -4,6 +4,13 @@ package let channelBlock = Int(CHANNEL_BLOCK)
 extension ConvolutionGeometry {
   /// Whether windows reach beyond the image.
   package var needsHalo: Bool { withUnsafePointer(to: self) { blocked_needs_halo($0) } }
+
+  /// The scratch memory of `convolveGrouped`.
+  package func groupedScratchFloats(_ groups: LaneGroups, wide: Int) -> Int {
+    withUnsafePointer(to: self) { geometry in
+      withUnsafePointer(to: groups) { grouped_scratch_floats(geometry, $0, wide) }
+    }
+  }
 }
 
 // MARK: Blocked tensors; one block of a tensor where no block is named
@@ -107,15 +114,21 @@ extension Kernels {
     }
   }
 
-  /// Output `rows` of one block of a convolution with one filter a channel.
-  package func depthwiseBlocked(
-    _ geometry: ConvolutionGeometry, _ x: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-    _ epilogue: BlockedEpilogue, into y: UnsafeMutablePointer<Float>, block: Int, rows: Range<Int>
+  /// Small groups: output `rows` of the filters of `unit`.
+  package func convolveGrouped(
+    _ geometry: ConvolutionGeometry, _ groups: LaneGroups, _ unit: LaneUnit,
+    _ x: UnsafePointer<Float>, weights: UnsafePointer<Float>, _ epilogue: BlockedEpilogue,
+    into y: UnsafeMutablePointer<Float>, rows: Range<Int>, scratch: UnsafeMutableRawPointer
   ) {
     withUnsafePointer(to: geometry) { geometry in
-      withUnsafePointer(to: epilogue) {
-        table.pointee.depthwise_blocked(
-          geometry, x, weights, $0, y, block, rows.lowerBound, rows.upperBound)
+      withUnsafePointer(to: groups) { groups in
+        withUnsafePointer(to: epilogue) { epilogue in
+          withUnsafePointer(to: unit) { unit in
+            table.pointee.convolve_grouped(
+              geometry, groups, unit, x, weights, epilogue, y, rows.lowerBound, rows.upperBound,
+              scratch.assumingMemoryBound(to: Float.self))
+          }
+        }
       }
     }
   }

@@ -66,7 +66,9 @@ public struct BlockedBackend: Backend {
     if program[step.inputs[0]].layout == .planar {
       return try DirectConvolution(convolution, epilogue, isPlanar: true, weights)
     }
-    if geometry.isDepthwise { return try DepthwiseConvolution(convolution, epilogue, weights) }
+    if GroupedConvolution.suits(geometry) {
+      return try GroupedConvolution(convolution, epilogue, weights)
+    }
     if let reduced = try ReducedConvolution(convolution, epilogue, weights) { return reduced }
     if case .winograd(let keepsTransformed) = convolution.method {
       return try WinogradConvolution(
@@ -77,9 +79,4 @@ public struct BlockedBackend: Backend {
     }
     return try DirectConvolution(convolution, epilogue, isPlanar: false, weights)
   }
-}
-
-extension ConvolutionGeometry {
-  /// Whether every channel has one filter of its own.
-  var isDepthwise: Bool { groups == channels && groups == filters && groups > 1 }
 }
