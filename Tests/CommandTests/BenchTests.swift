@@ -191,6 +191,7 @@ struct BenchTests {
   @Test(arguments: [
     (["--threads", "0"], 64, "--threads is '0', expected numbers from 1 to 256"),
     (["--threads", "1,,2"], 64, "--threads is '1,,2', expected numbers from 1 to 256"),
+    (["--winograd-memory", "1M", "--backend", "blas"], 64, "is for --backend blocked"),
     (["--backend", "blas,gpu"], 64, "there is no backend 'gpu'; there are blas, "),
     (["--iterations", "0"], 64, "--iterations is 0, expected 1 to 1000000"),
     (["--sorted"], 64, "--sorted needs --layers"),

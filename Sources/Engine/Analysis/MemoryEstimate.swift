@@ -8,6 +8,8 @@ public struct MemoryEstimate: Hashable, Sendable, Encodable {
   public let unsharedBytes: Int
   /// Bytes moved for one image only to join or divide tensors, or to change their layout.
   public let copiedBytes: Int
+  /// Nil for a backend that transforms no weights.
+  public let winograd: WinogradMemory?
 
   public init(_ graph: Graph, options: PlanOptions = PlanOptions()) {
     let program = Plan.program(graph, options)
@@ -19,10 +21,11 @@ public struct MemoryEstimate: Hashable, Sendable, Encodable {
       return overflow ? .max : total
     }
     copiedBytes = program.copiedBytes
+    winograd = WinogradMemory(program, options.backend)
   }
 
   enum CodingKeys: String, CodingKey {
-    case steps
+    case steps, winograd
     case arenaBytes = "arena_bytes"
     case unsharedBytes = "unshared_bytes"
     case copiedBytes = "copied_bytes"

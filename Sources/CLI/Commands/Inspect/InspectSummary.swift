@@ -27,7 +27,13 @@ struct InspectSummary {
       "activations  \(amount(memory.arenaBytes))\(images);"
         + " \(bytesText(memory.unsharedBytes)) if no two layers shared memory",
       "copied       \(amount(memory.copiedBytes)) an image to join layers",
-    ]
+    ] + (memory.winograd.map { ["winograd     \(kept($0))"] } ?? [])
+  }
+
+  private func kept(_ winograd: WinogradMemory) -> String {
+    let used = "\(amount(winograd.usedBytes)) of transformed weights beyond the weights"
+    return winograd.budgetBytes == .max
+      ? used : used + ", of \(bytesText(winograd.budgetBytes)) allowed"
   }
 
   private var bottleneck: String {
