@@ -2,7 +2,7 @@
 #
 #   make demo       build, and run the detector on a photograph (CFG= WEIGHTS= IMAGE=)
 #   make test       build, and run the tests
-#   make check      what CI runs: format, build without warnings, tests, the example package
+#   make check      what CI runs: format, build without warnings, tests, the example package, the zoo
 #   make install    put the command into PREFIX/bin (/usr/local)
 
 CONFIGURATION ?= release
@@ -13,7 +13,7 @@ FORMATTED = Package.swift Sources Tests Examples
 
 .DEFAULT_GOAL := build
 .PHONY: setup build demo test check warnings lint format docs golden example install clean
-.PHONY: test-asan test-tsan fuzz
+.PHONY: test-asan test-tsan fuzz zoo zoo-update
 
 setup:
 	@scripts/setup
@@ -29,7 +29,7 @@ demo: build
 test: setup
 	@swift test -c $(CONFIGURATION)
 
-check: lint warnings test example
+check: lint warnings test example zoo
 
 warnings: setup
 	@scripts/build-without-warnings $(CONFIGURATION)
@@ -53,6 +53,12 @@ CASES ?= 20000
 SEED ?= 1
 fuzz: setup
 	@swift run -c release penumbra-fuzz --cases $(CASES) --seed $(SEED)
+
+# Every cfg of cfg/ against cfg/zoo.json; `make zoo-update` records what was changed on purpose.
+zoo: build
+	@$(PENUMBRA) zoo check cfg
+zoo-update: build
+	@$(PENUMBRA) zoo check cfg --update
 
 # The package that uses the library as others do.
 example: setup

@@ -45,6 +45,9 @@ let package = Package(
       name: "PenumbraAnalysis", dependencies: ["PenumbraCfg", "PenumbraEngine"],
       path: "Sources/Analysis", swiftSettings: strict),
     .target(
+      name: "PenumbraZoo", dependencies: ["PenumbraCfg", "PenumbraCompute", "PenumbraEngine"],
+      path: "Sources/Zoo", swiftSettings: strict),
+    .target(
       name: "Penumbra",
       dependencies: [
         "PenumbraAnalysis", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine", "PenumbraImaging",
@@ -54,7 +57,7 @@ let package = Package(
       name: "PenumbraCLI",
       dependencies: [
         "Penumbra", "PenumbraAnalysis", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine",
-        "PenumbraImaging",
+        "PenumbraImaging", "PenumbraZoo",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CLI", swiftSettings: guarded),
@@ -87,6 +90,10 @@ let package = Package(
     .testTarget(
       name: "AnalysisTests",
       dependencies: ["PenumbraAnalysis", "PenumbraEngine", "PenumbraCfg", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ZooTests",
+      dependencies: ["PenumbraZoo", "PenumbraEngine", "PenumbraCfg", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: strict),

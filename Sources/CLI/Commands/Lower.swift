@@ -17,7 +17,7 @@ struct Lower: ParsableCommand {
       original one. What cannot be said there exactly is an error that names the section.
 
       EXAMPLE
-        penumbra lower cfg/csp-efm.cfg --verify --output plain.cfg
+        penumbra lower cfg/detect/csp-efm.cfg --verify --output plain.cfg
 
       EXIT STATUS
         0 written, 1 --verify found a difference, 65 a bad cfg or a section that has no equivalent.

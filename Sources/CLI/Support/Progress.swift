@@ -3,12 +3,18 @@ import Foundation
 /// A line on stderr that says how far a run is; only where stderr is a terminal.
 struct Progress {
   private let total: Int?
+  private let noun: String
   private let start = ContinuousClock.now
   private var isShown = false
   private let isTerminal = isatty(2) == 1
 
-  /// - Parameter total: nil when nobody knows.
-  init(total: Int?) { self.total = total }
+  /// - Parameters:
+  ///   - total: nil when nobody knows.
+  ///   - noun: what is counted, in the plural.
+  init(total: Int?, noun: String = "pictures") {
+    self.total = total
+    self.noun = noun
+  }
 
   /// Writes the line.
   mutating func show(done: Int) {
@@ -27,10 +33,10 @@ struct Progress {
   private func text(done: Int, seconds: Double) -> String {
     let rate = Double(done) / max(seconds, 1e-6)
     let speed = "\((rate * 10).rounded() / 10)/s"
-    guard let total else { return "\(done) pictures, \(speed)" }
+    guard let total else { return "\(done) \(noun), \(speed)" }
     let left = Int((Double(total - done) / max(rate, 1e-6)).rounded(.up))
     let time = [left / 3600, left / 60 % 60, left % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
-    return "\(done) of \(total) pictures, \(speed), \(time.joined(separator: ":")) left"
+    return "\(done) of \(total) \(noun), \(speed), \(time.joined(separator: ":")) left"
   }
 
   private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }

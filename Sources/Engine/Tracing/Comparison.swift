@@ -38,11 +38,15 @@ public struct Tolerance: Sendable {
     self.iou = iou
   }
 
+  /// How far a value may lie from what is expected of it.
+  public func allowed(_ expected: Double, rms: Double) -> Double {
+    absolute + relative * max(abs(expected), rms)
+  }
+
   /// The error in units of what is allowed; infinite where only one side is a number.
   func error(_ got: Double, _ expected: Double, rms: Double) -> Double {
     if got == expected || got.isNaN && expected.isNaN { return 0 }
-    let allowed = absolute + relative * max(abs(expected), rms)
-    let error = abs(got - expected) / allowed
+    let error = abs(got - expected) / allowed(expected, rms: rms)
     return error.isNaN ? .infinity : error
   }
 }

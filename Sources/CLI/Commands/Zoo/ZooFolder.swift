@@ -1,0 +1,55 @@
+import Foundation
+import PenumbraCfg
+import PenumbraZoo
+
+/// A folder of cfgs and the record beside them.
+struct ZooFolder {
+  let path: String
+  let recordPath: String
+  /// Paths of the cfgs below the folder, in order.
+  let names: [String]
+
+  /// - Throws: when there is no such folder or no cfg in it.
+  init(_ path: String, record: String?) throws {
+    var isFolder: ObjCBool = false
+    let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    guard exists else { throw FileError(path, .notFound) }
+    guard isFolder.boolValue else {
+      throw InputError("\(path) is a file, a folder of cfgs was expected", status: .badData)
+    }
+    self.path = path
+    recordPath = record ?? path + "/" + ZooRecord.fileName
+    let all = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+    names = all.filter { $0.hasSuffix(".cfg") }.sorted()
+  }
+
+  /// The record, or an empty one where there is none yet and one may be made.
+  func record(mayBeNew: Bool) throws -> ZooRecord {
+    guard FileManager.default.fileExists(atPath: recordPath) else {
+      if mayBeNew { return ZooRecord() }
+      throw InputError(
+        "\(recordPath): there is no record of this folder",
+        help: "make one with 'penumbra zoo check \(path) --update'", status: .notFound)
+    }
+    return try ZooRecord(json: Data(try readText(recordPath)), name: recordPath)
+  }
+
+  /// The cfgs of the folder and the networks that only the record has.
+  ///
+  /// - Parameter part: what the path must contain; nil takes all.
+  func items(_ record: ZooRecord, only part: String?) throws -> [ZooCheck.Item] {
+    let gone = record.networks.keys.filter { !names.contains($0) }
+    let chosen = (names + gone).sorted().filter { part.map($0.contains) ?? true }
+    guard !chosen.isEmpty else {
+      throw InputError(
+        part.map { "no cfg below \(path) has '\($0)' in its path" }
+          ?? "there is no cfg below \(path)",
+        status: .notFound)
+    }
+    return try chosen.map { name in
+      let isThere = names.contains(name)
+      return ZooCheck.Item(
+        name: name, file: isThere ? try CfgFile(contentsOf: path + "/" + name) : nil)
+    }
+  }
+}
