@@ -41,7 +41,7 @@ public struct Session: ~Copyable {
     do throws(ComputeError) {
       return try AlignedBuffer<Element>(count: count, zeroed: zeroed)
     } catch {
-      throw .noMemory(needed: plan.sessionBytes, "\(error)")
+      throw .noMemory(needed: plan.sessionBytes, error.problem)
     }
   }
 

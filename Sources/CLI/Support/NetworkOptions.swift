@@ -24,6 +24,8 @@ struct RunOptions: ParsableArguments {
     help: "Refuse a network that needs more than this for activations, such as 512M or 2G.")
   var memoryLimit: ByteCount?
 
+  @OptionGroup var packing: PackCacheOptions
+
   func validate() throws {
     guard (width == nil) == (height == nil) else {
       throw ValidationError("give both --width and --height, or neither")
@@ -52,7 +54,8 @@ struct RunOptions: ParsableArguments {
     if let isa { isa.limit() }
     return PlanOptions(
       backend: Backends.named(backend) ?? Backends.standard, batch: batch, threads: threads,
-      keepsAllOutputs: keepsAllOutputs, memoryLimit: memoryLimit?.bytes)
+      keepsAllOutputs: keepsAllOutputs, memoryLimit: memoryLimit?.bytes,
+      packCache: packing.location)
   }
 }
 
