@@ -13,7 +13,7 @@ FORMATTED = Package.swift Sources Tests Examples
 
 .DEFAULT_GOAL := build
 .PHONY: setup build demo test check warnings lint format docs golden example install clean
-.PHONY: test-asan test-tsan test-ubsan test-random fuzz zoo zoo-update
+.PHONY: test-asan test-tsan test-ubsan test-random convolution-costs fuzz zoo zoo-update
 
 setup:
 	@scripts/setup
@@ -59,6 +59,10 @@ NETWORKS ?= 60000
 test-random: setup
 	@PENUMBRA_RANDOM_NETWORKS=$(NETWORKS) PENUMBRA_RANDOM_SEED=$(SEED) \
 	  swift test -c release --filter 'BlockedBackendTests'
+
+# Whether the methods chosen for convolutions are the fastest on this machine.
+convolution-costs: setup
+	@PENUMBRA_MEASURE=1 swift test -c release --filter ConvolutionCostTests
 
 # Broken cfgs, weights files and pictures against the library; CASES= and SEED= choose which.
 CASES ?= 20000
