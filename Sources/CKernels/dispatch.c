@@ -24,9 +24,12 @@
     .depthwise = depthwise_f32_##tier,                        \
     .convolve_blocked = convolve_blocked_f32_##tier,          \
     .winograd_input = winograd_input_f32_##tier,              \
+    .winograd_weights = winograd_weights_f32_##tier,          \
+    .winograd_filters = winograd_filters_f32_##tier,          \
     .multiply_coefficients = multiply_coefficients_f32_##tier, \
-    .winograd_output = winograd_output_f32_##tier,            \
-    .depthwise_blocked = depthwise_blocked_f32_##tier,        \
+    .winograd_strided_input = winograd_strided_input_f32_##tier, \
+    .winograd_strided_output = winograd_strided_output_f32_##tier, \
+    .convolve_grouped = convolve_grouped_f32_##tier,          \
     .max_pool_blocked = max_pool_blocked_f32_##tier,          \
     .mean_blocked = mean_blocked_f32_##tier,                  \
     .scale_blocked = scale_blocked_f32_##tier,                \
@@ -94,4 +97,16 @@ const kernel_table *kernels_current(void) {
   // A limit set meanwhile by another thread stays.
   const kernel_table *best = kernels_up_to(ISA_AVX512);
   return atomic_compare_exchange_strong(&current, &table, best) ? best : table;
+}
+
+const reduced_table *kernels_reduced(reduced_element element) {
+#if defined(__x86_64__)
+  if (kernels_current()->isa < ISA_AVX512) return NULL;
+  switch (element) {
+  case ELEMENT_BF16: return __builtin_cpu_supports("avx512bf16") ? &reduced_table_bf16 : NULL;
+  case ELEMENT_INT8: return __builtin_cpu_supports("avx512vnni") ? &reduced_table_int8 : NULL;
+  }
+#endif
+  (void)element;
+  return NULL;
 }

@@ -29,8 +29,8 @@ struct Inspect: ParsableCommand {
   @Option(help: "Which table to print of a single network: layers, costs, parts, blocks or none.")
   var table = InspectTable.layers
   @Option(help: "Images of one run.") var batch = 1
-  @Option(help: "Whose plan the memory is stated for: blas, reference or blocked.")
-  var backend = "blas"
+  @Option(help: "Whose plan the memory is stated for: blocked, blas or reference.")
+  var backend = Backends.standard.name
   @Option(
     help: "Draw the paper's Figures 7 and 8 into this file: .svg, or .html with hints.")
   var chart: PictureFile?
