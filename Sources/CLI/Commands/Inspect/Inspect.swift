@@ -37,6 +37,7 @@ struct Inspect: ParsableCommand {
   @Option(
     help: "Draw the network into this file: .svg, .html with hints, .dot or .mmd (Mermaid).")
   var graph: PictureFile?
+  @OptionGroup var winograd: WinogradOptions
   @Flag(help: "Print the result as JSON: an object, or an array of them for several cfgs.")
   var json = false
 
@@ -48,6 +49,7 @@ struct Inspect: ParsableCommand {
       throw ValidationError("--graph draws one network; \(cfgs.count) cfgs are given")
     }
     try checkBackend(backend)
+    try winograd.validate(for: [backend])
     guard (1...65536).contains(batch) else {
       throw ValidationError("--batch is \(batch), expected 1 to 65536")
     }
@@ -55,7 +57,7 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     let options = PlanOptions(
-      backend: Backends.named(backend) ?? Backends.standard, batch: batch)
+      backend: winograd.backend(named: backend) ?? Backends.standard, batch: batch)
     let graphs = try cfgs.map { try Graph(CfgFile(contentsOf: $0), size: input.size) }
     let reports = graphs.map { NetworkReport($0, options: options) }
     try chart?.writeChart(reports)
