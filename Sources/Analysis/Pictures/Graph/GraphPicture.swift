@@ -26,12 +26,14 @@ public struct GraphPicture: Sendable {
 
   private static let headerHeight = 66.0
   private static let legendHeight = 40.0
+  /// Room for the longest legend.
+  private static let leastWidth = 990.0
 
   // MARK: Detectors
 
   private func detector() -> String {
     let layout = GraphLayout(units, top: Self.headerHeight)
-    let width = max(layout.width, 760)
+    let width = max(layout.width, Self.leastWidth)
     var drawing = Drawing(width: width, height: layout.height + Self.legendHeight)
     header(in: &drawing)
     for (index, band) in layout.bands.enumerated() {
@@ -83,7 +85,7 @@ public struct GraphPicture: Sendable {
     let total =
       2 * GraphLayout.margin + Double(min(perLine, stages.count + 1)) * (width + gapX) - gapX
     var drawing = Drawing(
-      width: max(total, 760),
+      width: max(total, Self.leastWidth),
       height: Self.headerHeight + Double(lines) * (height + gapY) + Self.legendHeight)
     header(in: &drawing)
     var previous: Frame?
