@@ -79,6 +79,16 @@ struct ZooAnatomyTests {
     #expect(try lines(name)[part] == text)
   }
 
+  /// DenseNet-201 scores every place before the mean, PeleeNet the mean itself.
+  @Test(arguments: [("densenet-201", "convolutional"), ("peleenet", "avgpool")])
+  func `a classifier begins where classes are scored`(name: String, section: String) throws {
+    let path = Shared.package.appendingPathComponent("cfg/classify/\(name).cfg").path
+    let graph = try Graph(CfgFile(contentsOf: path))
+    let anatomy = Anatomy(graph)
+    #expect(graph.nodes[anatomy.backboneEnd].name == section)
+    #expect(anatomy.parts.last == .classifier)
+  }
+
   /// "75 % less memory": each map that CSPPeleeNet gives to the pyramid keeps a quarter of its
   /// channels.
   @Test(arguments: ["csppeleenet-efm", "csppeleenet-efm-sam", "csppeleenet-gfm"])
