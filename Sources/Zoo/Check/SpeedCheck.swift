@@ -48,7 +48,7 @@ public struct SpeedCheck {
         graph, weights: weights, options: PlanOptions(backend: backend, threads: 1))
       let timer = try NetworkTimer(plan)
       var product = Double.infinity
-      NetworkTimer.run([timer], for: NetworkTimer.Duration(seconds: 0.3, warmUps: 1)) { _ in
+      Turns(seconds: 0.3, warmUps: 1).run([timer]) { _ in
         product = min(product, yardstick.milliseconds())
       }
       let ratio = timer.timing.minimum / product
