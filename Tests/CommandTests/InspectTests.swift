@@ -52,9 +52,11 @@ struct InspectTests {
             3  route                                        2,0              16x16x24
             4  maxpool                         2x2/2               16x16x24  8x8x24                 0.000
         """)
-    #expect(lines.contains("parameters   576"))
+    #expect(lines.contains("parameters   576 in the weights file, 504 of them weights"))
     #expect(lines.contains("weights      2324 bytes (2.3 KiB)"))
     #expect(lines.contains { $0.hasPrefix("cost         0.000 BFLOPs an image") })
+    #expect(lines.contains { $0.hasPrefix("bottleneck   layer 0, 0.000 BFLOPs (") })
+    #expect(lines.contains("stage 2      stride 4: no convolutions"))
   }
 
   @Test func `prints one object as JSON`() throws {
@@ -63,8 +65,9 @@ struct InspectTests {
       JSONSerialization.jsonObject(with: Data(result.stdout.utf8)) as? [String: Any])
     #expect(
       object.keys.sorted() == [
-        "backend", "batch", "bflops", "cfg", "input", "layers", "memory", "multiply_adds",
-        "parameters", "weights_bytes",
+        "backend", "batch", "bflops", "bottleneck", "bytes_read", "bytes_written", "cfg", "cio",
+        "csp_stages", "input", "intensity", "layers", "mac", "memory", "modules", "multiply_adds",
+        "paper_bflops", "parameters", "parts", "weights", "weights_bytes",
       ])
     #expect(object["input"] as? [Int] == [3, 48, 64])
     #expect(object["batch"] as? Int == 2)
@@ -76,6 +79,33 @@ struct InspectTests {
     let memory = try #require(object["memory"] as? [String: Any])
     #expect(
       memory.keys.sorted() == ["arena_bytes", "copied_bytes", "steps", "unshared_bytes"])
+  }
+
+  @Test(arguments: [
+    ("costs", "layer  section        output    parameters  weights  BFLOPs"),
+    ("parts", "part     layers  output"),
+    ("blocks", "part     layers  output"),
+    ("none", "layers       5, in "),
+  ])
+  func `prints another table on request`(table: String, start: String) throws {
+    let result = try inspect("--table", table)
+    #expect(result.exitCode == 0)
+    #expect(result.stdout.hasPrefix(start))
+  }
+
+  @Test func `compares several networks with the first`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.cfg, to: "a.cfg")
+    // Twice the filters of the first layer, whose cost is the ceiling, and of what reads it.
+    try folder.write(
+      Self.cfg.replacingOccurrences(of: "filters=16", with: "filters=32"), to: "b.cfg")
+    let result = try penumbra("inspect", "a.cfg", "b.cfg", in: folder.path)
+    let lines = result.stdout.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(lines.map { $0.first ?? "" } == ["network", "a", "b"])
+    #expect(lines[2].joined(separator: " ").contains("+100 %"))
+    let json = try penumbra("inspect", "a.cfg", "b.cfg", "--json", in: folder.path)
+    let array = try JSONSerialization.jsonObject(with: Data(json.stdout.utf8)) as? [[String: Any]]
+    #expect(array?.map { $0["cfg"] as? String } == ["a.cfg", "b.cfg"])
   }
 
   @Test(arguments: [

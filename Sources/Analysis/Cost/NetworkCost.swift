@@ -12,12 +12,9 @@ public struct NetworkCost: Sendable {
   public let total: Tally
 
   public init(_ graph: Graph) {
-    var layers: [LayerCost] = []
-    for (index, node) in graph.nodes.enumerated() {
-      let fields = node.layer.inputs.map { $0.layer < 0 ? .pixel : layers[$0.layer].field }
-      layers.append(LayerCost(node, index: index, fields: fields))
+    layers = zip(graph.nodes, ReceptiveField.fields(of: graph)).enumerated().map {
+      LayerCost($1.0, index: $0, field: $1.1)
     }
-    self.layers = layers
     total = layers.map(\.tally).total
   }
 
@@ -61,7 +58,7 @@ public struct LayerCost: Sendable {
   public let tally: Tally
   public let field: ReceptiveField
 
-  init(_ node: Graph.Node, index: Int, fields: [ReceptiveField]) {
+  init(_ node: Graph.Node, index: Int, field: ReceptiveField) {
     self.index = index
     section = node.name
     kind = LayerKind(node.layer)
@@ -69,7 +66,7 @@ public struct LayerCost: Sendable {
     output = node.layer.output
     details = (node.layer as? any DescribedLayer)?.details ?? LayerDetails()
     tally = Tally(node.layer)
-    field = ReceptiveField(node.layer, over: fields)
+    self.field = field
   }
 
   /// Elements of all inputs together.

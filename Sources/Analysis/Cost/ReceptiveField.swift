@@ -60,6 +60,14 @@ public struct ReceptiveField: Hashable, Sendable, Codable {
     }
   }
 
+  /// One for each layer, in file order.
+  static func fields(of graph: Graph) -> [ReceptiveField] {
+    graph.nodes.reduce(into: []) { fields, node in
+      let inputs = node.layer.inputs.map { $0.layer < 0 ? .pixel : fields[$0.layer] }
+      fields.append(ReceptiveField(node.layer, over: inputs))
+    }
+  }
+
   private mutating func slide(windows: (x: Int, y: Int), strides: (x: Int, y: Int)) {
     width += Double(windows.x - 1) * strideX
     height += Double(windows.y - 1) * strideY

@@ -54,6 +54,10 @@ public struct Graph: Sendable {
 
   /// Darknet's BFLOPs for one image.
   public var bflops: Double { nodes.reduce(0) { $0 + $1.layer.cost.bflops } }
+  /// Multiply-adds of convolutions, connected and local layers for one image.
+  public var multiplyAdds: Int {
+    nodes.reduce(0) { saturatingSum($0, $1.layer.cost.multiplyAdds) }
+  }
   /// Numbers in the weights file.
   public var parameterCount: Int {
     nodes.reduce(0) { sum, node in node.layer.parameters.reduce(sum) { $0 + $1.count } }

@@ -28,6 +28,9 @@ public struct Shape: Hashable, Sendable, Codable {
   /// Elements of one channel.
   public var planeCount: Int { height * width }
 
+  /// Channels, height, width.
+  public var extents: [Int] { [channels, height, width] }
+
   public func with(channels: Int) -> Shape { Shape(channels, height, width) }
 }
 

@@ -1,35 +1,40 @@
 import ArgumentParser
+import PenumbraAnalysis
 import PenumbraCfg
 import PenumbraEngine
 
-/// `penumbra inspect`: Darknet's layer table, and what the network takes as a whole.
+/// `penumbra inspect`: what networks cost, layer by layer, and what they are made of.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists a network's layers with their shapes, parameters and cost.",
+    abstract: "Says what networks cost and what they are made of.",
     discussion: """
-      Needs no weights. Shapes are width x height x channels. 'reads' names the layers read where it \
-      is not simply the one before; 'input' is the network's. BFLOPs are Darknet's: two operations \
-      for each multiply-add of a convolution, one for each comparison of a pool or addition of a \
-      shortcut, none elsewhere.
+      Needs no weights. Shapes are width x height x channels. Of one network it prints a table, the \
+      totals and the structure that it recognises: stages, CSP stages with their split and \
+      transitions, blocks, pyramid and heads. Several are compared with the first.
 
-      --json prints one object: cfg, input [channels, height, width], batch, backend, layers[] \
-      (index, section, inputs[], input, output, parameters, bflops, multiply_adds, and filters, \
-      groups, size, stride_x, stride_y, dilation, note where the layer has them), parameters, \
-      bflops, multiply_adds, weights_bytes, memory (steps, arena_bytes, unshared_bytes, \
-      copied_bytes).
+      --table layers is Darknet's table: 'reads' names the layers read where it is not simply the \
+      one before, 'input' is the network's, BFLOPs are today's Darknet's. The tables costs, parts \
+      and blocks count BFLOPs as the CSPNet paper does. docs/costs.md states every convention, and \
+      the keys that --json prints.
 
-      EXAMPLE
+      EXAMPLES
         penumbra inspect yolov4.cfg --width 512 --height 512
+        penumbra inspect yolov4.cfg --table parts
+        penumbra inspect pelee-yolo.cfg pelee-prn.cfg csppelee-efm.cfg
       """)
 
-  @Argument(help: "The cfg file.") var cfg: String
+  @Argument(help: "The cfg files.") var cfgs: [String]
   @OptionGroup(title: "Input") var input: SizeOptions
+  @Option(help: "Which table to print of a single network: layers, costs, parts, blocks or none.")
+  var table = InspectTable.layers
   @Option(help: "Images of one run.") var batch = 1
   @Option(help: "Whose plan the memory is stated for: blas, reference or blocked.")
   var backend = "blas"
-  @Flag(help: "Print the result as JSON.") var json = false
+  @Flag(help: "Print the result as JSON: an object, or an array of them for several cfgs.")
+  var json = false
 
   func validate() throws {
+    if cfgs.isEmpty { throw ValidationError("name at least one cfg") }
     try checkBackend(backend)
     guard (1...65536).contains(batch) else {
       throw ValidationError("--batch is \(batch), expected 1 to 65536")
@@ -37,15 +42,18 @@ struct Inspect: ParsableCommand {
   }
 
   func run() throws {
-    let graph = try Graph(CfgFile(contentsOf: cfg), size: input.size)
     let options = PlanOptions(
       backend: Backends.named(backend) ?? Backends.standard, batch: batch)
-    let inspection = Inspection(
-      graph, table: LayerTable(graph), memory: MemoryEstimate(graph, options: options), options)
+    let reports = try cfgs.map { cfg in
+      NetworkReport(try Graph(CfgFile(contentsOf: cfg), size: input.size), options: options)
+    }
     if json {
-      Output.line(try Output.json(inspection))
+      Output.line(try reports.count == 1 ? Output.json(reports[0]) : Output.json(reports))
+    } else if reports.count == 1 {
+      let lines = table.lines(reports[0])
+      (lines + (lines.isEmpty ? [] : [""]) + InspectSummary(reports[0]).lines).forEach(Output.line)
     } else {
-      inspection.lines.forEach(Output.line)
+      InspectComparison(reports).lines.forEach(Output.line)
     }
   }
 }
