@@ -45,7 +45,8 @@ let package = Package(
       name: "PenumbraAnalysis", dependencies: ["PenumbraCfg", "PenumbraEngine"],
       path: "Sources/Analysis", swiftSettings: strict),
     .target(
-      name: "PenumbraZoo", dependencies: ["PenumbraCfg", "PenumbraCompute", "PenumbraEngine"],
+      name: "PenumbraZoo",
+      dependencies: ["PenumbraAnalysis", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine"],
       path: "Sources/Zoo", swiftSettings: strict),
     .target(
       name: "Penumbra",

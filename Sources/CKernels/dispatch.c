@@ -95,3 +95,15 @@ const kernel_table *kernels_current(void) {
   const kernel_table *best = kernels_up_to(ISA_AVX512);
   return atomic_compare_exchange_strong(&current, &table, best) ? best : table;
 }
+
+const reduced_table *kernels_reduced(reduced_element element) {
+#if defined(__x86_64__)
+  if (kernels_current()->isa < ISA_AVX512) return NULL;
+  switch (element) {
+  case ELEMENT_BF16: return __builtin_cpu_supports("avx512bf16") ? &reduced_table_bf16 : NULL;
+  case ELEMENT_INT8: return __builtin_cpu_supports("avx512vnni") ? &reduced_table_int8 : NULL;
+  }
+#endif
+  (void)element;
+  return NULL;
+}

@@ -68,4 +68,8 @@ DECLARE_TIER(baseline)
 DECLARE_TIER(avx2)
 DECLARE_TIER(avx512)
 
+#if defined(__x86_64__)
+extern const reduced_table reduced_table_bf16, reduced_table_int8;
+#endif
+
 #endif

@@ -1,6 +1,8 @@
-// Direct convolution of one tier.
+// Direct convolution of one tier and one kind of element; ELEMENTS names the file of the latter.
 
 #include "lanes_body.h"
+
+#include ELEMENTS
 
 // The pixels of the largest tiles, for one and for two registers of filters, so that the sums, the
 // weights and a cell fit the registers: 32 of AVX-512, 16 of AVX2, 16 of SSE and 32 of NEON, of
@@ -61,14 +63,21 @@ typedef void (*tile_function)(
       KERNEL(type##_tile)(vectors, pixels, lanes, r->step, false, r, x, y, residual);            \
     }                                                                                            \
   }
+#if CELL_WORDS == BLOCK_LANES
 #define DEFINE(type, vectors, pixels)                                                            \
-  DEFINE_LAYOUT(blocked, type, vectors, pixels, BLOCK)                                           \
+  DEFINE_LAYOUT(blocked, type, vectors, pixels, CELL_WORDS)                                      \
   DEFINE_LAYOUT(planar, type, vectors, pixels, 1)
+#else
+#define DEFINE(type, vectors, pixels)                                                            \
+  DEFINE_LAYOUT(blocked, type, vectors, pixels, CELL_WORDS)
+#endif
+/// The words of as many channels as a wide register holds floats.
+#define WIDE_WORDS (WIDE / BLOCK_LANES * CELL_WORDS)
 #define DEFINE_PRODUCT(type, vectors, pixels)                                                    \
   static void KERNEL(product_##type##vectors##x##pixels)(                                        \
       const pixel_run *r, const float *x, float *y, const float *residual) {                     \
     (void)residual;                                                                              \
-    KERNEL(wide_tile)(vectors, pixels, WIDE, WIDE, true, r, x, y, NULL);                         \
+    KERNEL(wide_tile)(vectors, pixels, WIDE_WORDS, WIDE_WORDS, true, r, x, y, NULL);             \
   }
 
 #define UP_TO_2(X, type, vectors) X(type, vectors, 1) X(type, vectors, 2)
@@ -100,9 +109,11 @@ UP_TO(DEFINE_PRODUCT, wide, 2, PIXELS_2)
 static const tile_function KERNEL(blocked_tiles)[][MOST_PIXELS + 1] = {
   [1] = {UP_TO(BLOCKED_ENTRY, wide, 1, PIXELS_1)},
   [2] = {UP_TO(BLOCKED_ENTRY, wide, 2, PIXELS_2)}};
+#if CELL_WORDS == BLOCK_LANES
 static const tile_function KERNEL(planar_tiles)[][MOST_PIXELS + 1] = {
   [1] = {UP_TO(PLANAR_ENTRY, wide, 1, PIXELS_1)},
   [2] = {UP_TO(PLANAR_ENTRY, wide, 2, PIXELS_2)}};
+#endif
 static const tile_function KERNEL(product_tiles)[][MOST_PIXELS + 1] = {
   [1] = {UP_TO(PRODUCT_ENTRY, wide, 1, PIXELS_1)},
   [2] = {UP_TO(PRODUCT_ENTRY, wide, 2, PIXELS_2)}};
@@ -111,17 +122,27 @@ static const tile_function KERNEL(product_tiles)[][MOST_PIXELS + 1] = {
 UP_TO(DEFINE, narrow, 1, PIXELS_1)
 static const tile_function KERNEL(narrow_blocked_tiles)[] = {
   UP_TO(BLOCKED_ENTRY, narrow, 1, PIXELS_1)};
+#if CELL_WORDS == BLOCK_LANES
 static const tile_function KERNEL(narrow_planar_tiles)[] = {
   UP_TO(PLANAR_ENTRY, narrow, 1, PIXELS_1)};
+#endif
 #endif
 
 /// The tiles for units of `width` blocks.
 INLINE const tile_function *KERNEL(tiles_of)(ptrdiff_t width, bool planar) {
   ptrdiff_t vectors = width / (WIDE / BLOCK);
+#if CELL_WORDS == BLOCK_LANES
 #if LANES == 16
-  if (!vectors) return planar ? KERNEL(narrow_planar_tiles) : KERNEL(narrow_blocked_tiles);
+  if (planar && !vectors) return KERNEL(narrow_planar_tiles);
 #endif
-  return planar ? KERNEL(planar_tiles)[vectors] : KERNEL(blocked_tiles)[vectors];
+  if (planar) return KERNEL(planar_tiles)[vectors];
+#else
+  (void)planar;
+#endif
+#if LANES == 16
+  if (!vectors) return KERNEL(narrow_blocked_tiles);
+#endif
+  return KERNEL(blocked_tiles)[vectors];
 }
 
 /// `count` pixels in tiles of nearly equal size, at most `most`; results are `lanes` apart.
@@ -179,95 +200,81 @@ INLINE void KERNEL(convolve_run)(
   }
 }
 
-/// Copies the input rows of a strip with the zeros around them, blocks [first, end).
+/// Copies what the windows of `part` see of blocks [first, end), with the zeros around the image, as
+/// elements: [blocks][rows][width][lanes].
 INLINE void KERNEL(copy_strip)(
-    const convolution_geometry *g, const float *x, ptrdiff_t lanes, ptrdiff_t first,
-    ptrdiff_t end, ptrdiff_t top, ptrdiff_t rows, ptrdiff_t width, float *strip) {
-  ptrdiff_t left = g->padding < width ? g->padding : width;
-  ptrdiff_t cells = width - left < g->width ? width - left : g->width;
+    const convolution_geometry *g, const input_part *part, const float *x, ptrdiff_t lanes,
+    ptrdiff_t first, ptrdiff_t end, const quantization *q, KERNEL(element) *strip) {
+  ptrdiff_t top = part->top, left = part->left, rows = part->rows, width = part->width;
+  ptrdiff_t before = left < 0 ? -left : 0, start = left < 0 ? 0 : left;
+  if (before > width) before = width;
+  ptrdiff_t cells = width - before < g->width - start ? width - before : g->width - start;
+  if (cells < 0) cells = 0;
   for (ptrdiff_t b = first; b < end; b++) {
     for (ptrdiff_t row = top; row < top + rows; row++, strip += width * lanes) {
       if (row < 0 || row >= g->height) {
-        memset(strip, 0, (size_t)(width * lanes) * sizeof(float));
+        KERNEL(put_zeros)(strip, width * lanes, q);
         continue;
       }
-      const float *from = x + (b * g->height + row) * g->width * lanes;
-      memset(strip, 0, (size_t)(left * lanes) * sizeof(float));
-      memcpy(strip + left * lanes, from, (size_t)(cells * lanes) * sizeof(float));
-      memset(strip + (left + cells) * lanes, 0,
-          (size_t)((width - left - cells) * lanes) * sizeof(float));
+      const float *from = x + ((b * g->height + row) * g->width + start) * lanes;
+      KERNEL(put_zeros)(strip, before * lanes, q);
+      KERNEL(put_elements)(strip + before * lanes, from, cells * lanes, q);
+      KERNEL(put_zeros)(strip + (before + cells) * lanes, (width - before - cells) * lanes, q);
     }
   }
 }
 
-void KERNEL(convolve_blocked_f32)(
+/// Output rows [row, row_end) and columns [column, column_end) of some units, from `cells` on: the
+/// first cell of the first window, in the blocks from `first` to `end`. Rows and blocks of the input
+/// are `row_words` and `block_words` apart.
+INLINE void KERNEL(convolve_cells)(
     const convolution_geometry *g, bool planar, const filter_unit *units, size_t unit_count,
-    const float *x, const float *weights, const blocked_epilogue *e, float *y, ptrdiff_t row,
-    ptrdiff_t row_end, ptrdiff_t column, ptrdiff_t column_end, void *scratch) {
-  ptrdiff_t lanes = planar ? 1 : BLOCK;
-  ptrdiff_t first = units[0].first_block, end = first;
-  for (size_t u = 0; u < unit_count; u++) {
-    ptrdiff_t last = (ptrdiff_t)units[u].first_block + units[u].block_count;
-    if (units[u].first_block < first) first = units[u].first_block;
-    if (last > end) end = last;
-  }
-  ptrdiff_t reach = (g->size - 1) * g->dilation;
-  ptrdiff_t top = row * g->stride_y - g->padding;
-  ptrdiff_t rows = (row_end - row - 1) * g->stride_y + reach + 1;
-  ptrdiff_t width = (g->out_width - 1) * g->stride_x + reach + 1;
-  ptrdiff_t taps = g->size * g->size;
-
-  int32_t *offsets = scratch;
-  const float *cells = x + (first * g->height + top) * g->width * lanes;
-  ptrdiff_t row_floats = g->width * lanes, block_floats = g->height * row_floats;
-  if (blocked_needs_halo(g)) {
-    ptrdiff_t table = ((end - first) * taps + 15) / 16 * 16;
-    float *strip = (float *)(offsets + table);
-    KERNEL(copy_strip)(g, x, lanes, first, end, top, rows, width, strip);
-    cells = strip;
-    row_floats = width * lanes;
-    block_floats = rows * row_floats;
-  }
+    const float *cells, ptrdiff_t first, ptrdiff_t end, ptrdiff_t row_words, ptrdiff_t block_words,
+    const quantization *q, const float *weights, const blocked_epilogue *e, float *y,
+    ptrdiff_t row, ptrdiff_t row_end, ptrdiff_t column, ptrdiff_t column_end, int32_t *offsets) {
+  ptrdiff_t taps = g->size * g->size, words = planar ? 1 : CELL_WORDS;
   for (ptrdiff_t i = 0; i < (end - first) * taps; i++) {
     ptrdiff_t ky = i % taps / g->size, kx = i % g->size;
-    offsets[i] = (int32_t)(i / taps * block_floats + ky * g->dilation * row_floats
-        + kx * g->dilation * lanes);
+    offsets[i] = (int32_t)(i / taps * block_words + ky * g->dilation * row_words
+        + kx * g->dilation * words);
   }
-
   ptrdiff_t plane = g->out_height * g->out_width * BLOCK;
   for (size_t u = 0; u < unit_count; u++) {
     const filter_unit *unit = units + u;
+    ptrdiff_t filter = (ptrdiff_t)unit->output_block * BLOCK;
     pixel_run r = {
       .offsets = offsets + (unit->first_block - first) * taps,
       .taps = unit->block_count * taps,
-      .step = g->stride_x * lanes,
+      .step = g->stride_x * words,
       .weights = weights + unit->weights,
-      .bias = e->bias + (ptrdiff_t)unit->output_block * BLOCK,
+      .bias = e->bias + filter,
+      .starts = q ? q->starts + filter : NULL,
+      .scales = q ? q->scales + filter : NULL,
       .stride = plane,
       .first = KERNEL(slope_of)(e->first),
       .second = KERNEL(slope_of)(e->second),
     };
-    KERNEL(fetch_ahead)(&r, lanes * unit->width * BLOCK,
+    KERNEL(fetch_ahead)(&r, words * unit->width * BLOCK,
         (row_end - row) * ((column_end - column + MOST_PIXELS - 1) / MOST_PIXELS));
     for (ptrdiff_t oy = row; oy < row_end; oy++) {
       KERNEL(convolve_run)(&r, planar, unit->width, column_end - column,
-          cells + (oy - row) * g->stride_y * row_floats + column * g->stride_x * lanes, e, y,
+          cells + (oy - row) * g->stride_y * row_words, e, y,
           unit->output_block * plane + (oy * g->out_width + column) * BLOCK);
     }
   }
 }
 
-void KERNEL(multiply_coefficients_f32)(
+INLINE void KERNEL(multiply)(
     const filter_unit *units, size_t unit_count, const float *v, ptrdiff_t room,
     const float *weights, float *m, ptrdiff_t tiles, int32_t *offsets) {
   ptrdiff_t blocks = units[0].block_count;
-  for (ptrdiff_t i = 0; i < blocks; i++) offsets[i] = (int32_t)(i * room * WIDE);
+  for (ptrdiff_t i = 0; i < blocks; i++) offsets[i] = (int32_t)(i * room * WIDE_WORDS);
   for (size_t u = 0; u < unit_count; u++) {
     ptrdiff_t vectors = units[u].width / (WIDE / BLOCK);
     pixel_run r = {
       .offsets = offsets,
       .taps = blocks,
-      .step = WIDE,
+      .step = WIDE_WORDS,
       .weights = weights + units[u].weights,
       .stride = room * WIDE,
     };
@@ -277,6 +284,7 @@ void KERNEL(multiply_coefficients_f32)(
   }
 }
 
+#undef WIDE_WORDS
 #undef PIXELS_1
 #undef PIXELS_2
 #undef MOST_PIXELS

@@ -1,6 +1,9 @@
 // Tiles: the sums of some neighbouring pixels at one or two registers of filters, kept in registers
 // from the first tap to the last activation. Included once for each type of register, with
-// VECTOR: the type; VECTOR_LANES: its floats; TILE(name): the names of its functions.
+// VECTOR: the type; VECTOR_LANES: its floats; TILE(name): the names of its functions, of which the
+// elements' file defines `first`, `multiply_add` and `value`.
+//
+// Cells and weights are words of 32 bits, a float or several narrower elements.
 
 INLINE VECTOR TILE(load)(const float *x) {
   typedef float any_address __attribute__((ext_vector_type(VECTOR_LANES), aligned(4)));
@@ -31,8 +34,8 @@ INLINE VECTOR TILE(get)(const float *y, ptrdiff_t stride) {
 INLINE VECTOR TILE(slope)(VECTOR x, float slope) { return x < 0 ? x * slope : x; }
 
 /// - Parameter vectors: registers of filters, 1 or 2.
-/// - Parameter lanes: channels at a tap, neighbours in memory.
-/// - Parameter step: floats from pixel to pixel.
+/// - Parameter lanes: words at a tap, neighbours in memory.
+/// - Parameter step: words from pixel to pixel.
 /// - Parameter is_whole: whether y is coefficients, whose registers are not divided into blocks.
 INLINE void TILE(tile)(
     const int vectors, const int pixels, const int lanes, ptrdiff_t step, const bool is_whole,
@@ -40,7 +43,7 @@ INLINE void TILE(tile)(
   VECTOR sum[MOST_PIXELS][2];
   UNROLL for (int p = 0; p < pixels; p++) {
     UNROLL for (int v = 0; v < vectors; v++) {
-      sum[p][v] = is_whole ? (VECTOR)0 : TILE(load)(r->bias + v * VECTOR_LANES);
+      sum[p][v] = is_whole ? (VECTOR)0 : TILE(first)(r, v * VECTOR_LANES);
     }
   }
   const float *weights = r->weights, *ahead = r->next;
@@ -54,13 +57,22 @@ INLINE void TILE(tile)(
       }
       UNROLL for (int p = 0; p < pixels; p++) {
         VECTOR cell = (VECTOR)cells[p * step + c];
-        UNROLL for (int v = 0; v < vectors; v++) sum[p][v] += cell * weight[v];
+        UNROLL for (int v = 0; v < vectors; v++) {
+          sum[p][v] = TILE(multiply_add)(sum[p][v], cell, weight[v]);
+        }
       }
     }
     weights += lanes * vectors * VECTOR_LANES;
   }
   const int out_lanes = is_whole ? VECTOR_LANES : BLOCK_LANES;
   const ptrdiff_t next = is_whole ? r->stride : r->stride * (VECTOR_LANES / BLOCK_LANES);
+  if (!is_whole) {
+    UNROLL for (int p = 0; p < pixels; p++) {
+      UNROLL for (int v = 0; v < vectors; v++) {
+        sum[p][v] = TILE(value)(sum[p][v], r, v * VECTOR_LANES);
+      }
+    }
+  }
   if (!is_whole && r->first != 1) {
     UNROLL for (int p = 0; p < pixels; p++) {
       UNROLL for (int v = 0; v < vectors; v++) sum[p][v] = TILE(slope)(sum[p][v], r->first);

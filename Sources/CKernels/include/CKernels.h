@@ -112,6 +112,15 @@ typedef struct blocked_epilogue {
   const float *_Nullable residual;
 } SWIFT_NAME(BlockedEpilogue) blocked_epilogue;
 
+/// How floats become bytes from 0 to 255, x * inverse + zero, rounded to the nearest and clipped, and
+/// how sums become floats again: filter by filter, (start + sum) * scale. Whole blocks of filters.
+typedef struct quantization {
+  float inverse;
+  int32_t zero;
+  const int32_t *starts;
+  const float *scales;
+} SWIFT_NAME(KernelQuantization) quantization;
+
 /// Whether windows reach beyond the image, so that a strip of it is copied with zeros around it.
 static inline bool blocked_needs_halo(const convolution_geometry *g) {
   ptrdiff_t reach = (g->size - 1) * g->dilation + 1;
@@ -236,6 +245,40 @@ typedef struct kernel_table {
 const kernel_table *kernels_current(void);
 /// The table of the best supported instruction set not above `isa`.
 const kernel_table *kernels_up_to(instruction_set isa);
+
+// MARK: Fewer bits
+
+/// What convolutions of reduced precision multiply.
+typedef enum reduced_element : int32_t {
+  ELEMENT_BF16 = 0,  ///< the upper half of a float; needs AVX512_BF16
+  ELEMENT_INT8,      ///< unsigned bytes times signed ones; needs AVX512_VNNI
+} SWIFT_NAME(ReducedElement) reduced_element;
+
+/// Convolutions whose tensors are floats in memory, and whose products are of fewer bits.
+typedef struct reduced_table {
+  reduced_element element;
+  /// Neighbouring channels in a word of 32 bits.
+  ptrdiff_t word_channels SWIFT_NAME(wordChannels);
+
+  /// What output rows [row, row_end) and columns [column, column_end) see of input blocks
+  /// [block, block_end), zeros around the image included, as elements into their place in `strip`,
+  /// [blocks][rows][width][8]. `quantization` is of bytes alone.
+  void (*convert)(
+      const convolution_geometry *geometry, const float *x,
+      const quantization *_Nullable quantization, ptrdiff_t block, ptrdiff_t block_end,
+      ptrdiff_t row, ptrdiff_t row_end, ptrdiff_t column, ptrdiff_t column_end, void *strip);
+  /// As `convolve_blocked`, of a strip that was converted for the same rows and columns. Weights are
+  /// [blocks][size][size][8 / word_channels][8 * width] words, counted in words by the units.
+  /// `offsets` is scratch, 4 bytes for each tap of each input block.
+  void (*convolve)(
+      const convolution_geometry *geometry, const filter_unit *units, size_t unit_count,
+      const void *strip, const quantization *_Nullable quantization, const void *weights,
+      const blocked_epilogue *epilogue, float *y, ptrdiff_t row, ptrdiff_t row_end,
+      ptrdiff_t column, ptrdiff_t column_end, int32_t *offsets);
+} SWIFT_NAME(ReducedTable) reduced_table;
+
+/// The kernels of an element; null where this machine or the limit does not allow them.
+const reduced_table *_Nullable kernels_reduced(reduced_element element);
 
 // MARK: Reference loops: written to be obviously right, accumulating in double
 

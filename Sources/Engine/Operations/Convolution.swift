@@ -14,6 +14,21 @@ public struct Convolution: FusesActivation {
   public let geometry: ConvolutionGeometry
   public let weights: Weights
   public internal(set) var epilogue: Epilogue
+  /// What fast kernels may multiply in; `run` is in double whatever it says.
+  public internal(set) var products = Products.fp32
+
+  public enum Products: Hashable, Sendable {
+    case fp32, bf16
+    case int8(input: ValueRange)
+
+    public var format: NumberFormat {
+      switch self {
+      case .fp32: .fp32
+      case .bf16: .bf16
+      case .int8: .int8
+      }
+    }
+  }
 
   /// What follows the sum: in this order, each only where present.
   public struct Epilogue: Hashable, Sendable {

@@ -6,6 +6,8 @@ public protocol Kernel: Sendable {
   var threadScratchBytes: Int { get }
   /// Scratch memory that the threads share.
   var sharedScratchBytes: Int { get }
+  /// What a convolution multiplies.
+  var format: NumberFormat { get }
   /// How it computes, in benchmarks: `winograd 4x4`; nil where the operation's name says enough.
   var algorithm: String? { get }
   func run(_ call: borrowing KernelCall)
@@ -14,6 +16,7 @@ public protocol Kernel: Sendable {
 extension Kernel {
   public var threadScratchBytes: Int { 0 }
   public var sharedScratchBytes: Int { 0 }
+  public var format: NumberFormat { .fp32 }
   public var algorithm: String? { nil }
 }
 

@@ -14,10 +14,16 @@ public struct PlanOptions: Sendable {
   public var results: [Int]?
   /// Bytes of activations and scratch that a session may take; nil leaves it to the machine.
   public var memoryLimit: Int?
+  /// In what convolutions multiply where the backend has kernels for it.
+  public var precision: Precision
+  /// The layers in fp32 whatever the precision; nil means the first convolutions and those that
+  /// heads read.
+  public var fp32Layers: [Int]?
 
   public init(
     backend: any Backend = Backends.standard, batch: Int = 1, threads: Int? = nil,
-    keepsAllOutputs: Bool = false, results: [Int]? = nil, memoryLimit: Int? = nil
+    keepsAllOutputs: Bool = false, results: [Int]? = nil, memoryLimit: Int? = nil,
+    precision: Precision = .fp32, fp32Layers: [Int]? = nil
   ) {
     self.backend = backend
     self.batch = max(1, batch)
@@ -25,6 +31,8 @@ public struct PlanOptions: Sendable {
     self.keepsAllOutputs = keepsAllOutputs
     self.results = results
     self.memoryLimit = memoryLimit
+    self.precision = precision
+    self.fp32Layers = fp32Layers
   }
 }
 
@@ -44,6 +52,11 @@ public final class Plan: Sendable {
   public init(_ graph: Graph, weights: Weights, options: PlanOptions = PlanOptions())
     throws(PlanError)
   {
+    if case .int8(let calibration) = options.precision,
+      let layer = ChoosePrecision(graph, options).uncalibrated
+    {
+      throw .notCalibrated(layer: layer, calibration: calibration.cfg)
+    }
     let program = Plan.program(graph, options)
     layout = ArenaLayout(program, batch: options.batch)
     kernels = try program.steps.map { step throws(PlanError) in
@@ -63,6 +76,7 @@ public final class Plan: Sendable {
   /// The operations of a graph as the backend's passes leave them. Needs no weights.
   public static func program(_ graph: Graph, _ options: PlanOptions) -> Program {
     var program = ProgramBuilder(graph, results: options.results(of: graph)).program
+    ChoosePrecision(graph, options).apply(to: &program)
     for pass in options.backend.passes { pass.apply(to: &program) }
     return program
   }

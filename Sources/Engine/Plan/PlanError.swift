@@ -6,6 +6,8 @@ public enum PlanError: Error, Hashable, Sendable {
   case overLimit(needed: Int, limit: Int)
   /// This machine does not have the memory, or the system refused it.
   case noMemory(needed: Int, String)
+  /// The calibration for int8 lacks a convolution.
+  case notCalibrated(layer: Int, calibration: String)
 }
 
 extension PlanError: CustomStringConvertible {
@@ -17,6 +19,8 @@ extension PlanError: CustomStringConvertible {
       "the network needs \(bytesText(needed)) for activations and scratch; the limit is \(bytesText(limit))"
     case .noMemory(let needed, let why):
       "the network needs \(bytesText(needed)) for activations and scratch: \(why)"
+    case .notCalibrated(let layer, let name):
+      "the calibration, made for \(name), does not know the input of layer \(layer)"
     }
   }
 
@@ -24,6 +28,7 @@ extension PlanError: CustomStringConvertible {
     switch self {
     case .overLimit: "raise the limit, or use a smaller width, height or batch"
     case .noMemory: "use a smaller width, height or batch"
+    case .notCalibrated: "make one for this network with 'penumbra calibrate'"
     }
   }
 }

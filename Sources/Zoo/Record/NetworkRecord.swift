@@ -1,3 +1,4 @@
+import PenumbraAnalysis
 public import PenumbraCfg
 public import PenumbraEngine
 
@@ -50,12 +51,14 @@ public struct NetworkRecord: Hashable, Sendable {
     (self.net, self.layers, self.speed) = (net, layers, speed)
   }
 
-  /// One sample of layers in between, more of what the network is asked for.
+  /// One sample of layers in between, more of what the network is asked for. Layers that only point
+  /// at others keep nothing: what they point at shows in whoever reads them.
   mutating func keep(_ trace: Trace, of graph: Graph) {
     let results = Set(graph.heads.map(\.layer) + [graph.outputLayer])
     for layer in trace.layers {
-      let samples = results.contains(layer.index) ? 16 : 1
-      layers[layer.index].output = OutputRecord(layer, samples: samples)
+      let isResult = results.contains(layer.index)
+      guard isResult || !LayerKind(graph.nodes[layer.index].layer).isView else { continue }
+      layers[layer.index].output = OutputRecord(layer, samples: isResult ? 8 : 1)
     }
   }
 }

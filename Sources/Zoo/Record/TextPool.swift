@@ -16,12 +16,12 @@ struct TextPool {
     return name
   }
 
-  /// Six letters and digits of the text's FNV-1a hash.
+  /// Five letters and digits of the text's FNV-1a hash.
   private static func hash(_ text: String) -> String {
     let hash = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
       ($0 ^ UInt64($1)) &* 0x100_0000_01b3
     }
-    let digits = String((hash ^ hash >> 29) % 2_176_782_336, radix: 36)
-    return String(repeating: "0", count: 6 - digits.count) + digits
+    let digits = String((hash ^ hash >> 29) % 60_466_176, radix: 36)
+    return String(repeating: "0", count: 5 - digits.count) + digits
   }
 }

@@ -46,6 +46,7 @@ public struct BlockedBackend: Backend {
       return try DirectConvolution(convolution, epilogue, isPlanar: true, weights)
     }
     if geometry.isDepthwise { return try DepthwiseConvolution(convolution, epilogue, weights) }
+    if let reduced = try ReducedConvolution(convolution, epilogue, weights) { return reduced }
     if WinogradConvolution.suits(geometry) {
       return try WinogradConvolution(convolution, epilogue, weights)
     }

@@ -53,12 +53,13 @@ struct PackedEpilogue: Sendable {
 /// Which blocks of filters are computed together, what they read, and where their weights stand.
 struct FilterUnits: Sendable {
   let units: [FilterUnit]
-  /// Floats of all weights.
+  /// Words of all weights: floats, or several narrower numbers.
   let weightCount: Int
 
   /// - Parameter lanes: 8, or 1 for a planar input, whose "blocks" are its channels.
   /// - Parameter widths: blocks that a unit may have, the most first.
-  init(_ geometry: ConvolutionGeometry, lanes: Int, widths: [Int]) {
+  /// - Parameter cellWords: words of a pixel in a block; as many as lanes where words are floats.
+  init(_ geometry: ConvolutionGeometry, lanes: Int, widths: [Int], cellWords: Int? = nil) {
     let blocks = (geometry.filters + channelBlock - 1) / channelBlock
     let taps = geometry.size * geometry.size
     var (units, offset, block): ([FilterUnit], Int, Int) = ([], 0, 0)
@@ -75,7 +76,7 @@ struct FilterUnits: Sendable {
         FilterUnit(
           firstBlock: Int32(one.lowerBound), blockCount: Int32(one.count),
           outputBlock: Int32(block), width: Int32(width), weights: offset))
-      offset += one.count * taps * lanes * width * channelBlock
+      offset += one.count * taps * (cellWords ?? lanes) * width * channelBlock
       block += width
     }
     self.units = units
