@@ -45,6 +45,11 @@
   void winograd_output_f32_##tier(const convolution_geometry *_Nonnull, const float              \
       *_Nonnull, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const blocked_epilogue              \
       *_Nonnull, float *_Nonnull);                                                               \
+  void winograd_strided_input_f32_##tier(const convolution_geometry *_Nonnull, const float       \
+      *_Nonnull, ptrdiff_t, ptrdiff_t, ptrdiff_t, float *_Nonnull, ptrdiff_t, ptrdiff_t);        \
+  void winograd_strided_output_f32_##tier(const convolution_geometry *_Nonnull, const float      \
+      *_Nonnull, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const blocked_epilogue              \
+      *_Nonnull, float *_Nonnull);                                                               \
   void depthwise_blocked_f32_##tier(const convolution_geometry *_Nonnull, const float            \
       *_Nonnull, const float *_Nonnull, const blocked_epilogue *_Nonnull, float *_Nonnull,       \
       ptrdiff_t, ptrdiff_t, ptrdiff_t);                                                          \

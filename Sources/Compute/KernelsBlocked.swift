@@ -64,6 +64,31 @@ extension Kernels {
     }
   }
 
+  /// `winogradInput` for stride 2: 25 coefficients `stride` floats apart, the parities of each `slot`
+  /// floats apart.
+  package func winogradStridedInput(
+    _ geometry: ConvolutionGeometry, _ x: UnsafePointer<Float>, block: Int, tiles: Range<Int>,
+    into v: UnsafeMutablePointer<Float>, stride: Int, slot: Int
+  ) {
+    withUnsafePointer(to: geometry) {
+      table.pointee.winograd_strided_input(
+        $0, x, block, tiles.lowerBound, tiles.upperBound, v, stride, slot)
+    }
+  }
+
+  /// `winogradOutput` for stride 2.
+  package func winogradStridedOutput(
+    _ geometry: ConvolutionGeometry, _ m: UnsafePointer<Float>, stride: Int, tiles: Range<Int>,
+    block: Int, _ epilogue: BlockedEpilogue, into y: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: geometry) { geometry in
+      withUnsafePointer(to: epilogue) {
+        table.pointee.winograd_strided_output(
+          geometry, m, stride, tiles.lowerBound, tiles.upperBound, block, $0, y)
+      }
+    }
+  }
+
   /// Output `rows` of one block of a convolution with one filter a channel.
   package func depthwiseBlocked(
     _ geometry: ConvolutionGeometry, _ x: UnsafePointer<Float>, weights: UnsafePointer<Float>,

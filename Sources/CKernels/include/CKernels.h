@@ -209,6 +209,14 @@ typedef struct kernel_table {
   void (*winograd_output)(
       const convolution_geometry *geometry, const float *m, ptrdiff_t stride, ptrdiff_t tile,
       ptrdiff_t tile_end, ptrdiff_t block, const blocked_epilogue *epilogue, float *y);
+  /// The same ways for stride 2, in tiles of 4 x 4 outputs: 25 coefficients, each with up to four
+  /// parities of cells, one behind another, `slot` floats apart.
+  void (*winograd_strided_input)(
+      const convolution_geometry *geometry, const float *x, ptrdiff_t block, ptrdiff_t tile,
+      ptrdiff_t tile_end, float *v, ptrdiff_t stride, ptrdiff_t slot);
+  void (*winograd_strided_output)(
+      const convolution_geometry *geometry, const float *m, ptrdiff_t stride, ptrdiff_t tile,
+      ptrdiff_t tile_end, ptrdiff_t block, const blocked_epilogue *epilogue, float *y);
   /// One filter a channel: output rows [row, row_end) of a block; weights are [blocks][size][size][8].
   void (*depthwise_blocked)(
       const convolution_geometry *geometry, const float *x, const float *weights,

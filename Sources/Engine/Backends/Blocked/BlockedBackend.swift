@@ -50,6 +50,9 @@ public struct BlockedBackend: Backend {
     if WinogradConvolution.suits(geometry) {
       return try WinogradConvolution(convolution, epilogue, weights)
     }
+    if StridedWinogradConvolution.suits(geometry) {
+      return try StridedWinogradConvolution(convolution, epilogue, weights)
+    }
     return try DirectConvolution(convolution, epilogue, isPlanar: false, weights)
   }
 }
