@@ -67,7 +67,13 @@ INLINE bool KERNEL(is_short)(activation act) {
 
 /// By what a short activation multiplies negative values.
 INLINE float KERNEL(slope_of)(activation act) {
-  return act == ACTIVATION_LEAKY ? 0.1f : act == ACTIVATION_RELU ? 0 : 1;
+  return act == ACTIVATION_LEAKY ? 0.1f
+      : act == ACTIVATION_RELU || act == ACTIVATION_RELU6 ? 0 : 1;
+}
+
+/// What a short activation, or `relu6`, does not let pass.
+INLINE float KERNEL(top_of)(activation act) {
+  return act == ACTIVATION_RELU6 ? 6 : __builtin_inff();
 }
 
 /// x < 0 times `slope`; NaN and x > 0 as they are.
