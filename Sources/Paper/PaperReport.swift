@@ -1,15 +1,15 @@
-import PenumbraCfg
-
 /// Every printed number that a cfg determines, beside what the zoo gives.
 public struct PaperReport: Sendable {
   public let folder: String
   public let findings: [Finding]
+  public let networks: [ZooNetwork]
 
   /// - Parameter folder: the zoo.
   /// - Throws: `CfgError`, `FileError` for a cfg that is there and cannot be read.
   public init(zoo folder: String) throws {
     var zoo = Zoo(folder)
     self.folder = folder
+    networks = try ZooNetwork.all(in: folder)
     findings = try (Figure.networks + Figure.claims).map { figure in
       let computed = try zoo.value(figure.measure)
       let statuses = try figure.measure.cfgs.compactMap { try zoo.status($0) }

@@ -46,14 +46,16 @@ struct PrintedNetwork {
 
 extension Figure {
   /// Every printed parameter and operation count, in the order of the sources.
-  static let networks: [Figure] =
-    table1.flatMap { $0.figures(.table(1)) } + table2.flatMap { $0.figures(.table(2)) }
-    + table3.flatMap { $0.figures(.table(3)) } + table4.flatMap { $0.figures(.table(4)) }
-    + repository.flatMap { $0.figures(.repository) }
-    + partialResidual.flatMap { $0.figures(.partialResidual) }
+  static let networks: [Figure] = {
+    let tables: [(source: Source, rows: [PrintedNetwork])] = [
+      (.table(1), table1), (.table(2), table2), (.table(3), table3), (.table(4), table4),
+      (.repository, repository), (.partialResidual, partialResidual),
+    ]
+    return tables.flatMap { table in table.rows.flatMap { $0.figures(table.source) } }
+  }()
 
   /// The ablation on ImageNet.
-  private static let table1 = [
+  private static let table1: [PrintedNetwork] = [
     PrintedNetwork("PeleeNet", "classify/peleenet", 224, "", "1.017"),
     PrintedNetwork("SPeleeNet", "classify/sparsepeleenet", 224, "", "0.904"),
     PrintedNetwork("PeleeNeXt", "classify/peleenext", 224, "", "0.837"),
@@ -75,7 +77,7 @@ extension Figure {
   ]
 
   /// Heads on CSPPeleeNet.
-  private static let table2 = [
+  private static let table2: [PrintedNetwork] = [
     PrintedNetwork("PRN", "detect/csppeleenet-prn", 416, "", "3.590"),
     PrintedNetwork("PRN, swish", "detect/csppeleenet-prn-swish", 416, "", "3.590"),
     PrintedNetwork("PRN-3l", "detect/csppeleenet-prn-3l", 416, "", "4.586"),
@@ -89,7 +91,7 @@ extension Figure {
   ]
 
   /// ImageNet, beside others.
-  private static let table3 = [
+  private static let table3: [PrintedNetwork] = [
     PrintedNetwork("PeleeNet", "classify/peleenet", 224, "2.79", "1.017"),
     PrintedNetwork("PeleeNet-swish", "classify/peleenet-swish", 224, "2.79", "1.017"),
     PrintedNetwork("SEPeleeNet-swish", "classify/sepeleenet-swish", 224, "2.81", "1.017"),
@@ -117,7 +119,7 @@ extension Figure {
   ]
 
   /// COCO, beside others.
-  private static let table4 =
+  private static let table4: [PrintedNetwork] =
     [
       PrintedNetwork(
         "YOLOv3", "detect/yolov3", 608, "62.3", "140.7", misprints: (yolov3Parameters, nil)),
@@ -127,10 +129,10 @@ extension Figure {
         "YOLOv3", "detect/yolov3", 416, "62.3", "65.9", misprints: (yolov3Parameters, nil)),
       PrintedNetwork(
         "YOLOv3", "detect/yolov3", 320, "62.3", "39.0", misprints: (yolov3Parameters, nil)),
-    ]
-    + [(608, "100.6"), (512, "71.3"), (416, "47.1"), (320, "27.9")].map {
-      PrintedNetwork("CSPResNeXt50-PANet (SPP)", "detect/cspresnext-50-panet-spp", $0, "56.9", $1)
-    } + [
+      PrintedNetwork("CSPResNeXt50-PANet (SPP)", resnext, 608, "56.9", "100.6"),
+      PrintedNetwork("CSPResNeXt50-PANet (SPP)", resnext, 512, "56.9", "71.3"),
+      PrintedNetwork("CSPResNeXt50-PANet (SPP)", resnext, 416, "56.9", "47.1"),
+      PrintedNetwork("CSPResNeXt50-PANet (SPP)", resnext, 320, "56.9", "27.9"),
       PrintedNetwork("Pelee (SSD), PeleeNet", nil, 304, "5.98", "2.58"),
       PrintedNetwork("CSPPeleeNet-EFM (SAM)", "detect/csppeleenet-efm-sam", 512, "4.31", "7.68"),
       PrintedNetwork("CSPPeleeNet-EFM (SAM)", "detect/csppeleenet-efm-sam", 416, "4.31", "5.07"),
@@ -155,7 +157,7 @@ extension Figure {
       PrintedNetwork("CSPDenseNetb Ref.-PRN", "detect/cspdensenetb-ref-prn", 320, "1.87", "1.59"),
     ]
 
-  private static let repository = [
+  private static let repository: [PrintedNetwork] = [
     PrintedNetwork("Darknet-53", "classify/darknet-53", 256, "41.57", "18.57"),
     PrintedNetwork("CSPDarknet-53", "classify/cspdarknet-53", 256, "27.61", "13.07"),
     PrintedNetwork("CSPDarknet-53-Elastic", "classify/cspdarknet-53-elastic", 256, "", "7.74"),
@@ -183,16 +185,20 @@ extension Figure {
     PrintedNetwork("MixNet-M-GPU", nil, nil, "", "1.065"),
   ]
 
-  private static let partialResidual =
-    [(320, "2.99"), (416, "5.06")].map {
-      PrintedNetwork("Pelee-YOLOv3", "detect/peleenet-yolo", $0, "3.91", $1, counting: .numbers)
-    }
-    + [(320, "2.86"), (416, "4.84")].map {
-      PrintedNetwork("Pelee-FPN", "detect/peleenet-fpn", $0, "3.75", $1, counting: .numbers)
-    }
-    + [(320, "2.39"), (416, "4.04")].map {
-      PrintedNetwork("Pelee-PRN", "detect/peleenet-prn", $0, "3.16", $1, counting: .numbers)
-    } + [
+  private static let partialResidual: [PrintedNetwork] =
+    [
+      PrintedNetwork(
+        "Pelee-YOLOv3", "detect/peleenet-yolo", 320, "3.91", "2.99", counting: .numbers),
+      PrintedNetwork(
+        "Pelee-YOLOv3", "detect/peleenet-yolo", 416, "3.91", "5.06", counting: .numbers),
+      PrintedNetwork(
+        "Pelee-FPN", "detect/peleenet-fpn", 320, "3.75", "2.86", counting: .numbers),
+      PrintedNetwork(
+        "Pelee-FPN", "detect/peleenet-fpn", 416, "3.75", "4.84", counting: .numbers),
+      PrintedNetwork(
+        "Pelee-PRN", "detect/peleenet-prn", 320, "3.16", "2.39", counting: .numbers),
+      PrintedNetwork(
+        "Pelee-PRN", "detect/peleenet-prn", 416, "3.16", "4.04", counting: .numbers),
       PrintedNetwork(
         "Pelee-PRN-3l", "detect/peleenet-prn-3l", 320, "3.36", "3.98", counting: .numbers,
         misprints: (
@@ -218,6 +224,7 @@ extension Figure {
       PrintedNetwork("EfficientNet-B0-PRN", "detect/efficientnet-b0-prn", 320, "", "2.208"),
     ]
 
+  private static let resnext = "detect/cspresnext-50-panet-spp"
   private static let yolov3Parameters =
     "fits no count of the published cfg, which has 61.9 M weights and 62.0 M numbers"
   private static let tinyPRNParameters =
