@@ -80,9 +80,10 @@ zoo-update: build
 example: setup
 	@swift build -c $(CONFIGURATION) --package-path Examples/FindObjects
 
-# docs/sections.md from the registry.
+# docs/sections.md from the registry, docs/zoo.md from the zoo and what was printed about it.
 docs: build
 	@$(PENUMBRA) sections --markdown > docs/sections.md
+	@$(PENUMBRA) paper --markdown > docs/zoo.md
 
 # The pictures of the documentation, from the cfgs of the zoo.
 PICTURES = docs/pictures
