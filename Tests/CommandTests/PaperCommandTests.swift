@@ -46,7 +46,7 @@ struct PaperCommandTests {
     (["paper", "missing"], 66), (["paper", "."], 66), (["paper", "--json", "--markdown"], 64),
     (["paper", "--json", "--only", "x"], 64),
   ])
-  func `refuses what it cannot do`(arguments: [String], status: Int32) throws {
+  func `refuses what it cannot do`(arguments: [String], status: Int) throws {
     let folder = try TemporaryFolder()
     let result = try penumbra(arguments, in: folder.path)
     #expect(result.exitCode == status)
