@@ -268,6 +268,9 @@ typedef struct kernel_table {
   /// As `upsample`, of one block.
   void (*upsample_blocked)(
       const float *x, float *y, size_t height, size_t width, size_t stride, float scale);
+  /// y += scale * x, lane by lane, n pixels of one block; a step is as many pixels.
+  void (*add_scaled_blocked)(
+      const float *x, ptrdiff_t x_step, const float *scale, float *y, ptrdiff_t y_step, size_t n);
   /// At most 8 planes to one block, and back.
   void (*pack_blocked)(const float *x, float *y, size_t channels, size_t plane);
   void (*unpack_blocked)(const float *x, float *y, size_t channels, size_t plane);

@@ -145,6 +145,14 @@ private struct RandomLayers {
       "\n[avgpool]\n\n[scale_channels]\nfrom=-2\n",
       "\n[avgpool]\n",
       "\n[maxout]\npieces=2\n",
+      "\n[avgpool]\n\n[shortcut]\nfrom=-2\nactivation=swish\n",
+      "\n[shortcut]\nfrom=-2,-1\nweights_type=per_channel\nweights_normalization=softmax\n"
+        + "activation=leaky\n",
+      "\n[shortcut]\nfrom=-2\nweights_type=per_feature\nweights_normalization=relu\n"
+        + "activation=linear\n",
+      "\n[maxpool]\nsize=2\nstride=\(pick([2, 3]))\n\n[convolutional]\nfilters=\(pick([3, 8, 20]))\n"
+        + "size=1\nstride=1\nactivation=linear\n\n[shortcut]\nfrom=-3\nactivation=relu\n"
+        + "\n[shortcut]\nfrom=-4\nactivation=linear\n",
       "\n[shortcut]\nfrom=-2\nactivation=\(pick(["linear", "leaky", "mish"]))\n",
       "\n[route]\nlayers=-1,-2\n\n[activation]\nactivation=swish\n",
       "\n[route]\nlayers=-1\ngroups=2\ngroup_id=1\n\n[maxpool]\nsize=3\nstride=1\n",

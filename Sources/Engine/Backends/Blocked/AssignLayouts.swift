@@ -142,12 +142,11 @@ extension Program.Step {
     let limit = Int(Int32.max) / 2
     guard (inputs + [output]).allSatisfy({ $0.isImage && $0.count < limit }) else { return false }
     switch operation {
-    case is Convolution, is ConvolveAndAdd, is Repeat, is GlobalAverage: return true
+    case is Convolution, is ConvolveAndAdd, is AddMaps, is Repeat, is GlobalAverage: return true
     case let pool as Pool: return pool.kind == .largest
     case let activate as Activate:
       if case .elementwise = activate.function { return true }
       return false
-    case let add as AddMaps: return add.mixing == nil && inputs.allSatisfy { $0 == output }
     case is Multiply: return inputs.allSatisfy { $0 == output }
     case is ScaleByChannel:
       return inputs[0] == output && inputs[1] == Shape(output.channels, 1, 1)

@@ -27,7 +27,7 @@ public struct BlockedBackend: Backend {
     case is GlobalAverage: return BlockedAverage()
     case let upsample as Repeat: return BlockedRepeat(upsample: upsample)
     case let activate as Activate: return BlockedElementwise(activate)
-    case let add as AddMaps: return BlockedElementwise(add)
+    case let add as AddMaps: return try BlockedSum(add, step, program, weights)
     case let multiply as Multiply: return BlockedElementwise(multiply)
     case let scale as ScaleByChannel: return BlockedScale(activation: scale.activation)
     case is CompeteChannels: return BlockedCompetition()
