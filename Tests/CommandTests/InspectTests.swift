@@ -78,7 +78,7 @@ struct InspectTests {
     #expect(layers[0]["output"] as? [Int] == [16, 24, 32])
     let memory = try #require(object["memory"] as? [String: Any])
     #expect(
-      memory.keys.sorted() == ["arena_bytes", "copied_bytes", "steps", "unshared_bytes"])
+      memory.keys.sorted() == ["arena_bytes", "copied_bytes", "copies", "steps", "unshared_bytes"])
   }
 
   @Test(arguments: [
@@ -111,7 +111,7 @@ struct InspectTests {
   @Test(arguments: [
     (["--width", "64"], 64, "give both --width and --height, or neither"),
     (["--batch", "0"], 64, "--batch is 0, expected 1 to 65536"),
-    (["--backend", "gpu"], 64, "there is no backend 'gpu'; there are blas, "),
+    (["--backend", "gpu"], 64, "there is no backend 'gpu'; there are blocked, "),
   ])
   func `refuses options that make no sense`(options: [String], status: Int32, text: String) throws {
     let result = try penumbra(["inspect", "net.cfg"] + options)

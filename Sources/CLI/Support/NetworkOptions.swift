@@ -10,8 +10,8 @@ struct RunOptions: ParsableArguments {
   @Option(help: "Height of the network's input, in place of the cfg's.")
   var height: Int?
 
-  @Option(help: "What computes: blas, reference or blocked.")
-  var backend = "blas"
+  @Option(help: "What computes: blocked, blas or reference.")
+  var backend = Backends.standard.name
 
   @Option(help: "Threads; all processors by default.")
   var threads: Int?

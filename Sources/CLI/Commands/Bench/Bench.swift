@@ -37,7 +37,7 @@ struct Bench: ParsableCommand {
       is computed.
 
       EXAMPLE
-        penumbra bench yolov4-tiny.cfg --backend blas,blocked --threads 1,2
+        penumbra bench yolov4-tiny.cfg --backend blocked,blas --threads 1,2
       """)
 
   @Argument(help: ArgumentHelp("The cfg file.", valueName: "cfg")) var arguments: [String] = []

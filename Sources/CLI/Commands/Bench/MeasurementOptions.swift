@@ -3,7 +3,7 @@ import PenumbraEngine
 
 /// What is measured, and for how long.
 struct MeasurementOptions: ParsableArguments {
-  @Option(help: "What computes, or a list of it: blas, blocked, reference.")
+  @Option(help: "What computes, or a list of it: blocked, blas, reference.")
   var backend = Backends.standard.name
 
   @Option(help: "Threads, or a list of numbers such as 1,2; all processors by default.")

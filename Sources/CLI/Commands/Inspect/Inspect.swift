@@ -28,8 +28,8 @@ struct Inspect: ParsableCommand {
   @Option(help: "Which table to print of a single network: layers, costs, parts, blocks or none.")
   var table = InspectTable.layers
   @Option(help: "Images of one run.") var batch = 1
-  @Option(help: "Whose plan the memory is stated for: blas, reference or blocked.")
-  var backend = "blas"
+  @Option(help: "Whose plan the memory is stated for: blocked, blas or reference.")
+  var backend = Backends.standard.name
   @Flag(help: "Print the result as JSON: an object, or an array of them for several cfgs.")
   var json = false
 

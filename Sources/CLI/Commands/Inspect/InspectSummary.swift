@@ -26,8 +26,8 @@ struct InspectSummary {
       "weights      \(amount(report.weightsBytes))",
       "activations  \(amount(memory.arenaBytes))\(images);"
         + " \(bytesText(memory.unsharedBytes)) if no two layers shared memory",
-      "copied       \(amount(memory.copiedBytes)) an image to join layers",
-    ]
+      "copied       \(amount(memory.copiedBytes)) an image to join layers or change their layout",
+    ] + memory.copies.map { "  layer \($0.layer): \(amount($0.bytes)), because \($0.reason)" }
   }
 
   private var bottleneck: String {

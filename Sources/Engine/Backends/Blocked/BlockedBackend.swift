@@ -4,19 +4,41 @@ import PenumbraCompute
 /// before they store, and kernels that read and write blocks for what stands between them.
 public struct BlockedBackend: Backend {
   public let name = "blocked"
-  public let passes: [any Pass] = [
-    FoldBatchNormalization(), FuseActivation(), FuseResidual(), JoinInPlace(), AssignLayouts(),
-    OverwriteInputs(),
-  ]
+  public var passes: [any Pass] {
+    [
+      FoldBatchNormalization(), FuseActivation(), FuseResidual(), JoinInPlace(), AssignLayouts(),
+      ChooseMethods(budget: winogradBudget, only: method), OverwriteInputs(),
+    ]
+  }
+  /// Bytes that weights transformed for Winograd convolutions may take beyond the weights themselves.
+  ///
+  /// The layers that gain most for each byte get them first; the weights of others are transformed
+  /// in every run, or not at all where a direct convolution is faster. Outputs are the same bits
+  /// unless that is the case.
+  public let winogradBudget: Int
+  private let method: ConvolutionMethod?
   private let planar = BlasBackend()
 
-  public init() {}
+  /// What the networks that detectors are made of have use for.
+  public static let defaultWinogradBudget = 64 << 20
+
+  public init(winogradBudget: Int = Self.defaultWinogradBudget) {
+    self.winogradBudget = max(0, winogradBudget)
+    method = nil
+  }
+
+  /// For tests: every convolution that can be computed by `method` is.
+  package init(method: ConvolutionMethod) {
+    winogradBudget = 0
+    self.method = method
+  }
 
   public func kernel(
     for step: Program.Step, in program: Program, weights: Weights
   ) throws(PlanError) -> any Kernel {
     guard program[step.output].layout == .blocked, !(step.operation is ChangeLayout) else {
-      return planar.kernel(for: step, in: program, weights: weights)
+      return unpacking(step, in: program)
+        ?? planar.kernel(for: step, in: program, weights: weights)
     }
     switch step.operation {
     case let fused as ConvolveAndAdd:
@@ -27,12 +49,23 @@ public struct BlockedBackend: Backend {
     case is GlobalAverage: return BlockedAverage()
     case let upsample as Repeat: return BlockedRepeat(upsample: upsample)
     case let activate as Activate: return BlockedElementwise(activate)
-    case let add as AddMaps: return try BlockedSum(add, step, program, weights)
+    case let add as AddMaps:
+      return try BlockedAddition(add, channels: program[step.output].shape.channels, weights)
     case let multiply as Multiply: return BlockedElementwise(multiply)
     case let scale as ScaleByChannel: return BlockedScale(activation: scale.activation)
     case is CompeteChannels: return BlockedCompetition()
     case let join as Concatenate: return BlockedJoin(offsets: join.offsets)
     default: preconditionFailure("\(step.operation.name) has no blocked kernel")
+    }
+  }
+
+  /// The kernel of an operation that reads blocks and makes planes.
+  private func unpacking(_ step: Program.Step, in program: Program) -> (any Kernel)? {
+    guard let input = step.inputs.first, program[input].layout == .blocked else { return nil }
+    switch step.operation {
+    case let head as ActivateHeadPlanes: return BlockedHead(head: head)
+    case let region as ActivateRegion: return BlockedRegion(region: region)
+    default: return nil
     }
   }
 
@@ -49,8 +82,9 @@ public struct BlockedBackend: Backend {
       return try GroupedConvolution(convolution, epilogue, weights)
     }
     if let reduced = try ReducedConvolution(convolution, epilogue, weights) { return reduced }
-    if WinogradConvolution.suits(geometry) {
-      return try WinogradConvolution(convolution, epilogue, weights)
+    if case .winograd(let keepsTransformed) = convolution.method {
+      return try WinogradConvolution(
+        convolution, epilogue, keepsTransformed: keepsTransformed, weights)
     }
     if StridedWinogradConvolution.suits(geometry) {
       return try StridedWinogradConvolution(convolution, epilogue, weights)
