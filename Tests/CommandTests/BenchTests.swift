@@ -70,7 +70,7 @@ struct BenchTests {
     #expect(
       runs[0].keys.sorted() == [
         "arena_bytes", "backend", "batch", "gflops_per_second", "images_per_second", "iterations",
-        "layers", "milliseconds", "scratch_bytes", "share_of_peak", "threads",
+        "layers", "milliseconds", "scratch_bytes", "share_of_peak", "threads", "winograd",
       ])
     #expect(runs[0]["iterations"] as? Int == 2)
     let times = try #require(runs[0]["milliseconds"] as? [String: Any])
@@ -191,6 +191,7 @@ struct BenchTests {
   @Test(arguments: [
     (["--threads", "0"], 64, "--threads is '0', expected numbers from 1 to 256"),
     (["--threads", "1,,2"], 64, "--threads is '1,,2', expected numbers from 1 to 256"),
+    (["--winograd-memory", "1M", "--backend", "blas"], 64, "is for --backend blocked"),
     (["--backend", "blas,gpu"], 64, "there is no backend 'gpu'; there are blocked, "),
     (["--iterations", "0"], 64, "--iterations is 0, expected 1 to 1000000"),
     (["--sorted"], 64, "--sorted needs --layers"),

@@ -24,6 +24,8 @@ struct RunOptions: ParsableArguments {
     help: "Refuse a network that needs more than this for activations, such as 512M or 2G.")
   var memoryLimit: ByteCount?
 
+  @OptionGroup var winograd: WinogradOptions
+
   func validate() throws {
     guard (width == nil) == (height == nil) else {
       throw ValidationError("give both --width and --height, or neither")
@@ -40,6 +42,7 @@ struct RunOptions: ParsableArguments {
       let names = Backends.all.map(\.name).joined(separator: ", ")
       throw ValidationError("there is no backend '\(backend)'; there are \(names)")
     }
+    try winograd.validate(for: [backend])
   }
 
   var size: (width: Int, height: Int)? {
@@ -51,7 +54,8 @@ struct RunOptions: ParsableArguments {
   func planOptions(batch: Int = 1, keepsAllOutputs: Bool = false) -> PlanOptions {
     if let isa { isa.limit() }
     return PlanOptions(
-      backend: Backends.named(backend) ?? Backends.standard, batch: batch, threads: threads,
+      backend: winograd.backend(named: backend) ?? Backends.standard, batch: batch,
+      threads: threads,
       keepsAllOutputs: keepsAllOutputs, memoryLimit: memoryLimit?.bytes)
   }
 }
@@ -89,7 +93,7 @@ struct ByteCount: ExpressibleByArgument {
   init?(argument: String) {
     let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
     let unit = argument.last.flatMap { units[Character($0.uppercased())] }
-    guard let count = Int(unit == nil ? argument : String(argument.dropLast())), count > 0 else {
+    guard let count = Int(unit == nil ? argument : String(argument.dropLast())), count >= 0 else {
       return nil
     }
     let (bytes, overflow) = count.multipliedReportingOverflow(by: unit ?? 1)

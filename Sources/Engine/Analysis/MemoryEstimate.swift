@@ -9,6 +9,8 @@ public struct MemoryEstimate: Hashable, Sendable, Encodable {
   /// Bytes moved for one image only to join or divide tensors, or to change their layout.
   public let copiedBytes: Int
   public let copies: [Copy]
+  /// Nil for a backend that transforms no weights.
+  public let winograd: WinogradMemory?
 
   public init(_ graph: Graph, options: PlanOptions = PlanOptions()) {
     let program = Plan.program(graph, options)
@@ -21,10 +23,11 @@ public struct MemoryEstimate: Hashable, Sendable, Encodable {
     }
     copiedBytes = program.copiedBytes
     copies = program.copies
+    winograd = WinogradMemory(program, options.backend)
   }
 
   enum CodingKeys: String, CodingKey {
-    case steps, copies
+    case steps, copies, winograd
     case arenaBytes = "arena_bytes"
     case unsharedBytes = "unshared_bytes"
     case copiedBytes = "copied_bytes"

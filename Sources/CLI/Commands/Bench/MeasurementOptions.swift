@@ -27,8 +27,11 @@ struct MeasurementOptions: ParsableArguments {
   @Option(name: .customLong("warm-up"), help: "Runs that do not count.")
   var warmUps = 2
 
+  @OptionGroup var winograd: WinogradOptions
+
   func validate() throws {
     for name in names { try checkBackend(name) }
+    try winograd.validate(for: names)
     _ = try (threadCounts, batches, streamCounts)
     if let iterations, !(1...1_000_000).contains(iterations) {
       throw ValidationError("--iterations is \(iterations), expected 1 to 1000000")
@@ -44,7 +47,7 @@ struct MeasurementOptions: ParsableArguments {
   // MARK: Lists
 
   private var names: [String] { Self.list(backend) }
-  var backends: [any Backend] { names.compactMap(Backends.named) }
+  var backends: [any Backend] { names.compactMap(winograd.backend) }
 
   var threadCounts: [Int] {
     get throws { try threads.map { try numbers($0, "--threads", 1...256) } ?? [Runtime.processors] }
