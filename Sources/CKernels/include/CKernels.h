@@ -121,6 +121,9 @@ typedef struct lane_groups {
   ptrdiff_t sources;
   ptrdiff_t depth;  ///< channels of a group
   ptrdiff_t band;   ///< output columns that are computed at a time
+  /// Floats from one block of channels to the next; its rows are counted from where x points, even
+  /// where only those that are read are in memory.
+  ptrdiff_t block_floats SWIFT_NAME(blockFloats);
   /// Whether each filter reads the lane it stands in.
   bool is_depthwise SWIFT_NAME(isDepthwise);
   const int32_t *choice;

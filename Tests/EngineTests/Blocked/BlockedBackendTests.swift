@@ -43,6 +43,38 @@ struct BlockedBackendTests {
     }
   }
 
+  /// A pixelwise convolution and small groups, with nothing but some rows between them in memory.
+  @Test(arguments: 200..<230)
+  func `computes expansions in turns like the reference`(seed: Int) throws {
+    var generator = RandomLayers(seed: UInt64(seed))
+    for _ in 0..<20 {
+      let (cfg, network) = try generator.next { $0.expansion() }
+      let images = (0..<2).map { network.input(seed: UInt64($0 + 1)) }
+      let expected = try network.run(images, PlanOptions(backend: ReferenceBackend()))
+      for set in KernelChoice.sets {
+        let got = try KernelChoice.limited(to: set) {
+          let options = { (threads: Int) in
+            PlanOptions(backend: BlockedBackend(expandedBytes: 0), batch: 2, threads: threads)
+          }
+          #expect(
+            Plan.program(network.graph, options(1)).steps.contains {
+              $0.operation.name == "convolution-twice"
+            }, "\(cfg)")
+          let one = try network.run(images, options(1))
+          let three = try network.run(images, options(3))
+          #expect(one == three, "on \(set)\n\(cfg)")
+          return one
+        }
+        for (found, outputs) in zip(got, expected) {
+          for (layer, values) in found {
+            let error = worstError(values, outputs[layer] ?? [], absolute: 1e-4, relative: 1e-3)
+            #expect(error <= 1, "on \(set)\n\(cfg)")
+          }
+        }
+      }
+    }
+  }
+
   /// Joins, bypasses and residuals in shared memory, at channel counts that fill blocks or do not.
   @Test(arguments: 0..<200)
   func `computes random networks like the reference`(seed: Int) throws {
@@ -92,9 +124,11 @@ private struct RandomLayers {
   init(seed: UInt64) { generator = SeededGenerator(seed: seed &+ 77) }
 
   /// The next network that is one; windows that do not fit are passed over.
-  mutating func next() throws -> (cfg: String, TestNetwork) {
+  mutating func next(
+    _ attempt: (inout RandomLayers) -> String = { $0.attempt() }
+  ) throws -> (cfg: String, TestNetwork) {
     while true {
-      let cfg = attempt()
+      let cfg = attempt(&self)
       attempts += 1
       if let network = try? TestNetwork(cfg, seed: UInt64(attempts)) { return (cfg, network) }
       try #require(attempts < 10_000, "no attempt makes a network")
@@ -116,6 +150,22 @@ private struct RandomLayers {
       cfg += convolution(filters: channels, from: 1)
     }
     return cfg + tail()
+  }
+
+  /// Three convolutions, of which the third has small groups.
+  mutating func expansion() -> String {
+    let (width, height) = (pick(Array(2...21) + [40, 67]), pick(Array(1...21) + [32, 50]))
+    var cfg = "[net]\nwidth=\(width)\nheight=\(height)\nchannels=3\n"
+    let (channels, depth) = (pick([8, 12, 24]), pick([1, 1, 1, 2, 4, 8]))
+    let filters = depth * pick([2, 3, 5, 6, 8, 9, 16])
+    cfg += convolution(filters: channels, from: 3, size: 1)
+    cfg += convolution(filters: filters, from: channels, size: 1)
+    let activations = ["linear", "leaky", "relu6", "swish"]
+    cfg += "\n[convolutional]\nfilters=\(filters)\ngroups=\(filters / depth)\n"
+    cfg += "size=\(pick([2, 3, 3, 5, 7]))\nactivation=\(pick(activations))\n"
+    cfg += pick(["stride=1\n", "stride=2\n", "stride=3\n", "stride_x=2\nstride_y=1\n"])
+    cfg += pick(["pad=1\n", "pad=1\n", "pad=0\n", "padding=3\n"])
+    return cfg + pick(["", "", "dilation=2\n"])
   }
 
   private mutating func convolution(filters: Int, from channels: Int, size: Int? = nil) -> String {
