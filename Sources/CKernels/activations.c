@@ -1,12 +1,15 @@
 // Elementwise activations, alone or fused with the scale and bias of each channel.
 //
 // Against the formulas in double, on floats (ComputeTests holds every tier to it): exponential
-// within 2 ulp, logistic, loggy, tanh, elu and selu within 3, swish and mish within 4, gelu within 3
-// or an absolute 1e-6, where its cubic has lost them. Functions of e^-|x| may take it as 0 where it
-// is no normal number.
+// within 2 ulp, loggy, tanh, elu and selu within 3, logistic and swish within 4, mish within 5, gelu
+// within 3 or an absolute 1e-6, where its cubic has lost them. Functions of e^-|x| may take it as 0
+// where it is no normal number.
 #include "tiers.h"
 
 #include <string.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 #define EVERY_ACTIVATION(X)         \
   X(ACTIVATION_LINEAR, linear)      \

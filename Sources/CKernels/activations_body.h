@@ -41,11 +41,39 @@ INLINE reduced KERNEL(reduce)(vfloat x) {
 /// 2^n for -127 <= n <= 127, where 2^-127 comes out as 0.
 INLINE vfloat KERNEL(power)(vint n) { return (vfloat)((n + 127) << 23); }
 
-/// e^x for x <= 0; 0 below -87.7.
-INLINE vfloat KERNEL(exp_negative)(vfloat x) {
-  reduced e = KERNEL(reduce)(KERNEL(at_least)(-88, x));
+/// e^x for |x| <= 88; anything below -87.3, where it is no normal number.
+INLINE vfloat KERNEL(exp_bounded)(vfloat x) {
+#if LANES == 16
+  // x = (n + j / 16) ln 2 + r: with 2^(j/16) from a table in a register, e^r - 1 is a cubic, its
+  // error below 1e-8. From the table's bits the j is taken that is added with n.
+  static const uint32_t sixteenths[16] = {
+      0x3f800000, 0x3f7daac3, 0x3f7b95c2, 0x3f79c3d3, 0x3f7837f0, 0x3f76f532,
+      0x3f75fed7, 0x3f75583f, 0x3f7504f3, 0x3f7508a4, 0x3f75672a, 0x3f76248c,
+      0x3f7744fd, 0x3f78ccdf, 0x3f7ac0c7, 0x3f7d257d,
+  };
+  const float magic = 0x1.8p23f;
+  vfloat shifted = x * 0x1.715476p4f + magic;
+  vfloat whole = shifted - magic;
+  vfloat r = x - whole * 0x1.63p-5f;  // exact: 9 bits times 12
+  r = r + whole * 0x1.bd0106p-17f;
+  vfloat q = (r * 0x1.555556p-3f + 0.5f) * (r * r) + r;
+  vint j = (vint)_mm512_permutexvar_epi32((__m512i)shifted, _mm512_loadu_si512(sixteenths));
+  vfloat scale = (vfloat)(j + ((vint)shifted << 19));
+  return scale * q + scale;
+#else
+  reduced e = KERNEL(reduce)(x);
   vfloat scale = KERNEL(power)(e.n);
   return scale * e.q + scale;
+#endif
+}
+
+/// e^x for x <= 0; 0 below -87.3.
+INLINE vfloat KERNEL(exp_negative)(vfloat x) {
+#if LANES == 16
+  return x < -87.3f ? (vfloat)0 : KERNEL(exp_bounded)(x);
+#else
+  return KERNEL(exp_bounded)(KERNEL(at_least)(-88, x));
+#endif
 }
 
 /// e^x - 1 for x <= 0, precise near 0 too.
@@ -96,7 +124,11 @@ ACTIVATION_OF(selu) {
 /// A finite stand-in for -infinity, whose product with a gate of 0 is 0.
 INLINE vfloat KERNEL(finite)(vfloat x) { return KERNEL(at_least)(-0x1p100f, x); }
 
-ACTIVATION_OF(swish) { return KERNEL(finite)(x) * KERNEL(logistic)(x); }
+/// x / (1 + e^-x); 0 where e^x is no normal number.
+ACTIVATION_OF(swish) {
+  vfloat y = x / (1 + KERNEL(exp_bounded)(-KERNEL(at_most)(88, x)));
+  return x < -88 ? (vfloat)0 : y;
+}
 
 /// 0.5 (1 + tanh u) = logistic(2u), which does not cancel.
 ACTIVATION_OF(gelu) {

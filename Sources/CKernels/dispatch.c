@@ -35,6 +35,7 @@
     .scale_blocked = scale_blocked_f32_##tier,                \
     .larger_blocked = larger_blocked_f32_##tier,              \
     .upsample_blocked = upsample_blocked_f32_##tier,          \
+    .add_scaled_blocked = add_scaled_blocked_f32_##tier,      \
     .pack_blocked = pack_blocked_f32_##tier,                  \
     .unpack_blocked = unpack_blocked_f32_##tier,              \
     .peak_f32 = peak_f32_##tier,                              \

@@ -63,6 +63,8 @@
   void larger_blocked_f32_##tier(const float *_Nonnull, bool, float *_Nonnull, size_t);          \
   void upsample_blocked_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t, size_t,       \
       size_t, float);                                                                            \
+  void add_scaled_blocked_f32_##tier(const float *_Nonnull, ptrdiff_t, const float *_Nonnull,    \
+      float *_Nonnull, ptrdiff_t, size_t);                                                       \
   void pack_blocked_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t, size_t);          \
   void unpack_blocked_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t, size_t);         \
   double peak_f32_##tier(size_t, float *_Nonnull);                                               \

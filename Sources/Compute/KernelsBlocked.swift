@@ -171,6 +171,14 @@ extension Kernels {
     table.pointee.upsample_blocked(x, y, height, width, stride, scale)
   }
 
+  /// y += scale · x, channel by channel, `count` pixels; steps are in pixels.
+  package func addScaledBlocked(
+    _ x: UnsafePointer<Float>, step xStep: Int, by scale: UnsafePointer<Float>,
+    to y: UnsafeMutablePointer<Float>, step yStep: Int, count: Int
+  ) {
+    table.pointee.add_scaled_blocked(x, xStep, scale, y, yStep, count)
+  }
+
   /// Up to 8 planes to one block.
   package func packBlocked(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, channels: Int, plane: Int

@@ -59,10 +59,10 @@ struct ActivationTests {
   /// Bounds in ulp of the result, and absolute ones for formulas that cancel. Below 2e-36 the factor
   /// e^-|x| is no normal number and may be taken as 0.
   @Test(arguments: [
-    (Activation.linear, 0, 0), (.logistic, 3, 0), (.loggy, 3, 0), (.relu, 0, 0), (.relu6, 0, 0),
+    (Activation.linear, 0, 0), (.logistic, 4, 0), (.loggy, 3, 0), (.relu, 0, 0), (.relu6, 0, 0),
     (.elu, 1.5, 0), (.selu, 3, 0), (.gelu, 3, 1e-6), (.relie, 1, 0), (.ramp, 1, 0), (.leaky, 1, 0),
     (.revleaky, 1, 0), (.tanh, 3, 0), (.plse, 1, 1e-7), (.stair, 0.5, 1e-7), (.hardtan, 0, 0),
-    (.lhtan, 1.5, 0), (.swish, 4, 0), (.mish, 4, 0), (.hardMish, 1, 1e-7),
+    (.lhtan, 1.5, 0), (.swish, 4, 0), (.mish, 5, 0), (.hardMish, 1, 1e-7),
   ])
   func `stays near the formula in double`(activation: Activation, ulps: Double, absolute: Double) {
     for isa in everyTier {

@@ -203,8 +203,8 @@ void KERNEL(convolve_grouped_f32)(
         ptrdiff_t other = is_pair ? next + g->stride_y : next;
         float *to = scratch + (next - first) % reach * slot;
         for (ptrdiff_t s = 0; s < groups->sources; s++, to += groups->depth * cells * WIDE) {
-          const float *low = x + (blocks[2 * s] * g->height + next) * in_row;
-          const float *high = x + (blocks[2 * s + 1] * g->height + other) * in_row;
+          const float *low = x + blocks[2 * s] * groups->block_floats + next * in_row;
+          const float *high = x + blocks[2 * s + 1] * groups->block_floats + other * in_row;
           KERNEL(copy_cells)(
               next >= 0 && next < g->height ? low : NULL,
               other >= 0 && other < g->height ? high : NULL, column, g->width, cells,

@@ -31,15 +31,53 @@ void KERNEL(upsample_blocked_f32)(
   }
 }
 
+/// Rows to columns: three perfect shuffles of 64 numbers.
+INLINE void KERNEL(transpose)(vblock v[BLOCK]) {
+  UNROLL for (int round = 0; round < 3; round++) {
+    vblock w[BLOCK];
+    UNROLL for (int i = 0; i < 4; i++) {
+      w[2 * i] = __builtin_shufflevector(v[i], v[i + 4], 0, 8, 1, 9, 2, 10, 3, 11);
+      w[2 * i + 1] = __builtin_shufflevector(v[i], v[i + 4], 4, 12, 5, 13, 6, 14, 7, 15);
+    }
+    UNROLL for (int i = 0; i < BLOCK; i++) v[i] = w[i];
+  }
+}
+
 void KERNEL(pack_blocked_f32)(const float *x, float *y, size_t channels, size_t plane) {
-  for (size_t p = 0; p < plane; p++, y += BLOCK) {
+  size_t p = 0;
+  for (; p + BLOCK <= plane; p += BLOCK, y += BLOCK * BLOCK) {
+    vblock v[BLOCK];
+    UNROLL for (size_t c = 0; c < BLOCK; c++) {
+      v[c] = c < channels ? KERNEL(load)(x + c * plane + p) : (vblock)0;
+    }
+    KERNEL(transpose)(v);
+    UNROLL for (size_t i = 0; i < BLOCK; i++) KERNEL(store)(y + i * BLOCK, v[i]);
+  }
+  for (; p < plane; p++, y += BLOCK) {
     for (size_t c = 0; c < BLOCK; c++) y[c] = c < channels ? x[c * plane + p] : 0;
   }
 }
 
 void KERNEL(unpack_blocked_f32)(const float *x, float *y, size_t channels, size_t plane) {
-  for (size_t c = 0; c < channels; c++) {
-    for (size_t p = 0; p < plane; p++) y[c * plane + p] = x[p * BLOCK + c];
+  size_t p = 0;
+  for (; p + BLOCK <= plane; p += BLOCK, x += BLOCK * BLOCK) {
+    vblock v[BLOCK];
+    UNROLL for (size_t i = 0; i < BLOCK; i++) v[i] = KERNEL(load)(x + i * BLOCK);
+    KERNEL(transpose)(v);
+    UNROLL for (size_t c = 0; c < BLOCK; c++) {
+      if (c < channels) KERNEL(store)(y + c * plane + p, v[c]);
+    }
+  }
+  for (; p < plane; p++, x += BLOCK) {
+    for (size_t c = 0; c < channels; c++) y[c * plane + p] = x[c];
+  }
+}
+
+void KERNEL(add_scaled_blocked_f32)(
+    const float *x, ptrdiff_t x_step, const float *scale, float *y, ptrdiff_t y_step, size_t n) {
+  vblock factor = KERNEL(load)(scale);
+  for (size_t i = 0; i < n; i++, x += x_step * BLOCK, y += y_step * BLOCK) {
+    KERNEL(store)(y, KERNEL(load)(x) * factor + KERNEL(load)(y));
   }
 }
 

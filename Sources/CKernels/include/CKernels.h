@@ -121,6 +121,9 @@ typedef struct lane_groups {
   ptrdiff_t sources;
   ptrdiff_t depth;  ///< channels of a group
   ptrdiff_t band;   ///< output columns that are computed at a time
+  /// Floats from one block of channels to the next; its rows are counted from where x points, even
+  /// where only those that are read are in memory.
+  ptrdiff_t block_floats SWIFT_NAME(blockFloats);
   /// Whether each filter reads the lane it stands in.
   bool is_depthwise SWIFT_NAME(isDepthwise);
   const int32_t *choice;
@@ -310,6 +313,9 @@ typedef struct kernel_table {
   /// As `upsample`, of one block.
   void (*upsample_blocked)(
       const float *x, float *y, size_t height, size_t width, size_t stride, float scale);
+  /// y += scale * x, lane by lane, n pixels of one block; a step is as many pixels.
+  void (*add_scaled_blocked)(
+      const float *x, ptrdiff_t x_step, const float *scale, float *y, ptrdiff_t y_step, size_t n);
   /// At most 8 planes to one block, and back.
   void (*pack_blocked)(const float *x, float *y, size_t channels, size_t plane);
   void (*unpack_blocked)(const float *x, float *y, size_t channels, size_t plane);

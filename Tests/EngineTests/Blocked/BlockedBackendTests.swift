@@ -53,6 +53,38 @@ struct BlockedBackendTests {
     }
   }
 
+  /// A pixelwise convolution and small groups, with nothing but some rows between them in memory.
+  @Test(arguments: 200..<230)
+  func `computes expansions in turns like the reference`(seed: Int) throws {
+    var generator = RandomLayers(seed: UInt64(seed))
+    for _ in 0..<20 {
+      let (cfg, network) = try generator.next { $0.expansion() }
+      let images = (0..<2).map { network.input(seed: UInt64($0 + 1)) }
+      let expected = try network.run(images, PlanOptions(backend: ReferenceBackend()))
+      for set in KernelChoice.sets {
+        let got = try KernelChoice.limited(to: set) {
+          let options = { (threads: Int) in
+            PlanOptions(backend: BlockedBackend(expandedBytes: 0), batch: 2, threads: threads)
+          }
+          #expect(
+            Plan.program(network.graph, options(1)).steps.contains {
+              $0.operation.name == "convolution-twice"
+            }, "\(cfg)")
+          let one = try network.run(images, options(1))
+          let three = try network.run(images, options(3))
+          #expect(one == three, "on \(set)\n\(cfg)")
+          return one
+        }
+        for (found, outputs) in zip(got, expected) {
+          for (layer, values) in found {
+            let error = worstError(values, outputs[layer] ?? [], absolute: 1e-4, relative: 1e-3)
+            #expect(error <= 1, "on \(set)\n\(cfg)")
+          }
+        }
+      }
+    }
+  }
+
   /// Joins, bypasses and residuals in shared memory, at channel counts that fill blocks or do not.
   @Test(arguments: 0..<200)
   func `computes random networks like the reference`(seed: Int) throws {

@@ -9,9 +9,11 @@ struct RandomLayers {
   init(seed: UInt64) { generator = SeededGenerator(seed: seed &+ 77) }
 
   /// The next network that is one; windows that do not fit are passed over.
-  mutating func next() throws -> (cfg: String, TestNetwork) {
+  mutating func next(
+    _ attempt: (inout RandomLayers) -> String = { $0.attempt() }
+  ) throws -> (cfg: String, TestNetwork) {
     while true {
-      let cfg = attempt()
+      let cfg = attempt(&self)
       attempts += 1
       if let network = try? TestNetwork(cfg, seed: UInt64(attempts)) { return (cfg, network) }
       try #require(attempts < 10_000, "no attempt makes a network")
@@ -33,6 +35,22 @@ struct RandomLayers {
       cfg += convolution(filters: channels, from: 1)
     }
     return cfg + tail()
+  }
+
+  /// Three convolutions, of which the third has small groups.
+  mutating func expansion() -> String {
+    let (width, height) = (pick(Array(2...21) + [40, 67]), pick(Array(1...21) + [32, 50]))
+    var cfg = "[net]\nwidth=\(width)\nheight=\(height)\nchannels=3\n"
+    let (channels, depth) = (pick([8, 12, 24]), pick([1, 1, 1, 2, 4, 8]))
+    let filters = depth * pick([2, 3, 5, 6, 8, 9, 16])
+    cfg += convolution(filters: channels, from: 3, size: 1)
+    cfg += convolution(filters: filters, from: channels, size: 1)
+    let activations = ["linear", "leaky", "relu6", "swish"]
+    cfg += "\n[convolutional]\nfilters=\(filters)\ngroups=\(filters / depth)\n"
+    cfg += "size=\(pick([2, 3, 3, 5, 7]))\nactivation=\(pick(activations))\n"
+    cfg += pick(["stride=1\n", "stride=2\n", "stride=3\n", "stride_x=2\nstride_y=1\n"])
+    cfg += pick(["pad=1\n", "pad=1\n", "pad=0\n", "padding=3\n"])
+    return cfg + pick(["", "", "dilation=2\n"])
   }
 
   private mutating func convolution(filters: Int, from channels: Int, size: Int? = nil) -> String {
@@ -62,6 +80,14 @@ struct RandomLayers {
       "\n[avgpool]\n\n[scale_channels]\nfrom=-2\n",
       "\n[avgpool]\n",
       "\n[maxout]\npieces=2\n",
+      "\n[avgpool]\n\n[shortcut]\nfrom=-2\nactivation=swish\n",
+      "\n[shortcut]\nfrom=-2,-1\nweights_type=per_channel\nweights_normalization=softmax\n"
+        + "activation=leaky\n",
+      "\n[shortcut]\nfrom=-2\nweights_type=per_feature\nweights_normalization=relu\n"
+        + "activation=linear\n",
+      "\n[maxpool]\nsize=2\nstride=\(pick([2, 3]))\n\n[convolutional]\nfilters=\(pick([3, 8, 20]))\n"
+        + "size=1\nstride=1\nactivation=linear\n\n[shortcut]\nfrom=-3\nactivation=relu\n"
+        + "\n[shortcut]\nfrom=-4\nactivation=linear\n",
       "\n[shortcut]\nfrom=-2\nactivation=\(pick(["linear", "leaky", "mish"]))\n",
       "\n[shortcut]\nfrom=-2\nweights_type=\(pick(["per_feature", "per_channel"]))\n"
         + "weights_normalization=\(pick(["relu", "softmax"]))\nactivation=leaky\n",

@@ -106,7 +106,7 @@ private struct Rewriting {
   private func layout(of step: Program.Step) -> Layout {
     if step.operation is Concatenate { return program[step.output].layout }
     guard step.canBeBlocked(in: program) else { return .planar }
-    let isConvolution = step.convolution != nil
+    let isConvolution = step.convolution != nil || step.operation is ConvolveTwice
     let meetsBlocks = step.inputs.contains { program[$0].layout == .blocked }
     return isConvolution || meetsBlocks ? .blocked : .planar
   }
@@ -166,7 +166,8 @@ extension Program.Step {
     let limit = Int(Int32.max) / 2
     guard (inputs + [output]).allSatisfy({ $0.isImage && $0.count < limit }) else { return false }
     switch operation {
-    case is Convolution, is ConvolveAndAdd, is Repeat, is GlobalAverage: return true
+    case is Convolution, is ConvolveAndAdd, is ConvolveTwice, is Repeat, is GlobalAverage:
+      return true
     case let pool as Pool: return pool.kind == .largest
     case let activate as Activate:
       if case .elementwise = activate.function { return true }

@@ -32,7 +32,7 @@ struct BlockedAddition: Kernel {
         let map = inputs[source]
         let x = map.image(n) + block * map.shape.blockCount
         let lanes = map.shape.channels - block * channelBlock
-        if factors.isEmpty, lanes >= channelBlock, map.shape.planeCount == shape.planeCount {
+        if factors.isEmpty, lanes >= channelBlock, map.shape.hasPlane(of: shape) {
           Kernels.current.add(sum, x, into: y, count: shape.blockCount)
         } else {
           if sum != y { y.update(from: sum, count: shape.blockCount) }
@@ -55,26 +55,29 @@ struct BlockedAddition: Kernel {
     let steps = (x: MapRatio(from.width, shape.width), y: MapRatio(from.height, shape.height))
     let columns = min(steps.x.count(from.width), steps.x.other(shape.width))
     let rows = min(steps.y.count(from.height), steps.y.other(shape.height))
-    var weights = BlockLanes(repeating: 0)
-    for lane in 0..<min(lanes, channelBlock) { weights[lane] = factor?[lane] ?? 1 }
     // Lanes behind the last channel hold anything finite.
-    let isChannel = weights .!= 0
-    for j in 0..<rows {
-      let y = target.blocks + j * steps.y.sample * shape.width
-      let x = source.blocks + j * steps.y.stride * from.width
-      for i in 0..<columns {
-        let value = weights * x[i * steps.x.stride]
-        y[i * steps.x.sample] += BlockLanes(repeating: 0).replacing(with: value, where: isChannel)
+    var weights = SIMD8<Float>(repeating: 0)
+    for lane in 0..<min(lanes, channelBlock) { weights[lane] = factor?[lane] ?? 1 }
+    withUnsafeBytes(of: weights) { weights in
+      let scale = weights.assumingMemoryBound(to: Float.self).baseAddress!
+      if from.hasPlane(of: shape) {
+        Kernels.current.addScaledBlocked(
+          source, step: 1, by: scale, to: target, step: 1, count: shape.planeCount)
+        return
+      }
+      for row in 0..<rows {
+        Kernels.current.addScaledBlocked(
+          source + row * steps.y.stride * from.width * channelBlock, step: steps.x.stride,
+          by: scale, to: target + row * steps.y.sample * shape.width * channelBlock,
+          step: steps.x.sample, count: columns)
       }
     }
   }
 }
 
-/// The channels of one block at one pixel.
-private typealias BlockLanes = SIMD8<Float>
-
-extension UnsafeMutablePointer<Float> {
-  fileprivate var blocks: UnsafeMutablePointer<BlockLanes> {
-    UnsafeMutableRawPointer(self).assumingMemoryBound(to: BlockLanes.self)
+extension Shape {
+  /// Whether maps are as wide and as high.
+  fileprivate func hasPlane(of other: Shape) -> Bool {
+    width == other.width && height == other.height
   }
 }

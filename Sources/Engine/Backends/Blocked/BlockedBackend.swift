@@ -6,7 +6,8 @@ public struct BlockedBackend: Backend {
   public let name = "blocked"
   public var passes: [any Pass] {
     [
-      FoldBatchNormalization(), FuseActivation(), FuseResidual(), JoinInPlace(), AssignLayouts(),
+      FoldBatchNormalization(), FuseActivation(), FuseResidual(),
+      FuseExpansion(leastBytes: expandedBytes), JoinInPlace(), AssignLayouts(),
       ChooseMethods(budget: winogradBudget, only: method), OverwriteInputs(),
     ]
   }
@@ -17,6 +18,9 @@ public struct BlockedBackend: Backend {
   /// unless that is the case.
   public let winogradBudget: Int
   private let method: ConvolutionMethod?
+  /// Bytes between two convolutions from which they are computed in turns: about what leaves a
+  /// processor's own cache.
+  private let expandedBytes: Int
   private let planar = BlasBackend()
 
   /// What the networks that detectors are made of have use for.
@@ -25,12 +29,21 @@ public struct BlockedBackend: Backend {
   public init(winogradBudget: Int = Self.defaultWinogradBudget) {
     self.winogradBudget = max(0, winogradBudget)
     method = nil
+    expandedBytes = 1 << 20
   }
 
   /// For tests: every convolution that can be computed by `method` is.
   package init(method: ConvolutionMethod) {
     winogradBudget = 0
     self.method = method
+    expandedBytes = 1 << 20
+  }
+
+  /// For tests: convolutions with so many bytes between them are computed in turns.
+  package init(expandedBytes: Int) {
+    winogradBudget = Self.defaultWinogradBudget
+    method = nil
+    self.expandedBytes = expandedBytes
   }
 
   public func kernel(
@@ -43,6 +56,7 @@ public struct BlockedBackend: Backend {
     switch step.operation {
     case let fused as ConvolveAndAdd:
       return try convolution(fused.convolution, adding: fused.activation, step, program, weights)
+    case let pair as ConvolveTwice: return try ExpandedConvolution(pair, weights)
     case let alone as Convolution:
       return try convolution(alone, adding: nil, step, program, weights)
     case let pool as Pool: return BlockedPool(window: pool.window)

@@ -37,7 +37,7 @@ struct GroupedConvolution: Kernel {
     rows = Self.rows(geometry, units: packed.units.count, depth: packed.depth * kernels.wide)
   }
 
-  private static func band(_ geometry: ConvolutionGeometry, cellFloats: Int) -> Int {
+  static func band(_ geometry: ConvolutionGeometry, cellFloats: Int) -> Int {
     let reach = (geometry.size - 1) * geometry.dilation + 1
     let cells = bandBytes / (reach * cellFloats * 4)
     let most = max(1, (cells - reach) / geometry.strideX + 1)

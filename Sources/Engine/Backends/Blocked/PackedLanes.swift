@@ -75,9 +75,13 @@ struct PackedLanes: Sendable {
   }
 
   /// What the kernels take.
-  func groups(band: Int) -> LaneGroups {
+  ///
+  /// - Parameter blockFloats: from one block of channels to the next; nil where all of the image is
+  ///   in memory.
+  func groups(band: Int, blockFloats: Int? = nil) -> LaneGroups {
     LaneGroups(
       sources: sources, depth: geometry.groupChannels, band: band,
+      blockFloats: blockFloats ?? geometry.height * geometry.width * channelBlock,
       isDepthwise: geometry.groupChannels == 1 && geometry.groupFilters == 1, choice: choice.base)
   }
 }
