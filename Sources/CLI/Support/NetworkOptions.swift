@@ -13,6 +13,8 @@ struct RunOptions: ParsableArguments {
   @Option(help: "What computes: blas, reference or blocked.")
   var backend = "blas"
 
+  @OptionGroup var numbers: PrecisionOptions
+
   @Option(help: "Threads; all processors by default.")
   var threads: Int?
 
@@ -40,6 +42,7 @@ struct RunOptions: ParsableArguments {
       let names = Backends.all.map(\.name).joined(separator: ", ")
       throw ValidationError("there is no backend '\(backend)'; there are \(names)")
     }
+    if let backend = Backends.named(backend) { try numbers.check(backend) }
   }
 
   var size: (width: Int, height: Int)? {
@@ -48,11 +51,13 @@ struct RunOptions: ParsableArguments {
   }
 
   /// - Parameter batch: images of one run.
-  func planOptions(batch: Int = 1, keepsAllOutputs: Bool = false) -> PlanOptions {
+  func planOptions(batch: Int = 1, keepsAllOutputs: Bool = false) throws -> PlanOptions {
     if let isa { isa.limit() }
-    return PlanOptions(
+    var options = PlanOptions(
       backend: Backends.named(backend) ?? Backends.standard, batch: batch, threads: threads,
       keepsAllOutputs: keepsAllOutputs, memoryLimit: memoryLimit?.bytes)
+    try numbers.apply(to: &options)
+    return options
   }
 }
 

@@ -4,6 +4,7 @@ import PenumbraCompute
 /// before they store, and kernels that read and write blocks for what stands between them.
 public struct BlockedBackend: Backend {
   public let name = "blocked"
+  public let formats = NumberFormat.allCases
   public let passes: [any Pass] = [
     FoldBatchNormalization(), FuseActivation(), FuseResidual(), JoinInPlace(), AssignLayouts(),
     OverwriteInputs(),
