@@ -26,7 +26,9 @@
     .winograd_input = winograd_input_f32_##tier,              \
     .multiply_coefficients = multiply_coefficients_f32_##tier, \
     .winograd_output = winograd_output_f32_##tier,            \
-    .depthwise_blocked = depthwise_blocked_f32_##tier,        \
+    .winograd_strided_input = winograd_strided_input_f32_##tier, \
+    .winograd_strided_output = winograd_strided_output_f32_##tier, \
+    .convolve_grouped = convolve_grouped_f32_##tier,          \
     .max_pool_blocked = max_pool_blocked_f32_##tier,          \
     .mean_blocked = mean_blocked_f32_##tier,                  \
     .scale_blocked = scale_blocked_f32_##tier,                \

@@ -45,9 +45,15 @@
   void winograd_output_f32_##tier(const convolution_geometry *_Nonnull, const float              \
       *_Nonnull, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const blocked_epilogue              \
       *_Nonnull, float *_Nonnull);                                                               \
-  void depthwise_blocked_f32_##tier(const convolution_geometry *_Nonnull, const float            \
-      *_Nonnull, const float *_Nonnull, const blocked_epilogue *_Nonnull, float *_Nonnull,       \
-      ptrdiff_t, ptrdiff_t, ptrdiff_t);                                                          \
+  void winograd_strided_input_f32_##tier(const convolution_geometry *_Nonnull, const float       \
+      *_Nonnull, ptrdiff_t, ptrdiff_t, ptrdiff_t, float *_Nonnull, ptrdiff_t, ptrdiff_t);        \
+  void winograd_strided_output_f32_##tier(const convolution_geometry *_Nonnull, const float      \
+      *_Nonnull, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const blocked_epilogue              \
+      *_Nonnull, float *_Nonnull);                                                               \
+  void convolve_grouped_f32_##tier(const convolution_geometry *_Nonnull, const lane_groups       \
+      *_Nonnull, const lane_unit *_Nonnull, const float *_Nonnull, const float *_Nonnull,        \
+      const blocked_epilogue *_Nonnull, float *_Nonnull, ptrdiff_t, ptrdiff_t, float             \
+      *_Nonnull);                                                                                \
   void max_pool_blocked_f32_##tier(const pool_window *_Nonnull, const float *_Nonnull, float     \
       *_Nonnull, ptrdiff_t, float *_Nonnull);                                                    \
   void mean_blocked_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t);                  \

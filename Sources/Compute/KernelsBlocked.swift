@@ -4,6 +4,13 @@ package let channelBlock = Int(CHANNEL_BLOCK)
 extension ConvolutionGeometry {
   /// Whether windows reach beyond the image.
   package var needsHalo: Bool { withUnsafePointer(to: self) { blocked_needs_halo($0) } }
+
+  /// The scratch memory of `convolveGrouped`.
+  package func groupedScratchFloats(_ groups: LaneGroups, wide: Int) -> Int {
+    withUnsafePointer(to: self) { geometry in
+      withUnsafePointer(to: groups) { grouped_scratch_floats(geometry, $0, wide) }
+    }
+  }
 }
 
 // MARK: Blocked tensors; one block of a tensor where no block is named
@@ -64,15 +71,46 @@ extension Kernels {
     }
   }
 
-  /// Output `rows` of one block of a convolution with one filter a channel.
-  package func depthwiseBlocked(
-    _ geometry: ConvolutionGeometry, _ x: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-    _ epilogue: BlockedEpilogue, into y: UnsafeMutablePointer<Float>, block: Int, rows: Range<Int>
+  /// `winogradInput` for stride 2: 25 coefficients `stride` floats apart, the parities of each `slot`
+  /// floats apart.
+  package func winogradStridedInput(
+    _ geometry: ConvolutionGeometry, _ x: UnsafePointer<Float>, block: Int, tiles: Range<Int>,
+    into v: UnsafeMutablePointer<Float>, stride: Int, slot: Int
+  ) {
+    withUnsafePointer(to: geometry) {
+      table.pointee.winograd_strided_input(
+        $0, x, block, tiles.lowerBound, tiles.upperBound, v, stride, slot)
+    }
+  }
+
+  /// `winogradOutput` for stride 2.
+  package func winogradStridedOutput(
+    _ geometry: ConvolutionGeometry, _ m: UnsafePointer<Float>, stride: Int, tiles: Range<Int>,
+    block: Int, _ epilogue: BlockedEpilogue, into y: UnsafeMutablePointer<Float>
   ) {
     withUnsafePointer(to: geometry) { geometry in
       withUnsafePointer(to: epilogue) {
-        table.pointee.depthwise_blocked(
-          geometry, x, weights, $0, y, block, rows.lowerBound, rows.upperBound)
+        table.pointee.winograd_strided_output(
+          geometry, m, stride, tiles.lowerBound, tiles.upperBound, block, $0, y)
+      }
+    }
+  }
+
+  /// Small groups: output `rows` of the filters of `unit`.
+  package func convolveGrouped(
+    _ geometry: ConvolutionGeometry, _ groups: LaneGroups, _ unit: LaneUnit,
+    _ x: UnsafePointer<Float>, weights: UnsafePointer<Float>, _ epilogue: BlockedEpilogue,
+    into y: UnsafeMutablePointer<Float>, rows: Range<Int>, scratch: UnsafeMutableRawPointer
+  ) {
+    withUnsafePointer(to: geometry) { geometry in
+      withUnsafePointer(to: groups) { groups in
+        withUnsafePointer(to: epilogue) { epilogue in
+          withUnsafePointer(to: unit) { unit in
+            table.pointee.convolve_grouped(
+              geometry, groups, unit, x, weights, epilogue, y, rows.lowerBound, rows.upperBound,
+              scratch.assumingMemoryBound(to: Float.self))
+          }
+        }
       }
     }
   }

@@ -278,6 +278,8 @@ INLINE void KERNEL(multiply)(
       .weights = weights + units[u].weights,
       .stride = room * WIDE,
     };
+    KERNEL(fetch_ahead)(
+        &r, WIDE * units[u].width * BLOCK, (tiles + MOST_PIXELS - 1) / MOST_PIXELS);
     KERNEL(run_tiles)(
         KERNEL(product_tiles)[vectors], KERNEL(most_pixels)(units[u].width), &r, tiles, v,
         m + units[u].output_block / (WIDE / BLOCK) * room * WIDE, NULL, WIDE);

@@ -33,6 +33,28 @@ INLINE void KERNEL(scatter)(float *y, ptrdiff_t stride, vwide v) {
 #endif
 }
 
+/// The same where only the first block may be there.
+INLINE vwide KERNEL(gather_some)(const float *x, ptrdiff_t stride, bool has_pair) {
+#if LANES == 16
+  if (!has_pair) {
+    return __builtin_shufflevector(KERNEL(load)(x), (vblock)0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+        12, 13, 14, 15);
+  }
+#endif
+  (void)has_pair;
+  return KERNEL(gather)(x, stride);
+}
+
+INLINE void KERNEL(scatter_some)(float *y, ptrdiff_t stride, bool has_pair, vwide v) {
+#if LANES == 16
+  KERNEL(store)(y, v.lo);
+  if (has_pair) KERNEL(store)(y + stride, v.hi);
+#else
+  (void)has_pair;
+  KERNEL(scatter)(y, stride, v);
+#endif
+}
+
 /// Lane by lane; NaN in `x` is never the larger.
 INLINE vblock KERNEL(larger)(vblock x, vblock than) { return x > than ? x : than; }
 
@@ -45,7 +67,13 @@ INLINE bool KERNEL(is_short)(activation act) {
 
 /// By what a short activation multiplies negative values.
 INLINE float KERNEL(slope_of)(activation act) {
-  return act == ACTIVATION_LEAKY ? 0.1f : act == ACTIVATION_RELU ? 0 : 1;
+  return act == ACTIVATION_LEAKY ? 0.1f
+      : act == ACTIVATION_RELU || act == ACTIVATION_RELU6 ? 0 : 1;
+}
+
+/// What a short activation, or `relu6`, does not let pass.
+INLINE float KERNEL(top_of)(activation act) {
+  return act == ACTIVATION_RELU6 ? 6 : __builtin_inff();
 }
 
 /// x < 0 times `slope`; NaN and x > 0 as they are.

@@ -26,18 +26,6 @@ INLINE void KERNEL(transform_4)(const vwide *m, const int from, vwide *t, const 
   t[3 * to] = (root / 4) * d1 + (2 * root) * d2 + m[5 * from];
 }
 
-/// A pixel's channels: `has_pair` says whether there is a second block to fill the register with.
-INLINE vwide KERNEL(cell)(const float *x, ptrdiff_t plane, bool has_pair) {
-#if LANES == 16
-  if (!has_pair) {
-    return __builtin_shufflevector(KERNEL(load)(x), (vblock)0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
-        12, 13, 14, 15);
-  }
-#endif
-  (void)has_pair;
-  return KERNEL(gather)(x, plane);
-}
-
 INLINE void KERNEL(input_tiles)(
     const convolution_geometry *g, const float *x, const bool has_pair, ptrdiff_t tile,
     ptrdiff_t tile_end, float *v, ptrdiff_t stride) {
@@ -49,14 +37,14 @@ INLINE void KERNEL(input_tiles)(
       UNROLL for (int j = 0; j < 6; j++) {
         const float *from = x + ((top + j) * g->width + left) * BLOCK;
         UNROLL for (int k = 0; k < 6; k++) {
-          d[j * 6 + k] = KERNEL(cell)(from + k * BLOCK, plane, has_pair);
+          d[j * 6 + k] = KERNEL(gather_some)(from + k * BLOCK, plane, has_pair);
         }
       }
     } else {
       for (int j = 0; j < 36; j++) {
         ptrdiff_t row = top + j / 6, column = left + j % 6;
         bool inside = row >= 0 && row < g->height && column >= 0 && column < g->width;
-        d[j] = inside ? KERNEL(cell)(x + (row * g->width + column) * BLOCK, plane, has_pair)
+        d[j] = inside ? KERNEL(gather_some)(x + (row * g->width + column) * BLOCK, plane, has_pair)
                       : (vwide)0;
       }
     }
@@ -76,18 +64,6 @@ void KERNEL(winograd_input_f32)(
   bool has_pair = (block + 1) * BLOCK < g->channels;
   if (has_pair) KERNEL(input_tiles)(g, x, true, tile, tile_end, v, stride);
   else KERNEL(input_tiles)(g, x, false, tile, tile_end, v, stride);
-}
-
-/// The blocks of filters that a wide register holds, at one pixel.
-INLINE void KERNEL(put_cell)(float *y, ptrdiff_t plane, bool has_pair, vwide v) {
-#if LANES == 16
-  KERNEL(store)(y, v.lo);
-  if (has_pair) KERNEL(store)(y + plane, v.hi);
-#else
-  (void)plane;
-  (void)has_pair;
-  KERNEL(store)(y, v);
-#endif
 }
 
 void KERNEL(winograd_output_f32)(
@@ -114,7 +90,7 @@ void KERNEL(winograd_output_f32)(
       UNROLL for (int k = 0; k < 4; k++) row[k] = KERNEL(slope_wide)(row[k] + bias, slope);
       ptrdiff_t offset = block * plane + ((top + j) * g->out_width + left) * BLOCK;
       for (ptrdiff_t k = 0; k < columns; k++) {
-        KERNEL(put_cell)(y + offset + k * BLOCK, plane, has_pair, row[k]);
+        KERNEL(scatter_some)(y + offset + k * BLOCK, plane, has_pair, row[k]);
       }
       if (!needs_finish) continue;
       KERNEL(finish)(e, y + offset, offset, columns * BLOCK);

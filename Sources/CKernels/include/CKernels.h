@@ -103,6 +103,39 @@ typedef struct filter_unit {
   ptrdiff_t weights;
 } SWIFT_NAME(FilterUnit) filter_unit;
 
+/// One or, where `wide` holds as many, two neighbouring blocks of filters, and the channels they read.
+typedef struct lane_unit {
+  int32_t output_block SWIFT_NAME(outputBlock);
+  int32_t block_count SWIFT_NAME(blockCount);
+  /// Where the weights start: [size][sources][channels of a group][size][wide], zeros where a source
+  /// is not the filter's. Those of a lone block stand there twice if two would fit.
+  ptrdiff_t weights;
+  /// Where `lane_choice` of the unit starts: the two blocks of each source, then
+  /// [sources][channels of a group][wide] lanes of them, one for each filter.
+  ptrdiff_t choice;
+} SWIFT_NAME(LaneUnit) lane_unit;
+
+/// What the units of a grouped convolution have in common.
+typedef struct lane_groups {
+  /// The blocks of channels that a block of filters reads.
+  ptrdiff_t sources;
+  ptrdiff_t depth;  ///< channels of a group
+  ptrdiff_t band;   ///< output columns that are computed at a time
+  /// Whether each filter reads the lane it stands in.
+  bool is_depthwise SWIFT_NAME(isDepthwise);
+  const int32_t *choice;
+} SWIFT_NAME(LaneGroups) lane_groups;
+
+/// The scratch memory of `convolve_grouped`.
+static inline ptrdiff_t grouped_scratch_floats(
+    const convolution_geometry *g, const lane_groups *groups, ptrdiff_t wide) {
+  ptrdiff_t reach = (g->size - 1) * g->dilation + 1;
+  ptrdiff_t cells = reach * groups->sources * groups->depth
+      * ((groups->band - 1) * g->stride_x + reach);
+  ptrdiff_t pointers = g->size * (ptrdiff_t)(sizeof(float *) / sizeof(float));
+  return cells * wide + wide + groups->band * CHANNEL_BLOCK + pointers;
+}
+
 /// y = second(first(sum + bias) + residual), the latter two only with a residual, which has the
 /// layout of y. The bias has whole blocks.
 typedef struct blocked_epilogue {
@@ -209,11 +242,20 @@ typedef struct kernel_table {
   void (*winograd_output)(
       const convolution_geometry *geometry, const float *m, ptrdiff_t stride, ptrdiff_t tile,
       ptrdiff_t tile_end, ptrdiff_t block, const blocked_epilogue *epilogue, float *y);
-  /// One filter a channel: output rows [row, row_end) of a block; weights are [blocks][size][size][8].
-  void (*depthwise_blocked)(
-      const convolution_geometry *geometry, const float *x, const float *weights,
-      const blocked_epilogue *epilogue, float *y, ptrdiff_t block, ptrdiff_t row,
-      ptrdiff_t row_end);
+  /// The same ways for stride 2, in tiles of 4 x 4 outputs: 25 coefficients, each with up to four
+  /// parities of cells, one behind another, `slot` floats apart.
+  void (*winograd_strided_input)(
+      const convolution_geometry *geometry, const float *x, ptrdiff_t block, ptrdiff_t tile,
+      ptrdiff_t tile_end, float *v, ptrdiff_t stride, ptrdiff_t slot);
+  void (*winograd_strided_output)(
+      const convolution_geometry *geometry, const float *m, ptrdiff_t stride, ptrdiff_t tile,
+      ptrdiff_t tile_end, ptrdiff_t block, const blocked_epilogue *epilogue, float *y);
+  /// Small groups: output rows [row, row_end) of the filters of `unit`.
+  /// Scratch: `grouped_scratch_floats`.
+  void (*convolve_grouped)(
+      const convolution_geometry *geometry, const lane_groups *groups, const lane_unit *unit,
+      const float *x, const float *weights, const blocked_epilogue *epilogue, float *y,
+      ptrdiff_t row, ptrdiff_t row_end, float *scratch);
   /// As `max_pool`, of one block; `rows` is scratch, height * out_width * 8 floats.
   void (*max_pool_blocked)(
       const pool_window *window, const float *x, float *y, ptrdiff_t block, float *rows);

@@ -24,7 +24,7 @@ extension NetworkTimer {
 
 extension Plan {
   /// How a step is computed.
-  func algorithm(_ step: Int) -> String {
+  package func algorithm(_ step: Int) -> String {
     kernels[step].algorithm ?? program.steps[step].operation.name
   }
 }

@@ -46,16 +46,16 @@ public struct BlockedBackend: Backend {
     if program[step.inputs[0]].layout == .planar {
       return try DirectConvolution(convolution, epilogue, isPlanar: true, weights)
     }
-    if geometry.isDepthwise { return try DepthwiseConvolution(convolution, epilogue, weights) }
+    if GroupedConvolution.suits(geometry) {
+      return try GroupedConvolution(convolution, epilogue, weights)
+    }
     if let reduced = try ReducedConvolution(convolution, epilogue, weights) { return reduced }
     if WinogradConvolution.suits(geometry) {
       return try WinogradConvolution(convolution, epilogue, weights)
     }
+    if StridedWinogradConvolution.suits(geometry) {
+      return try StridedWinogradConvolution(convolution, epilogue, weights)
+    }
     return try DirectConvolution(convolution, epilogue, isPlanar: false, weights)
   }
-}
-
-extension ConvolutionGeometry {
-  /// Whether every channel has one filter of its own.
-  var isDepthwise: Bool { groups == channels && groups == filters && groups > 1 }
 }

@@ -1,0 +1,78 @@
+import PenumbraCompute
+
+/// A convolution of small groups: depthwise, with or without a multiplier, and up to 8 channels a
+/// group.
+struct GroupedConvolution: Kernel {
+  /// Weights are packed for these.
+  private let kernels = Kernels.current
+  private let geometry: ConvolutionGeometry
+  private let epilogue: PackedEpilogue
+  private let packed: PackedLanes
+  /// Columns that are computed at a time.
+  private let band: Int
+  /// Rows of a task.
+  private let rows: Int
+
+  /// The input rows of a band, which are read once for each row of the window.
+  private static let bandBytes = 28 << 10
+  /// Products of a task worth handing out, and rows, because tasks copy rows around theirs.
+  private static let taskProducts = 400_000
+  private static let taskRows = 8
+  private static let wantedTasks = 16
+
+  /// Whether the dense kernel would multiply mostly by zeros, or fill only half a register.
+  static func suits(_ geometry: ConvolutionGeometry) -> Bool {
+    guard geometry.groups > 1 else { return false }
+    return geometry.groupChannels < channelBlock
+      || geometry.groupChannels == channelBlock && geometry.groupFilters == channelBlock
+  }
+
+  init(_ convolution: Convolution, _ epilogue: PackedEpilogue, _ weights: Weights)
+    throws(PlanError)
+  {
+    geometry = convolution.geometry
+    self.epilogue = epilogue
+    packed = try PackedLanes(convolution, epilogue.scales, weights, wide: kernels.wide)
+    band = Self.band(geometry, cellFloats: packed.depth * kernels.wide)
+    rows = Self.rows(geometry, units: packed.units.count, depth: packed.depth * kernels.wide)
+  }
+
+  private static func band(_ geometry: ConvolutionGeometry, cellFloats: Int) -> Int {
+    let reach = (geometry.size - 1) * geometry.dilation + 1
+    let cells = bandBytes / (reach * cellFloats * 4)
+    let most = max(1, (cells - reach) / geometry.strideX + 1)
+    let bands = (geometry.outWidth + most - 1) / most
+    return (geometry.outWidth + bands - 1) / bands
+  }
+
+  private static func rows(_ geometry: ConvolutionGeometry, units: Int, depth: Int) -> Int {
+    let taps = geometry.size * geometry.size
+    let products = taps * depth * units * geometry.outHeight * geometry.outWidth
+    let tasks = min(products / taskProducts, wantedTasks)
+    let strips = max(1, min((tasks + units - 1) / units, geometry.outHeight / taskRows))
+    return ((geometry.outHeight + strips - 1) / strips).rounded(upTo: 2)
+  }
+
+  var threadScratchBytes: Int {
+    4 * geometry.groupedScratchFloats(packed.groups(band: band), wide: kernels.wide)
+  }
+
+  func run(_ call: borrowing KernelCall) {
+    let (inputs, output) = (call.inputs, call.output)
+    let strips = (geometry.outHeight + rows - 1) / rows
+    let count = packed.units.count * strips
+    let groups = packed.groups(band: band)
+    let scratch = (
+      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
+    )
+    call.parallel(call.batch * count) { index, thread in
+      let (n, task) = (index / count, index % count)
+      let first = task % strips * rows
+      kernels.convolveGrouped(
+        geometry, groups, packed.units[task / strips], inputs[0].image(n),
+        weights: packed.weights.base, epilogue.values(inputs, n), into: output.image(n),
+        rows: first..<min(first + rows, geometry.outHeight),
+        scratch: scratch.base + thread * scratch.bytes)
+    }
+  }
+}
