@@ -24,8 +24,9 @@
     .depthwise = depthwise_f32_##tier,                        \
     .convolve_blocked = convolve_blocked_f32_##tier,          \
     .winograd_input = winograd_input_f32_##tier,              \
+    .winograd_weights = winograd_weights_f32_##tier,          \
+    .winograd_filters = winograd_filters_f32_##tier,          \
     .multiply_coefficients = multiply_coefficients_f32_##tier, \
-    .winograd_output = winograd_output_f32_##tier,            \
     .winograd_strided_input = winograd_strided_input_f32_##tier, \
     .winograd_strided_output = winograd_strided_output_f32_##tier, \
     .convolve_grouped = convolve_grouped_f32_##tier,          \

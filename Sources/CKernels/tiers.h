@@ -39,12 +39,13 @@
       ptrdiff_t, void *_Nonnull);                                                                \
   void winograd_input_f32_##tier(const convolution_geometry *_Nonnull, const float               \
       *_Nonnull, ptrdiff_t, ptrdiff_t, ptrdiff_t, float *_Nonnull, ptrdiff_t);                   \
+  void winograd_weights_f32_##tier(                                                              \
+      const float *_Nonnull, ptrdiff_t, ptrdiff_t, float *_Nonnull, ptrdiff_t);                  \
+  void winograd_filters_f32_##tier(const convolution_geometry *_Nonnull, const winograd_part     \
+      *_Nonnull, const blocked_epilogue *_Nonnull, float *_Nonnull);                             \
   void multiply_coefficients_f32_##tier(const filter_unit *_Nonnull, size_t, const float             \
       *_Nonnull, ptrdiff_t, const float *_Nonnull, float *_Nonnull, ptrdiff_t, int32_t           \
       *_Nonnull);                                                                                \
-  void winograd_output_f32_##tier(const convolution_geometry *_Nonnull, const float              \
-      *_Nonnull, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, const blocked_epilogue              \
-      *_Nonnull, float *_Nonnull);                                                               \
   void winograd_strided_input_f32_##tier(const convolution_geometry *_Nonnull, const float       \
       *_Nonnull, ptrdiff_t, ptrdiff_t, ptrdiff_t, float *_Nonnull, ptrdiff_t, ptrdiff_t);        \
   void winograd_strided_output_f32_##tier(const convolution_geometry *_Nonnull, const float      \

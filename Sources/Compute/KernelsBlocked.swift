@@ -37,13 +37,44 @@ extension Kernels {
   /// The blocks that a unit of filters may have, the most first.
   package var unitWidths: [Int] { table.pointee.unitBlocks == 4 ? [4, 2, 1] : [2, 1] }
 
-  /// `tiles` of the `wide` channels from `block` on to 36 coefficients `stride` floats apart.
+  /// `tiles` of the `wide` channels from `block` on to 36 points `stride` floats apart.
   package func winogradInput(
     _ geometry: ConvolutionGeometry, _ x: UnsafePointer<Float>, block: Int, tiles: Range<Int>,
     into v: UnsafeMutablePointer<Float>, stride: Int
   ) {
     withUnsafePointer(to: geometry) {
       table.pointee.winograd_input($0, x, block, tiles.lowerBound, tiles.upperBound, v, stride)
+    }
+  }
+
+  /// The weights of a unit, [channels][9][filters], to 36 points `stride` floats apart.
+  package func winogradWeights(
+    _ w: UnsafePointer<Float>, channels: Int, filters: Int, into u: UnsafeMutablePointer<Float>,
+    stride: Int
+  ) {
+    table.pointee.winograd_weights(w, channels, filters, u, stride)
+  }
+
+  /// Rows of weights as columns of `lanes`, times their `scales`.
+  package static func packFilters(
+    _ w: UnsafePointer<Float>, rows: Int, columns: Int, scales: ArraySlice<Float>?,
+    into packed: UnsafeMutablePointer<Float>, lanes: Int
+  ) {
+    guard let scales else { return pack_filters(w, rows, columns, nil, packed, lanes) }
+    scales.withUnsafeBufferPointer {
+      pack_filters(w, rows, columns, $0.baseAddress, packed, lanes)
+    }
+  }
+
+  /// The outputs of one unit of filters at some tiles.
+  package func winogradFilters(
+    _ geometry: ConvolutionGeometry, _ part: WinogradPart, _ epilogue: BlockedEpilogue,
+    into y: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: geometry) { geometry in
+      withUnsafePointer(to: part) { part in
+        withUnsafePointer(to: epilogue) { table.pointee.winograd_filters(geometry, part, $0, y) }
+      }
     }
   }
 
@@ -58,19 +89,6 @@ extension Kernels {
       scratch.assumingMemoryBound(to: Int32.self))
   }
 
-  /// `tiles` of the `wide` filters from `block` on back from their coefficients.
-  package func winogradOutput(
-    _ geometry: ConvolutionGeometry, _ m: UnsafePointer<Float>, stride: Int, tiles: Range<Int>,
-    block: Int, _ epilogue: BlockedEpilogue, into y: UnsafeMutablePointer<Float>
-  ) {
-    withUnsafePointer(to: geometry) { geometry in
-      withUnsafePointer(to: epilogue) {
-        table.pointee.winograd_output(
-          geometry, m, stride, tiles.lowerBound, tiles.upperBound, block, $0, y)
-      }
-    }
-  }
-
   /// `winogradInput` for stride 2: 25 coefficients `stride` floats apart, the parities of each `slot`
   /// floats apart.
   package func winogradStridedInput(
@@ -83,7 +101,7 @@ extension Kernels {
     }
   }
 
-  /// `winogradOutput` for stride 2.
+  /// `tiles` of the `wide` filters from `block` on back from their coefficients, for stride 2.
   package func winogradStridedOutput(
     _ geometry: ConvolutionGeometry, _ m: UnsafePointer<Float>, stride: Int, tiles: Range<Int>,
     block: Int, _ epilogue: BlockedEpilogue, into y: UnsafeMutablePointer<Float>

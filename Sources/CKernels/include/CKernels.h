@@ -145,6 +145,38 @@ typedef struct blocked_epilogue {
   const float *_Nullable residual;
 } SWIFT_NAME(BlockedEpilogue) blocked_epilogue;
 
+/// Winograd's convolution F(4x4,3x3).
+enum {
+  WINOGRAD_POINTS = 36,
+  /// Channels whose weights are transformed at a time.
+  WINOGRAD_CHUNK = 32,
+  /// Floats between one point's coefficients and the next one's, so that no two share a cache set.
+  WINOGRAD_GAP = 16,
+};
+
+/// One unit of filters at some neighbouring tiles of 4 x 4 outputs, counted row by row.
+typedef struct winograd_part {
+  const filter_unit *unit;
+  /// The coefficients of the input at the first tile, points `stride` floats apart, each
+  /// [channels / wide][room][wide].
+  const float *v;
+  ptrdiff_t stride;
+  ptrdiff_t room;
+  ptrdiff_t tile;   ///< the first one
+  ptrdiff_t count;  ///< of tiles
+  /// The weights of the unit: transformed, channels * filters + WINOGRAD_GAP floats a point, or
+  /// [channels][9][filters]; channels and filters up to whole `wide`s.
+  const float *weights;
+  bool transformed;
+  float *scratch;  ///< of `winograd_scratch` floats
+} SWIFT_NAME(WinogradPart) winograd_part;
+
+/// Floats of scratch memory that a part of `count` tiles and `filters` filters takes.
+static inline ptrdiff_t winograd_scratch(ptrdiff_t count, ptrdiff_t filters, bool transformed) {
+  ptrdiff_t weights = transformed ? 0 : WINOGRAD_CHUNK * filters + WINOGRAD_GAP;
+  return WINOGRAD_POINTS * (count * filters + WINOGRAD_GAP + weights);
+}
+
 /// How floats become bytes from 0 to 255, x * inverse + zero, rounded to the nearest and clipped, and
 /// how sums become floats again: filter by filter, (start + sum) * scale. Whole blocks of filters.
 typedef struct quantization {
@@ -160,6 +192,12 @@ static inline bool blocked_needs_halo(const convolution_geometry *g) {
   return g->padding > 0 || (g->out_height - 1) * g->stride_y + reach > g->height
       || (g->out_width - 1) * g->stride_x + reach > g->width;
 }
+
+/// Turns rows of weights into columns: packed[i * lanes + r] = w[r * columns + i] * scales[r] for
+/// r < rows; the lanes behind them are left alone. A null `scales` is 1.
+void pack_filters(
+    const float *w, ptrdiff_t rows, ptrdiff_t columns, const float *_Nullable scales,
+    float *packed, ptrdiff_t lanes);
 
 // MARK: The table
 
@@ -227,22 +265,26 @@ typedef struct kernel_table {
       size_t unit_count, const float *x, const float *weights, const blocked_epilogue *epilogue,
       float *y, ptrdiff_t row, ptrdiff_t row_end, ptrdiff_t column, ptrdiff_t column_end,
       void *scratch);
-  /// Winograd F(4x4,3x3): the `wide` channels from `block` on, tiles [tile, tile_end) in rows of
-  /// 4 x 4 outputs, to 36 coefficients `stride` floats apart, `wide` floats a tile.
+  /// Winograd: the `wide` channels from `block` on, tiles [tile, tile_end), to points `stride` floats
+  /// apart, `wide` floats a tile.
   void (*winograd_input)(
       const convolution_geometry *geometry, const float *x, ptrdiff_t block, ptrdiff_t tile,
       ptrdiff_t tile_end, float *v, ptrdiff_t stride);
+  /// The weights of a unit, [channels][9][filters], to points, [channels][filters] each, `stride`
+  /// floats apart.
+  void (*winograd_weights)(
+      const float *w, ptrdiff_t channels, ptrdiff_t filters, float *u, ptrdiff_t stride);
+  /// The outputs of a part.
+  void (*winograd_filters)(
+      const convolution_geometry *geometry, const winograd_part *part,
+      const blocked_epilogue *epilogue, float *y);
   /// One coefficient: m[filters][tiles] = weights * v[channels][tiles], both `wide` channels a tile,
   /// with room for `room` tiles; the blocks of `units` are counted in `wide` channels. `offsets` is
   /// scratch, 4 bytes for each `wide` channels of v.
   void (*multiply_coefficients)(
       const filter_unit *units, size_t unit_count, const float *v, ptrdiff_t room,
       const float *weights, float *m, ptrdiff_t tiles, int32_t *offsets);
-  /// The way back, for the `wide` filters from `block` on; `m` is where the tile's first coefficient stands.
-  void (*winograd_output)(
-      const convolution_geometry *geometry, const float *m, ptrdiff_t stride, ptrdiff_t tile,
-      ptrdiff_t tile_end, ptrdiff_t block, const blocked_epilogue *epilogue, float *y);
-  /// The same ways for stride 2, in tiles of 4 x 4 outputs: 25 coefficients, each with up to four
+  /// The transforms for stride 2, in tiles of 4 x 4 outputs: 25 coefficients, each with up to four
   /// parities of cells, one behind another, `slot` floats apart.
   void (*winograd_strided_input)(
       const convolution_geometry *geometry, const float *x, ptrdiff_t block, ptrdiff_t tile,

@@ -14,6 +14,8 @@ public struct Convolution: FusesActivation {
   public let geometry: ConvolutionGeometry
   public let weights: Weights
   public internal(set) var epilogue: Epilogue
+  /// How the blocked backend computes it where there is a choice.
+  public internal(set) var method = ConvolutionMethod.direct
   /// What fast kernels may multiply in; `run` is in double whatever it says.
   public internal(set) var products = Products.fp32
 

@@ -5,13 +5,34 @@ import PenumbraCompute
 public struct BlockedBackend: Backend {
   public let name = "blocked"
   public let formats = NumberFormat.allCases
-  public let passes: [any Pass] = [
-    FoldBatchNormalization(), FuseActivation(), FuseResidual(), JoinInPlace(), AssignLayouts(),
-    OverwriteInputs(),
-  ]
+  public var passes: [any Pass] {
+    [
+      FoldBatchNormalization(), FuseActivation(), FuseResidual(), JoinInPlace(), AssignLayouts(),
+      ChooseMethods(budget: winogradBudget, only: method), OverwriteInputs(),
+    ]
+  }
+  /// Bytes that weights transformed for Winograd convolutions may take beyond the weights themselves.
+  ///
+  /// The layers that gain most for each byte get them first; the weights of others are transformed
+  /// in every run, or not at all where a direct convolution is faster. Outputs are the same bits
+  /// unless that is the case.
+  public let winogradBudget: Int
+  private let method: ConvolutionMethod?
   private let planar = BlasBackend()
 
-  public init() {}
+  /// What the networks that detectors are made of have use for.
+  public static let defaultWinogradBudget = 64 << 20
+
+  public init(winogradBudget: Int = Self.defaultWinogradBudget) {
+    self.winogradBudget = max(0, winogradBudget)
+    method = nil
+  }
+
+  /// For tests: every convolution that can be computed by `method` is.
+  package init(method: ConvolutionMethod) {
+    winogradBudget = 0
+    self.method = method
+  }
 
   public func kernel(
     for step: Program.Step, in program: Program, weights: Weights
@@ -50,8 +71,9 @@ public struct BlockedBackend: Backend {
       return try GroupedConvolution(convolution, epilogue, weights)
     }
     if let reduced = try ReducedConvolution(convolution, epilogue, weights) { return reduced }
-    if WinogradConvolution.suits(geometry) {
-      return try WinogradConvolution(convolution, epilogue, weights)
+    if case .winograd(let keepsTransformed) = convolution.method {
+      return try WinogradConvolution(
+        convolution, epilogue, keepsTransformed: keepsTransformed, weights)
     }
     if StridedWinogradConvolution.suits(geometry) {
       return try StridedWinogradConvolution(convolution, epilogue, weights)

@@ -58,7 +58,7 @@ struct FuseResidual: Pass {
 /// is `r`, whose shape `y` has.
 struct ConvolveAndAdd: Operation {
   let name = "convolution-and-add"
-  let convolution: Convolution
+  var convolution: Convolution
   let activation: Activation
 
   func run(_ call: borrowing KernelCall) {

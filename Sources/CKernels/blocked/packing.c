@@ -1,0 +1,36 @@
+// Weights from the order of a file, filter by filter, to that of kernels, which read all filters of a
+// unit at a time.
+#include "CKernels.h"
+
+/// Columns that are turned at a time: a line of each row, copied because rows that are a multiple of
+/// 4 KB apart share a few lines of the innermost cache.
+enum { COLUMNS = 16, ROWS = 64 };
+
+static void turn(
+    const float *w, ptrdiff_t rows, ptrdiff_t stride, ptrdiff_t columns, const float *scales,
+    float *packed, ptrdiff_t lanes) {
+  float lines[ROWS][COLUMNS];
+  for (ptrdiff_t r = 0; r < rows; r++) {
+    float scale = scales ? scales[r] : 1;
+    for (ptrdiff_t i = 0; i < columns; i++) lines[r][i] = w[r * stride + i] * scale;
+  }
+  for (ptrdiff_t i = 0; i < columns; i++) {
+    for (ptrdiff_t r = 0; r < rows; r++) packed[i * lanes + r] = lines[r][i];
+  }
+}
+
+void pack_filters(
+    const float *w, ptrdiff_t rows, ptrdiff_t columns, const float *scales, float *packed,
+    ptrdiff_t lanes) {
+  for (ptrdiff_t r = 0; r < rows; r += ROWS) {
+    ptrdiff_t some = rows - r < ROWS ? rows - r : ROWS;
+    const float *factors = scales ? scales + r : NULL;
+    const float *from = w + r * columns;
+    ptrdiff_t i = 0;
+    for (; i + COLUMNS <= columns; i += COLUMNS) {
+      turn(from + i, some, columns, COLUMNS, factors, packed + i * lanes + r, lanes);
+    }
+    ptrdiff_t left = columns - i;
+    if (left) turn(from + i, some, columns, left, factors, packed + i * lanes + r, lanes);
+  }
+}

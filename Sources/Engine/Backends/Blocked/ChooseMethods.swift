@@ -1,0 +1,87 @@
+import PenumbraCompute
+
+/// Decides how each convolution of blocked tensors is computed.
+///
+/// Weights are kept transformed where that is faster, the layers that gain most for each byte first,
+/// until the budget is spent.
+struct ChooseMethods: Pass {
+  /// Bytes that transformed weights may take beyond the weights themselves.
+  let budget: Int
+  /// The method of every convolution that has a choice, whatever it costs.
+  let only: ConvolutionMethod?
+
+  func apply(to program: inout Program) {
+    let kernels = Kernels.current
+    var wishes: [Wish] = []
+    for step in program.steps.indices {
+      guard let convolution = program.denseConvolution(step),
+        let cost = ConvolutionCost(convolution.geometry, kernels.shape)
+      else { continue }
+      if let only {
+        program.setMethod(only, of: step)
+        continue
+      }
+      let withoutMemory: ConvolutionMethod =
+        cost.direct <= cost.transforming ? .direct : .winograd(keepsTransformed: false)
+      program.setMethod(withoutMemory, of: step)
+      guard cost.best == .winograd(keepsTransformed: true) else { continue }
+      wishes.append(
+        Wish(
+          step: step, gain: min(cost.direct, cost.transforming) - cost.keeping,
+          bytes: WinogradWeights.keptBytes(convolution.geometry, kernels)))
+    }
+    var left = budget
+    for wish in wishes.sorted(by: Wish.isFirst) where wish.bytes <= left {
+      left -= wish.bytes
+      program.setMethod(.winograd(keepsTransformed: true), of: wish.step)
+    }
+  }
+
+  /// A layer that would be faster with transformed weights.
+  private struct Wish {
+    let step: Int
+    let gain: Double
+    let bytes: Int
+
+    static func isFirst(_ a: Wish, _ b: Wish) -> Bool {
+      let (first, second) = (a.gain / Double(a.bytes), b.gain / Double(b.bytes))
+      return first == second ? a.step < b.step : first > second
+    }
+  }
+}
+
+extension Program {
+  /// The convolution in fp32 of a step whose tensors are blocked.
+  fileprivate func denseConvolution(_ step: Int) -> Convolution? {
+    let step = steps[step]
+    guard self[step.output].layout == .blocked,
+      step.inputs.first.map({ self[$0].layout }) == .blocked
+    else { return nil }
+    let found = (step.operation as? ConvolveAndAdd)?.convolution ?? step.operation as? Convolution
+    // Products of narrower numbers have kernels of their own, where the machine has any.
+    return found?.products.format.reducedKernels == nil ? found : nil
+  }
+
+  fileprivate mutating func setMethod(_ method: ConvolutionMethod, of step: Int) {
+    switch steps[step].operation {
+    case var fused as ConvolveAndAdd:
+      fused.convolution.method = method
+      steps[step].operation = fused
+    case var alone as Convolution:
+      alone.method = method
+      steps[step].operation = alone
+    default: break
+    }
+  }
+
+  /// Bytes of transformed weights beyond the weights themselves.
+  public var transformedWeightBytes: Int {
+    let kernels = Kernels.current
+    return steps.indices.reduce(0) { sum, step in
+      guard let convolution = denseConvolution(step),
+        convolution.method == .winograd(keepsTransformed: true)
+      else { return sum }
+      return sum + WinogradWeights.keptBytes(convolution.geometry, kernels)
+    }
+  }
+}
