@@ -70,11 +70,11 @@ public struct BlockedBackend: Backend {
     if GroupedConvolution.suits(geometry) {
       return try GroupedConvolution(convolution, epilogue, weights)
     }
-    if let reduced = try ReducedConvolution(convolution, epilogue, weights) { return reduced }
     if case .winograd(let keepsTransformed) = convolution.method {
       return try WinogradConvolution(
         convolution, epilogue, keepsTransformed: keepsTransformed, weights)
     }
+    if let reduced = try ReducedConvolution(convolution, epilogue, weights) { return reduced }
     if StridedWinogradConvolution.suits(geometry) {
       return try StridedWinogradConvolution(convolution, epilogue, weights)
     }

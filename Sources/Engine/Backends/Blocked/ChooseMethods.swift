@@ -15,7 +15,8 @@ struct ChooseMethods: Pass {
     var wishes: [Wish] = []
     for step in program.steps.indices {
       guard let convolution = program.denseConvolution(step),
-        let cost = ConvolutionCost(convolution.geometry, kernels.shape)
+        let cost = ConvolutionCost(
+          convolution.geometry, kernels.shape, convolution.products.format)
       else { continue }
       if let only {
         program.setMethod(only, of: step)
@@ -28,7 +29,8 @@ struct ChooseMethods: Pass {
       wishes.append(
         Wish(
           step: step, gain: min(cost.direct, cost.transforming) - cost.keeping,
-          bytes: WinogradWeights.keptBytes(convolution.geometry, kernels)))
+          bytes: WinogradWeights.keptBytes(
+            convolution.geometry, kernels, wordChannels: convolution.wordChannels)))
     }
     var left = budget
     for wish in wishes.sorted(by: Wish.isFirst) where wish.bytes <= left {
@@ -50,16 +52,22 @@ struct ChooseMethods: Pass {
   }
 }
 
+extension Convolution {
+  /// Channels in the memory of a float.
+  fileprivate var wordChannels: Int { products.format.reducedKernels?.wordChannels ?? 1 }
+}
+
 extension Program {
-  /// The convolution in fp32 of a step whose tensors are blocked.
+  /// The convolution of a step whose tensors are blocked.
   fileprivate func denseConvolution(_ step: Int) -> Convolution? {
     let step = steps[step]
     guard self[step.output].layout == .blocked,
       step.inputs.first.map({ self[$0].layout }) == .blocked
     else { return nil }
     let found = (step.operation as? ConvolveAndAdd)?.convolution ?? step.operation as? Convolution
-    // Products of narrower numbers have kernels of their own, where the machine has any.
-    return found?.products.format.reducedKernels == nil ? found : nil
+    // Bytes are multiplied directly, where the machine can.
+    guard let kernels = found?.products.format.reducedKernels else { return found }
+    return kernels.hasWinograd ? found : nil
   }
 
   fileprivate mutating func setMethod(_ method: ConvolutionMethod, of step: Int) {
@@ -81,7 +89,9 @@ extension Program {
       guard let convolution = denseConvolution(step),
         convolution.method == .winograd(keepsTransformed: true)
       else { return sum }
-      return sum + WinogradWeights.keptBytes(convolution.geometry, kernels)
+      return sum
+        + WinogradWeights.keptBytes(
+          convolution.geometry, kernels, wordChannels: convolution.wordChannels)
     }
   }
 }
