@@ -61,6 +61,7 @@ struct Calibrate: ParsableCommand {
     }
     try Output.write(Data(Output.json(calibration).utf8), to: out)
     standardError(
-      "\(calibration.inputs.count) convolutions calibrated with \(counted(done, "picture")): \(out)")
+      "\(calibration.inputs.count) convolutions calibrated with \(counted(done, "picture")): \(out)"
+    )
   }
 }

@@ -42,7 +42,8 @@ struct Compare: ParsableCommand {
   func validate() throws {
     if numbers.precision == .fp32 {
       guard arguments.count == 2 else {
-        throw ValidationError("compare takes two folders, or with --precision a network and pictures")
+        throw ValidationError(
+          "compare takes two folders, or with --precision a network and pictures")
       }
     } else if arguments.count < 3 {
       throw ValidationError("with --precision compare takes CFG WEIGHTS PICTURE...")

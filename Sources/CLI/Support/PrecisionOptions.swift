@@ -80,7 +80,8 @@ struct PrecisionListOptions: ParsableArguments {
     get throws {
       try precision.split(separator: ",", omittingEmptySubsequences: false).map { word in
         guard let format = NumberFormat(rawValue: String(word)) else {
-          throw ValidationError("--precision is '\(precision)', expected a list of fp32, bf16, int8")
+          throw ValidationError(
+            "--precision is '\(precision)', expected a list of fp32, bf16, int8")
         }
         return format
       }

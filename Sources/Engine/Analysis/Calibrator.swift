@@ -92,7 +92,8 @@ struct Histogram {
         if error < best.error { best = (error, high, low) }
       }
     }
-    return ValueRange(low: -Float(best.low) * width, high: Float(best.high) * width)
+    return ValueRange(
+      low: best.low == 0 ? 0 : -Float(best.low) * width, high: Float(best.high) * width)
   }
 
   /// Numbers of bins that a range may have: all that are not empty, or fewer.

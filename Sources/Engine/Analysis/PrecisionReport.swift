@@ -54,7 +54,9 @@ extension PrecisionReport.BoxChanges {
     var left = found
     for box in wanted {
       let match = left.indices
-        .filter { left[$0].classIndex == box.classIndex && left[$0].box.iou(box.box) >= Self.sameObject }
+        .filter {
+          left[$0].classIndex == box.classIndex && left[$0].box.iou(box.box) >= Self.sameObject
+        }
         .max { left[$0].box.iou(box.box) < left[$1].box.iou(box.box) }
       expected += 1
       guard let match else {
@@ -127,7 +129,8 @@ public struct PrecisionComparer: ~Copyable {
     guard boxes != nil else { return }
     boxes?.add(
       try sessions.reduced.detections(fit: fit, options: options),
-      expected: try sessions.exact.detections(fit: fit, options: options), threshold: options.threshold)
+      expected: try sessions.exact.detections(fit: fit, options: options),
+      threshold: options.threshold)
   }
 
   public var report: PrecisionReport {

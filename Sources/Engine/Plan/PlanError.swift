@@ -8,6 +8,8 @@ public enum PlanError: Error, Hashable, Sendable {
   case noMemory(needed: Int, String)
   /// The calibration for int8 lacks a convolution.
   case notCalibrated(layer: Int, calibration: String)
+  /// The calibration for int8 was made with other weights.
+  case calibratedElsewhere(calibration: String, parameters: Int, expected: Int)
 }
 
 extension PlanError: CustomStringConvertible {
@@ -19,6 +21,8 @@ extension PlanError: CustomStringConvertible {
       "the network needs \(bytesText(needed)) for activations and scratch; the limit is \(bytesText(limit))"
     case .noMemory(let needed, let why):
       "the network needs \(bytesText(needed)) for activations and scratch: \(why)"
+    case .calibratedElsewhere(let name, let parameters, let expected):
+      "the calibration, made for \(name), is of \(parameters) parameters; the network has \(expected)"
     case .notCalibrated(let layer, let name):
       "the calibration, made for \(name), does not know the input of layer \(layer)"
     }
@@ -28,7 +32,8 @@ extension PlanError: CustomStringConvertible {
     switch self {
     case .overLimit: "raise the limit, or use a smaller width, height or batch"
     case .noMemory: "use a smaller width, height or batch"
-    case .notCalibrated: "make one for this network with 'penumbra calibrate'"
+    case .notCalibrated, .calibratedElsewhere:
+      "make one for this network with 'penumbra calibrate'"
     }
   }
 }

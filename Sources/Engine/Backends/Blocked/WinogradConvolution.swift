@@ -33,7 +33,8 @@ struct WinogradConvolution: Kernel {
   }
 
   var algorithm: String? {
-    "winograd 4x4" + (format == .fp32 ? "" : " \(format.rawValue)") + (weights.areTransformed ? ", weights transformed" : "")
+    "winograd 4x4" + (format == .fp32 ? "" : " \(format.rawValue)")
+      + (weights.areTransformed ? ", weights transformed" : "")
   }
 
   // MARK: Scratch
@@ -176,7 +177,8 @@ struct WinogradCut: Sendable {
   /// - Parameter wordChannels: channels in the memory of a float.
   init(_ geometry: ConvolutionGeometry, _ shape: KernelShape, wordChannels: Int = 1) {
     tiles = (geometry.outHeight + 3) / 4 * ((geometry.outWidth + 3) / 4)
-    let bytes = 4 * Int(WINOGRAD_POINTS) * geometry.channels.rounded(upTo: shape.wide) / wordChannels
+    let bytes =
+      4 * Int(WINOGRAD_POINTS) * geometry.channels.rounded(upTo: shape.wide) / wordChannels
     isPrivate =
       tiles >= Self.leastTiles * Self.leastBlocks && bytes * Self.leastTiles <= Self.privateBytes
     if isPrivate {
