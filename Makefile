@@ -13,7 +13,7 @@ FORMATTED = Package.swift Sources Tests Examples
 
 .DEFAULT_GOAL := build
 .PHONY: setup build demo test check warnings lint format docs golden example install clean
-.PHONY: test-asan test-tsan fuzz zoo zoo-update
+.PHONY: test-asan test-tsan convolution-costs fuzz zoo zoo-update
 
 setup:
 	@scripts/setup
@@ -47,6 +47,10 @@ test-asan: setup
 test-tsan: setup
 	@swift test -c release --sanitize=thread --scratch-path .build/tsan \
 	  --filter 'EngineTests|ThreadPoolTests' --skip GoldenTests
+
+# Whether the methods chosen for convolutions are the fastest on this machine.
+convolution-costs: setup
+	@PENUMBRA_MEASURE=1 swift test -c release --filter ConvolutionCostTests
 
 # Broken cfgs, weights files and pictures against the library; CASES= and SEED= choose which.
 CASES ?= 20000

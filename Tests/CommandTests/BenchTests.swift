@@ -70,7 +70,7 @@ struct BenchTests {
     #expect(
       runs[0].keys.sorted() == [
         "arena_bytes", "backend", "batch", "gflops_per_second", "images_per_second", "iterations",
-        "layers", "milliseconds", "scratch_bytes", "share_of_peak", "threads",
+        "layers", "milliseconds", "scratch_bytes", "share_of_peak", "threads", "winograd",
       ])
     #expect(runs[0]["iterations"] as? Int == 2)
     let times = try #require(runs[0]["milliseconds"] as? [String: Any])
@@ -125,7 +125,7 @@ struct BenchTests {
       let result = try penumbra(arguments + ["--compare", "past.json"], in: folder.path)
       #expect(result.exitCode == status)
       #expect(result.stdout.contains("slower than 5.0% allows") == (status == 1))
-      #expect(result.stdout.contains("\nblas, 1 thread: "))
+      #expect(result.stdout.contains("\nblocked, 1 thread: "))
     }
   }
 
@@ -138,7 +138,7 @@ struct BenchTests {
       "bench", "net.cfg", "--iterations", "1", "--batch", "2", "--compare", "past.json",
       in: folder.path)
     #expect(result.exitCode == 65)
-    #expect(result.stderr.contains("past.json: not comparable: it has runs of blas, "))
+    #expect(result.stderr.contains("past.json: not comparable: it has runs of blocked, "))
   }
 
   @Test func `serves a program that times several side by side`() throws {
@@ -191,7 +191,8 @@ struct BenchTests {
   @Test(arguments: [
     (["--threads", "0"], 64, "--threads is '0', expected numbers from 1 to 256"),
     (["--threads", "1,,2"], 64, "--threads is '1,,2', expected numbers from 1 to 256"),
-    (["--backend", "blas,gpu"], 64, "there is no backend 'gpu'; there are blas, "),
+    (["--winograd-memory", "1M", "--backend", "blas"], 64, "is for --backend blocked"),
+    (["--backend", "blas,gpu"], 64, "there is no backend 'gpu'; there are blocked, "),
     (["--iterations", "0"], 64, "--iterations is 0, expected 1 to 1000000"),
     (["--sorted"], 64, "--sorted needs --layers"),
     (["--batch", "1,0"], 64, "--batch is '1,0', expected numbers from 1 to 65536"),

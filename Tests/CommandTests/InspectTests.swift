@@ -78,7 +78,27 @@ struct InspectTests {
     #expect(layers[0]["output"] as? [Int] == [16, 24, 32])
     let memory = try #require(object["memory"] as? [String: Any])
     #expect(
-      memory.keys.sorted() == ["arena_bytes", "copied_bytes", "steps", "unshared_bytes"])
+      memory.keys.sorted() == [
+        "arena_bytes", "copied_bytes", "copies", "steps", "unshared_bytes", "winograd",
+      ])
+  }
+
+  @Test(arguments: [("0", 0), ("1G", 1 << 30)])
+  func `states what transformed weights take, and of what budget`(text: String, bytes: Int) throws {
+    let folder = try TemporaryFolder()
+    let layer = "[convolutional]\nfilters=32\nsize=3\npad=1\nactivation=leaky\n"
+    try folder.write("[net]\nwidth=96\nheight=96\nchannels=3\n" + layer + layer, to: "net.cfg")
+    let arguments = ["inspect", "net.cfg", "--backend", "blocked", "--winograd-memory", text]
+    let json = try penumbra(arguments + ["--json"], in: folder.path).stdout
+    let object = try #require(
+      JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+    let memory = try #require(object["memory"] as? [String: Any])
+    let winograd = try #require(memory["winograd"] as? [String: Int])
+    #expect(winograd["budget_bytes"] == bytes)
+    #expect(try #require(winograd["used_bytes"]) <= bytes)
+    #expect((winograd["used_bytes"] == 0) == (bytes == 0))
+    let table = try penumbra(arguments, in: folder.path).stdout
+    #expect(table.contains("\nwinograd     "))
   }
 
   @Test(arguments: [
@@ -111,7 +131,8 @@ struct InspectTests {
   @Test(arguments: [
     (["--width", "64"], 64, "give both --width and --height, or neither"),
     (["--batch", "0"], 64, "--batch is 0, expected 1 to 65536"),
-    (["--backend", "gpu"], 64, "there is no backend 'gpu'; there are blas, "),
+    (["--winograd-memory", "1M", "--backend", "blas"], 64, "is for --backend blocked"),
+    (["--backend", "gpu"], 64, "there is no backend 'gpu'; there are blocked, "),
   ])
   func `refuses options that make no sense`(options: [String], status: Int32, text: String) throws {
     let result = try penumbra(["inspect", "net.cfg"] + options)

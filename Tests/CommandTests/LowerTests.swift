@@ -45,7 +45,7 @@ struct LowerTests {
           stdout: "",
           stderr: """
             reference: 3 layers compared, all the same to the bit (weights seed 1)
-            blas: 3 layers compared, all the same to the bit (weights seed 1)
+            blocked: 3 layers compared, all the same to the bit (weights seed 1)
             lowered 1 [maxout] and 1 [partial]: 3 layers became 5
 
             """, exitCode: 0))

@@ -93,10 +93,11 @@ struct ZooCommandTests {
     let record = try #require(folder.text("nets/zoo.json"))
     #expect(try run("zoo check nets --speed --slower 100000").exitCode == 0)
     try folder.write(
-      record.replacing(#/"blas": [0-9.e-]+/#) { _ in "\"blas\": 0.0000001" }, to: "nets/zoo.json")
+      record.replacing(#/"blocked": [0-9.e-]+/#) { _ in "\"blocked\": 0.0000001" },
+      to: "nets/zoo.json")
     let result = try run("zoo check nets --speed")
     #expect(result.exitCode == 1)
-    #expect(result.stderr.hasPrefix("nets/a.cfg: error: on blas it takes "))
+    #expect(result.stderr.hasPrefix("nets/a.cfg: error: on blocked it takes "))
   }
 
   @Test func `a cfg that cannot be recorded keeps its old record`() throws {

@@ -19,7 +19,7 @@ struct Calibrate: ParsableCommand {
 
       EXAMPLE
         penumbra calibrate net.cfg net.weights photos/ --out net.int8.json
-        penumbra detect net.cfg net.weights street.jpg --backend blocked \\
+        penumbra detect net.cfg net.weights street.jpg \\
           --precision int8 --calibration net.int8.json
       """)
 

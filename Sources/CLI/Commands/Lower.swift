@@ -30,7 +30,7 @@ struct Lower: ParsableCommand {
   var output: String?
   @Flag(help: "Run both cfgs with the same made-up weights and compare every layer bit by bit.")
   var verify = false
-  @Option(help: "What --verify computes with; may be repeated. Default: reference and blas.")
+  @Option(help: "What --verify computes with; may be repeated. Default: reference and blocked.")
   var backend: [String] = []
   @Option(help: "Width of the network's input for --verify, in place of the cfg's.")
   var width: Int?

@@ -10,8 +10,8 @@ struct RunOptions: ParsableArguments {
   @Option(help: "Height of the network's input, in place of the cfg's.")
   var height: Int?
 
-  @Option(help: "What computes: blas, reference or blocked.")
-  var backend = "blas"
+  @Option(help: "What computes: blocked, blas or reference.")
+  var backend = Backends.standard.name
 
   @OptionGroup var numbers: PrecisionOptions
 
@@ -25,6 +25,8 @@ struct RunOptions: ParsableArguments {
     name: .customLong("max-memory"),
     help: "Refuse a network that needs more than this for activations, such as 512M or 2G.")
   var memoryLimit: ByteCount?
+
+  @OptionGroup var winograd: WinogradOptions
 
   func validate() throws {
     guard (width == nil) == (height == nil) else {
@@ -43,6 +45,7 @@ struct RunOptions: ParsableArguments {
       throw ValidationError("there is no backend '\(backend)'; there are \(names)")
     }
     if let backend = Backends.named(backend) { try numbers.check(backend) }
+    try winograd.validate(for: [backend])
   }
 
   var size: (width: Int, height: Int)? {
@@ -54,7 +57,8 @@ struct RunOptions: ParsableArguments {
   func planOptions(batch: Int = 1, keepsAllOutputs: Bool = false) throws -> PlanOptions {
     if let isa { isa.limit() }
     var options = PlanOptions(
-      backend: Backends.named(backend) ?? Backends.standard, batch: batch, threads: threads,
+      backend: winograd.backend(named: backend) ?? Backends.standard, batch: batch,
+      threads: threads,
       keepsAllOutputs: keepsAllOutputs, memoryLimit: memoryLimit?.bytes)
     try numbers.apply(to: &options)
     return options
@@ -94,7 +98,7 @@ struct ByteCount: ExpressibleByArgument {
   init?(argument: String) {
     let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
     let unit = argument.last.flatMap { units[Character($0.uppercased())] }
-    guard let count = Int(unit == nil ? argument : String(argument.dropLast())), count > 0 else {
+    guard let count = Int(unit == nil ? argument : String(argument.dropLast())), count >= 0 else {
       return nil
     }
     let (bytes, overflow) = count.multipliedReportingOverflow(by: unit ?? 1)

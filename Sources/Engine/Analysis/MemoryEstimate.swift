@@ -8,6 +8,9 @@ public struct MemoryEstimate: Hashable, Sendable, Encodable {
   public let unsharedBytes: Int
   /// Bytes moved for one image only to join or divide tensors, or to change their layout.
   public let copiedBytes: Int
+  public let copies: [Copy]
+  /// Nil for a backend that transforms no weights.
+  public let winograd: WinogradMemory?
 
   public init(_ graph: Graph, options: PlanOptions = PlanOptions()) {
     let program = Plan.program(graph, options)
@@ -19,24 +22,14 @@ public struct MemoryEstimate: Hashable, Sendable, Encodable {
       return overflow ? .max : total
     }
     copiedBytes = program.copiedBytes
+    copies = program.copies
+    winograd = WinogradMemory(program, options.backend)
   }
 
   enum CodingKeys: String, CodingKey {
-    case steps
+    case steps, copies, winograd
     case arenaBytes = "arena_bytes"
     case unsharedBytes = "unshared_bytes"
     case copiedBytes = "copied_bytes"
-  }
-}
-
-extension Program {
-  /// Bytes moved for one image only to join or divide tensors, or to change their layout.
-  public var copiedBytes: Int { steps.indices.reduce(0) { $0 + copiedBytes($1) } }
-
-  /// The same of one step.
-  func copiedBytes(_ step: Int) -> Int {
-    let step = steps[step]
-    guard step.operation is Concatenate || step.operation is ChangeLayout else { return 0 }
-    return step.inputs.reduce(0) { $0 + 4 * self[$1].shape.count }
   }
 }

@@ -22,8 +22,8 @@ extension Backend {
 
 /// The backends there are, by name.
 public enum Backends {
-  public static let all: [any Backend] = [BlasBackend(), BlockedBackend(), ReferenceBackend()]
-  public static let standard: any Backend = BlasBackend()
+  public static let all: [any Backend] = [BlockedBackend(), BlasBackend(), ReferenceBackend()]
+  public static let standard: any Backend = BlockedBackend()
 
   public static func named(_ name: String) -> (any Backend)? { all.first { $0.name == name } }
 }

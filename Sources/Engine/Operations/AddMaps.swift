@@ -21,7 +21,7 @@ struct AddMaps: FusesActivation {
 
   func run(_ call: borrowing KernelCall) {
     let shape = call.output.shape
-    let weights = mixing.map { mixingWeights($0, call) }
+    let weights = mixing.map { mixingWeights($0, channels: shape.channels, call.weights) }
     for n in 0..<call.batch {
       let (x, output) = (call.inputs[0].image(n), call.output.image(n))
       scale(x, into: output, shape, weights?[0])
@@ -68,17 +68,16 @@ struct AddMaps: FusesActivation {
   }
 
   /// The normalised weight of each map and channel. Source: Darknet `network.c` (`fuse_conv_batchnorm`).
-  private func mixingWeights(_ mixing: Mixing, _ call: borrowing KernelCall) -> [[Float]] {
-    let channels = call.output.shape.channels
-    let raw = call.weights.pointer(mixing.parameter)
-    var weights = Array(repeating: Array(repeating: Float(0), count: channels), count: inputCount)
+  func mixingWeights(_ mixing: Mixing, channels: Int, _ weights: Weights) -> [[Float]] {
+    let raw = weights.pointer(mixing.parameter)
+    var factors = Array(repeating: Array(repeating: Float(0), count: channels), count: inputCount)
     for c in 0..<channels {
       let values = (0..<inputCount).map { raw[mixing.isPerChannel ? $0 * channels + c : $0] }
       for (map, weight) in mixing.normalization.normalize(values).enumerated() {
-        weights[map][c] = weight
+        factors[map][c] = weight
       }
     }
-    return weights
+    return factors
   }
 }
 
@@ -105,7 +104,7 @@ enum MixingNormalization: String, Hashable, Sendable {
 }
 
 /// The whole-number ratio of two maps' sides: how far apart the elements are that meet.
-private struct MapRatio {
+struct MapRatio {
   let stride: Int
   let sample: Int
 

@@ -12,7 +12,19 @@ struct ActivateHeadPlanes: Operation {
     let isLogistic: Bool
     var scale: Float = 1
     var shift: Float = 0
+
+    /// In place, by the kernels of this machine.
+    func apply(to plane: UnsafeMutablePointer<Float>, count: Int) {
+      if isLogistic { Kernels.current.activate(.logistic, plane, into: plane, count: count) }
+      guard scale != 1 || shift != 0 else { return }
+      var (scale, shift) = (scale, shift)
+      Kernels.current.activate(
+        .linear, plane, rowStride: count, into: plane, rowStride: count, scale: &scale,
+        bias: &shift, channels: 1, count: count)
+    }
   }
+
+  func rule(of channel: Int) -> Rule { planes[channel % planes.count] }
 
   func run(_ call: borrowing KernelCall) {
     let shape = call.output.shape
@@ -46,19 +58,23 @@ struct ActivateRegion: Operation {
   func run(_ call: borrowing KernelCall) {
     let shape = call.output.shape
     let (plane, channels) = (shape.planeCount, shape.channels)
-    let record = coordinates + 1 + classes
     eachImage(call) { input, output in
       for p in 0..<plane {
         for c in 0..<channels { output[p * channels + c] = input[c * plane + p] }
-        for start in stride(from: p * channels, to: (p + 1) * channels, by: record) {
-          let box = output + start
-          box[coordinates] = logistic(box[coordinates])
-          var scores = box + coordinates + 1
-          for count in softmaxGroups {
-            softmax(scores, into: scores, count: count)
-            scores += count
-          }
-        }
+        activate(output + p * channels, channels: channels)
+      }
+    }
+  }
+
+  /// One pixel's boxes.
+  func activate(_ boxes: UnsafeMutablePointer<Float>, channels: Int) {
+    for start in stride(from: 0, to: channels, by: coordinates + 1 + classes) {
+      let box = boxes + start
+      box[coordinates] = logistic(box[coordinates])
+      var scores = box + coordinates + 1
+      for count in softmaxGroups {
+        softmax(scores, into: scores, count: count)
+        scores += count
       }
     }
   }

@@ -24,15 +24,20 @@ struct EveryLayerTests {
   }
 
   @Test(arguments: Sample.all, KernelChoice.sets)
-  func `blas computes what the reference does`(sample: Sample, instructionSet: String) throws {
+  func `fast kernels compute what the reference does`(
+    sample: Sample, instructionSet: String
+  ) throws {
     try each(sample) { network, images, seed in
       let expected = try network.outputs(images[0])
-      let got = try KernelChoice.limited(to: instructionSet) {
-        try network.outputs(images[0], backend: BlasBackend(), threads: 2)
-      }
-      for layer in expected.indices {
-        #expect(
-          worstError(got[layer], expected[layer]) <= 1, "layer \(layer) of seed \(seed)")
+      for backend in [BlockedBackend(), BlasBackend()] as [any Backend] {
+        let got = try KernelChoice.limited(to: instructionSet) {
+          try network.outputs(images[0], backend: backend, threads: 2)
+        }
+        for layer in expected.indices {
+          #expect(
+            worstError(got[layer], expected[layer]) <= 1,
+            "layer \(layer) on \(backend.name), seed \(seed)")
+        }
       }
     }
   }

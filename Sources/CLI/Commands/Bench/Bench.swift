@@ -22,9 +22,9 @@ struct Bench: ParsableCommand {
       --json prints one object: cfg, width, height, channels, weights, gflop, machine (cpu, \
       processors, isa), limits, peak_rss_bytes, runs[] (backend, threads, streams, batch, \
       iterations, milliseconds (min, median, p90), gflops_per_second, share_of_peak, \
-      images_per_second, arena_bytes, scratch_bytes, and with --layers layers[] (index, section, \
-      kernels[], milliseconds, share, gflops_per_second, share_of_peak, gb_per_second, \
-      copied_bytes)), and with --against-gemm products. --compare reads such a file and exits with \
+      images_per_second, arena_bytes, scratch_bytes, winograd (budget_bytes, used_bytes), and with \
+      --layers layers[] (index, section, kernels[], milliseconds, share, gflops_per_second, \
+      share_of_peak, gb_per_second, copied_bytes)), and with --against-gemm products. --compare reads such a file and exits with \
       status 1 when a median is slower than it by more than the tolerance.
 
       Without a cfg: --kernels measures kernels and layers of published networks one by one, \
@@ -37,7 +37,7 @@ struct Bench: ParsableCommand {
       is computed.
 
       EXAMPLE
-        penumbra bench yolov4-tiny.cfg --backend blas,blocked --threads 1,2
+        penumbra bench yolov4-tiny.cfg --backend blocked,blas --threads 1,2
       """)
 
   @Argument(help: ArgumentHelp("The cfg file.", valueName: "cfg")) var arguments: [String] = []

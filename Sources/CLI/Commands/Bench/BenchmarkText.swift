@@ -45,7 +45,7 @@ struct BenchmarkText {
       ("backend", .left), ("threads", .right), ("streams", .right), ("batch", .right),
       ("runs", .right), ("min ms", .right), ("median ms", .right), ("p90 ms", .right),
       ("GFLOP/s", .right), ("peak", .right), ("images/s", .right), ("speed", .right),
-      ("arena", .right), ("scratch", .right),
+      ("arena", .right), ("scratch", .right), ("winograd", .right),
     ])
     let first = benchmark.runs[0].imagesPerSecond
     let hasBatches = benchmark.runs.contains { $0.batch > 1 }
@@ -58,7 +58,7 @@ struct BenchmarkText {
         run.milliseconds.median.text(2), run.milliseconds.p90.text(2), run.gflopsPerSecond.text(1),
         percent(run.shareOfPeak), run.imagesPerSecond.text(2),
         benchmark.runs.count > 1 ? ratio : "", bytesText(run.arenaBytes),
-        bytesText(run.scratchBytes),
+        bytesText(run.scratchBytes), run.winograd.map { bytesText($0.usedBytes) } ?? "",
       ])
     }
     return text.lines

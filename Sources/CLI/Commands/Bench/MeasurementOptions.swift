@@ -3,7 +3,7 @@ import PenumbraEngine
 
 /// What is measured, and for how long.
 struct MeasurementOptions: ParsableArguments {
-  @Option(help: "What computes, or a list of it: blas, blocked, reference.")
+  @Option(help: "What computes, or a list of it: blocked, blas, reference.")
   var backend = Backends.standard.name
 
   @OptionGroup var numbers: PrecisionListOptions
@@ -29,9 +29,12 @@ struct MeasurementOptions: ParsableArguments {
   @Option(name: .customLong("warm-up"), help: "Runs that do not count.")
   var warmUps = 2
 
+  @OptionGroup var winograd: WinogradOptions
+
   func validate() throws {
     for name in names { try checkBackend(name) }
     try numbers.check(backends)
+    try winograd.validate(for: names)
     _ = try (threadCounts, batches, streamCounts)
     if let iterations, !(1...1_000_000).contains(iterations) {
       throw ValidationError("--iterations is \(iterations), expected 1 to 1000000")
@@ -47,7 +50,7 @@ struct MeasurementOptions: ParsableArguments {
   // MARK: Lists
 
   private var names: [String] { Self.list(backend) }
-  var backends: [any Backend] { names.compactMap(Backends.named) }
+  var backends: [any Backend] { names.compactMap(winograd.backend) }
 
   var threadCounts: [Int] {
     get throws { try threads.map { try numbers($0, "--threads", 1...256) } ?? [Runtime.processors] }

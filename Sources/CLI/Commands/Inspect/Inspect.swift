@@ -28,14 +28,16 @@ struct Inspect: ParsableCommand {
   @Option(help: "Which table to print of a single network: layers, costs, parts, blocks or none.")
   var table = InspectTable.layers
   @Option(help: "Images of one run.") var batch = 1
-  @Option(help: "Whose plan the memory is stated for: blas, reference or blocked.")
-  var backend = "blas"
+  @Option(help: "Whose plan the memory is stated for: blocked, blas or reference.")
+  var backend = Backends.standard.name
+  @OptionGroup var winograd: WinogradOptions
   @Flag(help: "Print the result as JSON: an object, or an array of them for several cfgs.")
   var json = false
 
   func validate() throws {
     if cfgs.isEmpty { throw ValidationError("name at least one cfg") }
     try checkBackend(backend)
+    try winograd.validate(for: [backend])
     guard (1...65536).contains(batch) else {
       throw ValidationError("--batch is \(batch), expected 1 to 65536")
     }
@@ -43,7 +45,7 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     let options = PlanOptions(
-      backend: Backends.named(backend) ?? Backends.standard, batch: batch)
+      backend: winograd.backend(named: backend) ?? Backends.standard, batch: batch)
     let reports = try cfgs.map { cfg in
       NetworkReport(try Graph(CfgFile(contentsOf: cfg), size: input.size), options: options)
     }

@@ -26,8 +26,15 @@ struct InspectSummary {
       "weights      \(amount(report.weightsBytes))",
       "activations  \(amount(memory.arenaBytes))\(images);"
         + " \(bytesText(memory.unsharedBytes)) if no two layers shared memory",
-      "copied       \(amount(memory.copiedBytes)) an image to join layers",
-    ]
+      "copied       \(amount(memory.copiedBytes)) an image to join layers or change their layout",
+    ] + memory.copies.map { "  layer \($0.layer): \(amount($0.bytes)), because \($0.reason)" }
+      + (memory.winograd.map { ["winograd     \(kept($0))"] } ?? [])
+  }
+
+  private func kept(_ winograd: WinogradMemory) -> String {
+    let used = "\(amount(winograd.usedBytes)) of transformed weights beyond the weights"
+    return winograd.budgetBytes == .max
+      ? used : used + ", of \(bytesText(winograd.budgetBytes)) allowed"
   }
 
   private var bottleneck: String {

@@ -36,7 +36,7 @@ struct ZooCheckCommand: ParsableCommand {
   @Argument(help: "The folder.", completion: .directory) var folder = "cfg"
   @Option(help: "The record; DIR/zoo.json by default.") var record: String?
   @Option(help: "Only cfgs whose path contains this.") var only: String?
-  @Option(help: "What computes: blas, blocked or reference; may be repeated. Default: blas.")
+  @Option(help: "What computes: blocked, blas or reference; may be repeated. Default: blocked.")
   var backend: [String] = []
   @Option(help: "The highest instruction set used: baseline, avx2, avx512 or neon.")
   var isa: InstructionSetName?

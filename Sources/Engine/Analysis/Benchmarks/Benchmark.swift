@@ -35,10 +35,12 @@ public struct Benchmark: Sendable, Codable {
     public var imagesPerSecond: Double
     public var arenaBytes: Int
     public var scratchBytes: Int
+    /// Nil for a backend that transforms no weights.
+    public var winograd: WinogradMemory?
     public var layers: [LayerTime]?
 
     enum CodingKeys: String, CodingKey {
-      case backend, precision, threads, streams, batch, iterations, milliseconds, layers
+      case backend, precision, threads, streams, batch, iterations, milliseconds, winograd, layers
       case gflopsPerSecond = "gflops_per_second"
       case shareOfPeak = "share_of_peak"
       case imagesPerSecond = "images_per_second"
@@ -142,6 +144,7 @@ extension Benchmark.Run {
       gflopsPerSecond: rate,
       shareOfPeak: limits.peak(threads: streams ?? plan.options.threads).map { rate / $0 },
       imagesPerSecond: imagesPerSecond, arenaBytes: plan.arenaBytes,
-      scratchBytes: plan.scratchBytes)
+      scratchBytes: plan.scratchBytes,
+      winograd: WinogradMemory(plan.program, plan.options.backend))
   }
 }

@@ -189,16 +189,9 @@ struct FastHead: Kernel {
     for n in 0..<call.batch {
       let (input, output) = (call.inputs[0].image(n), call.output.image(n))
       call.parallel(call.output.shape.channels) { c, _ in
-        let rule = head.planes[c % head.planes.count]
         let (x, y) = (input + c * plane, output + c * plane)
-        if rule.isLogistic || x != y {
-          Kernels.current.activate(rule.isLogistic ? .logistic : .linear, x, into: y, count: plane)
-        }
-        guard rule.scale != 1 || rule.shift != 0 else { return }
-        var (scale, shift) = (rule.scale, rule.shift)
-        Kernels.current.activate(
-          .linear, y, rowStride: plane, into: y, rowStride: plane, scale: &scale, bias: &shift,
-          channels: 1, count: plane)
+        if x != y { y.update(from: x, count: plane) }
+        head.rule(of: c).apply(to: y, count: plane)
       }
     }
   }

@@ -72,20 +72,28 @@ private struct Rewriting {
     let layout = layout(of: step)
     for (index, input) in step.inputs.enumerated() where program[input].layout != layout {
       if layout == .blocked, index == 0, step.readsPlanes(of: program[input]) { continue }
-      step.inputs[index] = convert(input, to: layout)
+      if layout == .planar, step.readsBlocks { continue }
+      step.inputs[index] = convert(input, to: layout, because: reason(for: input, of: step, layout))
     }
     let output = step.output
     guard program[output].layout != layout else { return program.steps.append(step) }
     step.output = newValue(program[output].shape, layout)
     program.steps.append(step)
-    emitChange(from: step.output, to: output)
+    emitChange(from: step.output, to: output, because: .makesPlanes(step.operation.name))
+  }
+
+  private func reason(
+    for input: ValueID, of step: Program.Step, _ layout: Layout
+  ) -> ChangeLayout.Reason {
+    if layout == .planar { return .readsPlanes(step.operation.name) }
+    return program.root(of: input).parent == program.input ? .isInput : .dividesBlocks
   }
 
   /// Results stay planar, because others read them.
   mutating func unpackResults() {
     for result in program.results.sorted(by: { $0.index < $1.index })
     where program[result].layout != .planar {
-      let planar = convert(result, to: .planar)
+      let planar = convert(result, to: .planar, because: .isResult)
       program.results.remove(result)
       program.results.insert(planar)
       for index in program.outputs.indices where program.outputs[index] == result {
@@ -103,21 +111,34 @@ private struct Rewriting {
     return isConvolution || meetsBlocks ? .blocked : .planar
   }
 
-  private mutating func convert(_ value: ValueID, to layout: Layout) -> ValueID {
+  private mutating func convert(
+    _ value: ValueID, to layout: Layout, because reason: ChangeLayout.Reason
+  ) -> ValueID {
     if let known = converted[value] { return known }
-    let copy = newValue(program[value].shape, layout)
-    emitChange(from: value, to: copy)
+    let shape = program[value].shape
+    if shape.planeCount == 1, layout == .planar {
+      // One pixel's channels stand in the same order either way.
+      converted[value] = newValue(shape, layout, view: Program.View(parent: value, offset: 0))
+      return converted[value]!
+    }
+    let copy = newValue(shape, layout)
+    emitChange(from: value, to: copy, because: reason)
     converted[value] = copy
     return copy
   }
 
-  private mutating func emitChange(from: ValueID, to: ValueID) {
+  private mutating func emitChange(
+    from: ValueID, to: ValueID, because reason: ChangeLayout.Reason
+  ) {
     program.steps.append(
-      Program.Step(operation: ChangeLayout(), inputs: [from], output: to, layer: layer))
+      Program.Step(
+        operation: ChangeLayout(reason: reason), inputs: [from], output: to, layer: layer))
   }
 
-  private mutating func newValue(_ shape: Shape, _ layout: Layout) -> ValueID {
-    program.values.append(Program.Value(shape: shape, layout: layout, view: nil))
+  private mutating func newValue(
+    _ shape: Shape, _ layout: Layout, view: Program.View? = nil
+  ) -> ValueID {
+    program.values.append(Program.Value(shape: shape, layout: layout, view: view))
     return ValueID(index: program.values.count - 1)
   }
 }
@@ -133,6 +154,9 @@ extension Program.Step {
     return geometry.groups == 1 && input.layout == .planar && input.shape.channels < channelBlock
   }
 
+  /// Whether the operation makes planes of blocks by itself.
+  var readsBlocks: Bool { operation is ActivateHeadPlanes || operation is ActivateRegion }
+
   /// Whether there is a blocked kernel for the step, whatever its tensors' layouts are.
   ///
   /// The lanes beyond the channels must stay finite; every activation of 0 is. Where lanes are read
@@ -147,7 +171,7 @@ extension Program.Step {
     case let activate as Activate:
       if case .elementwise = activate.function { return true }
       return false
-    case let add as AddMaps: return add.mixing == nil && inputs.allSatisfy { $0 == output }
+    case is AddMaps: return inputs[0] == output
     case is Multiply: return inputs.allSatisfy { $0 == output }
     case is ScaleByChannel:
       return inputs[0] == output && inputs[1] == Shape(output.channels, 1, 1)
@@ -166,6 +190,28 @@ extension Program.Step {
 /// Copies a tensor from one layout to another.
 struct ChangeLayout: Operation {
   let name = "change-layout"
+  let reason: Reason
+
+  var algorithm: String? { "\(name), because \(reason.text)" }
+
+  /// Why it is needed.
+  enum Reason: Hashable, Sendable {
+    case readsPlanes(String)
+    case makesPlanes(String)
+    case isResult
+    case isInput
+    case dividesBlocks
+
+    var text: String {
+      switch self {
+      case .readsPlanes(let operation): "'\(operation)' reads planes"
+      case .makesPlanes(let operation): "'\(operation)' makes planes"
+      case .isResult: "it is read after the run"
+      case .isInput: "the network's input comes as planes"
+      case .dividesBlocks: "it is joined at a channel that is no multiple of \(channelBlock)"
+      }
+    }
+  }
 
   func run(_ call: borrowing KernelCall) {
     let (shape, plane) = (call.output.shape, call.output.shape.planeCount)

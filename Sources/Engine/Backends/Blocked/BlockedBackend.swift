@@ -38,7 +38,8 @@ public struct BlockedBackend: Backend {
     for step: Program.Step, in program: Program, weights: Weights
   ) throws(PlanError) -> any Kernel {
     guard program[step.output].layout == .blocked, !(step.operation is ChangeLayout) else {
-      return planar.kernel(for: step, in: program, weights: weights)
+      return unpacking(step, in: program)
+        ?? planar.kernel(for: step, in: program, weights: weights)
     }
     switch step.operation {
     case let fused as ConvolveAndAdd:
@@ -49,12 +50,23 @@ public struct BlockedBackend: Backend {
     case is GlobalAverage: return BlockedAverage()
     case let upsample as Repeat: return BlockedRepeat(upsample: upsample)
     case let activate as Activate: return BlockedElementwise(activate)
-    case let add as AddMaps: return BlockedElementwise(add)
+    case let add as AddMaps:
+      return try BlockedAddition(add, channels: program[step.output].shape.channels, weights)
     case let multiply as Multiply: return BlockedElementwise(multiply)
     case let scale as ScaleByChannel: return BlockedScale(activation: scale.activation)
     case is CompeteChannels: return BlockedCompetition()
     case let join as Concatenate: return BlockedJoin(offsets: join.offsets)
     default: preconditionFailure("\(step.operation.name) has no blocked kernel")
+    }
+  }
+
+  /// The kernel of an operation that reads blocks and makes planes.
+  private func unpacking(_ step: Program.Step, in program: Program) -> (any Kernel)? {
+    guard let input = step.inputs.first, program[input].layout == .blocked else { return nil }
+    switch step.operation {
+    case let head as ActivateHeadPlanes: return BlockedHead(head: head)
+    case let region as ActivateRegion: return BlockedRegion(region: region)
+    default: return nil
     }
   }
 

@@ -2,13 +2,13 @@ import PenumbraCompute
 
 extension Shape {
   /// Blocks of channels of a blocked tensor.
-  fileprivate var blocks: Int { (channels + channelBlock - 1) / channelBlock }
+  var blocks: Int { (channels + channelBlock - 1) / channelBlock }
   /// Floats of one block.
-  fileprivate var blockCount: Int { planeCount * channelBlock }
+  var blockCount: Int { planeCount * channelBlock }
 }
 
 /// Calls `body` with the images' numbers and the output's blocks, several at a time.
-private func eachBlock(
+func eachBlock(
   _ call: borrowing KernelCall, _ body: (_ n: Int, _ block: Int, _ thread: Int) -> Void
 ) {
   let blocks = call.output.shape.blocks
@@ -60,26 +60,19 @@ struct BlockedRepeat: Kernel {
   }
 }
 
-/// Sums, products and activations, for which it does not matter where the channels stand.
+/// Products and activations, for which it does not matter where the channels stand.
 struct BlockedElementwise: Kernel {
-  private enum Work { case none, add, multiply }
-
-  private let work: Work
-  private let inputCount: Int
+  private let isProduct: Bool
   private let activation: Activation
 
   init(_ activate: Activate) {
     guard case .elementwise(let activation) = activate.function else {
       preconditionFailure("a channel normaliser has no blocked kernel")
     }
-    (work, inputCount, self.activation) = (.none, 1, activation)
+    (isProduct, self.activation) = (false, activation)
   }
 
-  init(_ add: AddMaps) { (work, inputCount, activation) = (.add, add.inputCount, add.activation) }
-
-  init(_ multiply: Multiply) {
-    (work, inputCount, activation) = (.multiply, 2, multiply.activation)
-  }
+  init(_ multiply: Multiply) { (isProduct, activation) = (true, multiply.activation) }
 
   func run(_ call: borrowing KernelCall) {
     let (inputs, output) = (call.inputs, call.output)
@@ -87,13 +80,8 @@ struct BlockedElementwise: Kernel {
     eachBlock(call) { n, block, _ in
       let y = output.image(n) + block * count
       var x = inputs[0].image(n) + block * count
-      for source in 1..<max(inputCount, 1) {
-        let other = inputs[source].image(n) + block * count
-        if work == .add {
-          Kernels.current.add(x, other, into: y, count: count)
-        } else {
-          Kernels.current.multiply(x, other, into: y, count: count)
-        }
+      if isProduct {
+        Kernels.current.multiply(x, inputs[1].image(n) + block * count, into: y, count: count)
         x = y
       }
       if x != y || activation != .linear {

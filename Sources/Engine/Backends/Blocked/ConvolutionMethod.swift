@@ -14,7 +14,7 @@ public enum ConvolutionMethod: Hashable, Sendable {
 /// Fitted to measurements on Zen 5 of 290 shapes from 4x4 to 208x208 pixels and 8 to 1024 channels,
 /// weights out of the caches: the method chosen by it is 1.6 % slower than the fastest on average
 /// with AVX-512, 1.4 % with AVX2 and 4.5 % with SSE, and 10 % (SSE 22 %) at the 95th percentile.
-/// `make winograd-costs` measures it anew.
+/// `make convolution-costs` holds it against this machine.
 ///
 /// The number of threads and images is not in it: results must not depend on them.
 package struct ConvolutionCost {

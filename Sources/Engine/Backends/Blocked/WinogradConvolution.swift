@@ -1,4 +1,4 @@
-import PenumbraCompute
+package import PenumbraCompute
 
 /// A 3x3 convolution by Winograd's F(4x4, 3x3): 36 products for 16 outputs instead of 144.
 ///
@@ -217,7 +217,7 @@ package struct KernelShape: Hashable, Sendable {
 }
 
 extension Kernels {
-  var shape: KernelShape {
+  package var shape: KernelShape {
     KernelShape(wide: wide, unitFilters: (unitWidths.first ?? 1) * channelBlock)
   }
 }
