@@ -2,7 +2,8 @@ import PenumbraCompute
 
 /// Decides how each convolution of blocked tensors is computed.
 ///
-/// Weights are kept transformed where that is faster, the layers that gain most for each byte first,
+/// Where bytes are asked for, bfloat16 takes their place in the layers that Winograd's makes faster
+/// with it: it also rounds less. Weights are kept transformed where that is faster, the layers that gain most for each byte first,
 /// until the budget is spent.
 struct ChooseMethods: Pass {
   /// Bytes that transformed weights may take beyond the weights themselves.
@@ -14,7 +15,12 @@ struct ChooseMethods: Pass {
     let kernels = Kernels.current
     var wishes: [Wish] = []
     for step in program.steps.indices {
-      guard let convolution = program.denseConvolution(step),
+      guard let convolution = program.denseConvolution(step) else { continue }
+      if convolution.products.format == .int8, NumberFormat.int8.isSupported {
+        if only == nil { wishes += Self.wish(toReplaceBytesOf: convolution, step, kernels) }
+        continue
+      }
+      guard
         let cost = ConvolutionCost(
           convolution.geometry, kernels.shape, convolution.products.format)
       else { continue }
@@ -39,6 +45,22 @@ struct ChooseMethods: Pass {
     }
   }
 
+  /// Whether, for a convolution of bytes, Winograd's of bfloat16 would be faster.
+  private static func wish(
+    toReplaceBytesOf convolution: Convolution, _ step: Int, _ kernels: Kernels
+  ) -> [Wish] {
+    let geometry = convolution.geometry
+    guard NumberFormat.bf16.isSupported,
+      let bytes = ConvolutionCost(geometry, kernels.shape, .int8),
+      let halves = ConvolutionCost(geometry, kernels.shape, .bf16), halves.keeping < bytes.direct
+    else { return [] }
+    return [
+      Wish(
+        step: step, gain: bytes.direct - halves.keeping,
+        bytes: WinogradWeights.keptBytes(geometry, kernels, wordChannels: 2))
+    ]
+  }
+
   /// A layer that would be faster with transformed weights.
   private struct Wish {
     let step: Int
@@ -49,6 +71,13 @@ struct ChooseMethods: Pass {
       let (first, second) = (a.gain / Double(a.bytes), b.gain / Double(b.bytes))
       return first == second ? a.step < b.step : first > second
     }
+  }
+}
+
+extension Convolution.Products {
+  /// Bytes have no Winograd kernels.
+  fileprivate mutating func replaceBytes(for method: ConvolutionMethod) {
+    if format == .int8, NumberFormat.int8.isSupported, method != .direct { self = .bf16 }
   }
 }
 
@@ -64,19 +93,18 @@ extension Program {
     guard self[step.output].layout == .blocked,
       step.inputs.first.map({ self[$0].layout }) == .blocked
     else { return nil }
-    let found = (step.operation as? ConvolveAndAdd)?.convolution ?? step.operation as? Convolution
-    // Bytes are multiplied directly, where the machine can.
-    guard let kernels = found?.products.format.reducedKernels else { return found }
-    return kernels.hasWinograd ? found : nil
+    return (step.operation as? ConvolveAndAdd)?.convolution ?? step.operation as? Convolution
   }
 
   fileprivate mutating func setMethod(_ method: ConvolutionMethod, of step: Int) {
     switch steps[step].operation {
     case var fused as ConvolveAndAdd:
       fused.convolution.method = method
+      fused.convolution.products.replaceBytes(for: method)
       steps[step].operation = fused
     case var alone as Convolution:
       alone.method = method
+      alone.products.replaceBytes(for: method)
       steps[step].operation = alone
     default: break
     }
