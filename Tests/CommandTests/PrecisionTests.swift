@@ -29,9 +29,9 @@ struct PrecisionTests {
       #expect(report.images == 5)
       let boxes = report.boxes
       #expect(boxes.expected >= 20 && boxes.lost == 0 && boxes.added == 0, "\(options)")
-      #expect(boxes.least_iou >= leastIoU, "\(options): \(boxes.least_iou)")
-      #expect(boxes.largest_confidence_change <= largestChange, "\(options)")
-      #expect(boxes.mean_iou >= leastIoU)
+      #expect(boxes.leastIoU >= leastIoU, "\(options): \(boxes.leastIoU)")
+      #expect(boxes.largestConfidenceChange <= largestChange, "\(options)")
+      #expect(boxes.meanIoU >= leastIoU)
     }
   }
 
@@ -41,7 +41,14 @@ struct PrecisionTests {
 
     struct Boxes: Decodable {
       let expected, lost, added: Int
-      let least_iou, mean_iou, largest_confidence_change: Double
+      let leastIoU, meanIoU, largestConfidenceChange: Double
+
+      enum CodingKeys: String, CodingKey {
+        case expected, lost, added
+        case leastIoU = "least_iou"
+        case meanIoU = "mean_iou"
+        case largestConfidenceChange = "largest_confidence_change"
+      }
     }
   }
 

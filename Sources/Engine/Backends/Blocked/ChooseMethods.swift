@@ -13,7 +13,7 @@ struct ChooseMethods: Pass {
 
   func apply(to program: inout Program) {
     let kernels = Kernels.current
-    var wishes: [Wish] = []
+    var wishes = only == nil ? stridedWishes(program, kernels) : []
     for step in program.steps.indices {
       guard let convolution = program.denseConvolution(step) else { continue }
       if convolution.products.format == .int8, NumberFormat.int8.isSupported {
@@ -59,6 +59,20 @@ struct ChooseMethods: Pass {
         step: step, gain: bytes.direct - halves.keeping,
         bytes: WinogradWeights.keptBytes(geometry, kernels, wordChannels: 2))
     ]
+  }
+
+  /// Convolutions with stride 2, whose weights are always kept transformed.
+  private func stridedWishes(_ program: Program, _ kernels: Kernels) -> [Wish] {
+    program.steps.indices.compactMap { step in
+      guard let convolution = program.denseConvolution(step),
+        convolution.products.format.reducedKernels == nil,
+        StridedWinogradConvolution.suits(convolution.geometry)
+      else { return nil }
+      let geometry = convolution.geometry
+      return Wish(
+        step: step, gain: StridedWinogradConvolution.gain(geometry, kernels.shape),
+        bytes: StridedWinogradConvolution.keptBytes(geometry, kernels))
+    }
   }
 
   /// A layer that would be faster with transformed weights.
@@ -117,6 +131,9 @@ extension Program {
       guard let convolution = denseConvolution(step),
         convolution.method == .winograd(keepsTransformed: true)
       else { return sum }
+      guard convolution.geometry.strideX == 1 else {
+        return sum + StridedWinogradConvolution.keptBytes(convolution.geometry, kernels)
+      }
       return sum
         + WinogradWeights.keptBytes(
           convolution.geometry, kernels, wordChannels: convolution.wordChannels)
