@@ -13,7 +13,7 @@ FORMATTED = Package.swift Sources Tests Examples
 
 .DEFAULT_GOAL := build
 .PHONY: setup build demo test check warnings lint format docs golden example install clean
-.PHONY: pictures test-asan test-tsan convolution-costs fuzz zoo zoo-update
+.PHONY: test-asan test-tsan test-ubsan test-random convolution-costs fuzz zoo zoo-update
 
 setup:
 	@scripts/setup
@@ -48,6 +48,18 @@ test-tsan: setup
 	@swift test -c release --sanitize=thread --scratch-path .build/tsan \
 	  --filter 'EngineTests|ThreadPoolTests' --skip GoldenTests
 
+# The C kernels with checks for undefined behaviour, which stop the tests where they find any.
+test-ubsan: setup
+	@swift test -c release --scratch-path .build/ubsan -Xcc -fsanitize=undefined \
+	  -Xcc -fsanitize-trap=undefined --filter 'EngineTests|ComputeTests|ImagingTests' \
+	  --skip GoldenTests
+
+# More random layers than `make test` tries, on every instruction set; NETWORKS= and SEED= choose.
+NETWORKS ?= 60000
+test-random: setup
+	@PENUMBRA_RANDOM_NETWORKS=$(NETWORKS) PENUMBRA_RANDOM_SEED=$(SEED) \
+	  swift test -c release --filter 'BlockedBackendTests'
+
 # Whether the methods chosen for convolutions are the fastest on this machine.
 convolution-costs: setup
 	@PENUMBRA_MEASURE=1 swift test -c release --filter ConvolutionCostTests
@@ -73,6 +85,7 @@ docs: build
 	@$(PENUMBRA) sections --markdown > docs/sections.md
 
 # The pictures of the documentation, from the cfgs of the zoo.
+.PHONY: pictures
 PICTURES = docs/pictures
 INSPECT = $(PENUMBRA) inspect --table none
 pictures: build

@@ -12,22 +12,44 @@ package struct AlignedBuffer<Element: BitwiseCopyable>: ~Copyable {
   /// Aligned to `alignment`; never null, even without elements.
   package let baseAddress: UnsafeMutablePointer<Element>
   package let count: Int
-  private let block: UnsafeMutableRawPointer
+  /// What was allocated, and how.
+  private let block: Block
+
+  private enum Block {
+    case heap(UnsafeMutableRawPointer)
+    case guarded(UnsafeMutableRawBufferPointer)
+  }
 
   /// - Parameter zeroed: whether every byte is zero. Large blocks come zeroed from the system, so
   ///   this costs nothing until a page is touched.
   package init(count: Int, zeroed: Bool = true) throws(ComputeError) {
-    let bytes = try Self.blockBytes(count)
-    guard let block = zeroed ? calloc(bytes, 1) : malloc(bytes) else {
-      throw .allocationFailed(bytes: bytes)
-    }
+    let (block, base) = try Self.allocate(count, zeroed: zeroed)
     self.block = block
     self.count = count
-    baseAddress = block.alignedUp(toMultipleOf: bufferAlignment)
-      .bindMemory(to: Element.self, capacity: count)
+    baseAddress = base.bindMemory(to: Element.self, capacity: count)
   }
 
-  deinit { free(block) }
+  private static func allocate(
+    _ count: Int, zeroed: Bool
+  ) throws(ComputeError) -> (Block, UnsafeMutableRawPointer) {
+    let bytes = try blockBytes(count)
+    if BufferGuards.isOn {
+      let used = count * MemoryLayout<Element>.stride
+      guard let pages = BufferGuards.map(used) else { throw .allocationFailed(bytes: bytes) }
+      return (.guarded(pages), pages.baseAddress! + pages.count - used)
+    }
+    guard let memory = zeroed ? calloc(bytes, 1) : malloc(bytes) else {
+      throw .allocationFailed(bytes: bytes)
+    }
+    return (.heap(memory), memory.alignedUp(toMultipleOf: bufferAlignment))
+  }
+
+  deinit {
+    switch block {
+    case .heap(let memory): free(memory)
+    case .guarded(let pages): BufferGuards.unmap(pages)
+    }
+  }
 
   package var buffer: UnsafeMutableBufferPointer<Element> {
     UnsafeMutableBufferPointer(start: baseAddress, count: count)

@@ -11,7 +11,8 @@ public enum ComputeError: Error, Hashable, Sendable {
 extension ComputeError: CustomStringConvertible {
   public var description: String { "error: \(problem)\nhelp: \(remedy)" }
 
-  private var problem: String {
+  /// What is wrong, in one line that others can quote.
+  public var problem: String {
     switch self {
     case .sizeOverflow(let count, let elementBytes):
       "a buffer of \(count) elements of \(elementBytes) bytes has no representable size"

@@ -41,7 +41,7 @@ public struct Session: ~Copyable {
     do throws(ComputeError) {
       return try AlignedBuffer<Element>(count: count, zeroed: zeroed)
     } catch {
-      throw .noMemory(needed: plan.sessionBytes, "\(error)")
+      throw .noMemory(needed: plan.sessionBytes, error.problem)
     }
   }
 
@@ -86,8 +86,9 @@ public struct Session: ~Copyable {
     let batch = images ?? plan.options.batch
     precondition((1...plan.options.batch).contains(batch), "the plan's batch has fewer images")
     let scratch = KernelCall.Scratch(
-      base: UnsafeMutableRawPointer(self.scratch.baseAddress),
-      sharedBytes: plan.sharedScratchBytes, threadBytes: plan.threadScratchBytes)
+      shared: UnsafeMutableRawPointer(self.scratch.baseAddress),
+      threads: UnsafeMutableRawPointer(self.scratch.baseAddress) + plan.sharedScratchBytes,
+      threadStride: plan.threadScratchBytes)
     guard let inputs = inputs.baseAddress else { return }
     for (index, kernel) in plan.kernels.enumerated() {
       kernel.run(

@@ -1,3 +1,4 @@
+import Foundation
 import PenumbraCompute
 import Testing
 
@@ -41,5 +42,33 @@ struct AlignedBufferTests {
 
   private func allocate(_ count: Int) throws(ComputeError) {
     _ = try AlignedBuffer<Float>(count: count)
+  }
+}
+
+/// That the tests' guards stop what they should.
+struct BufferGuardTests {
+  @Test func `a byte past the end of guarded memory ends the process`() async {
+    await #expect(processExitsWith: .signal(SIGSEGV)) {
+      let memory = GuardedMemory(bytes: 100)
+      memory.base.storeBytes(of: 1, toByteOffset: 99, as: UInt8.self)
+      memory.base.storeBytes(of: 1, toByteOffset: 100, as: UInt8.self)
+    }
+  }
+
+  @Test func `a byte before the start of guarded memory ends the process`() async {
+    await #expect(processExitsWith: .signal(SIGSEGV)) {
+      let memory = GuardedMemory(bytes: 100, touchesEnd: false)
+      memory.base.storeBytes(of: 1, toByteOffset: 0, as: UInt8.self)
+      memory.base.storeBytes(of: 1, toByteOffset: -1, as: UInt8.self)
+    }
+  }
+
+  @Test func `a read past the end of a buffer ends the process once guards are on`() async {
+    await #expect(processExitsWith: .signal(SIGSEGV)) {
+      BufferGuards.switchOn()
+      let buffer = try AlignedBuffer<Float>(count: 5)
+      buffer.baseAddress[4] = 1
+      buffer.baseAddress[0] = buffer.baseAddress[5]
+    }
   }
 }

@@ -66,6 +66,7 @@ struct Classify: ParsableCommand {
     let network = try Network(
       graph: graph, weights: files.load(for: graph),
       options: execution.planOptions(batch: min(pictures.batch, inputs.count ?? pictures.batch)))
+    PackCacheOptions.report(network.plan)
     var sinks: [any ResultSink<[ClassScore]>] = [
       try PrintingSink(printed(names), to: ResultStream(file: out))
     ]

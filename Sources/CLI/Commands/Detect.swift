@@ -97,6 +97,7 @@ struct Detect: ParsableCommand {
     let network = try Network(
       graph: graph, weights: files.load(for: graph),
       options: execution.planOptions(batch: batch))
+    PackCacheOptions.report(network.plan)
     var sinks = try sinks(inputs, names)
     let options = boxes.options(for: head)
     let run = PictureRun(

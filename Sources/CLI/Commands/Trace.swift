@@ -33,6 +33,7 @@ struct Trace: ParsableCommand {
     let network = try Network(
       graph: graph, weights: weights.load(for: graph),
       options: execution.planOptions(keepsAllOutputs: true))
+    PackCacheOptions.report(network.plan)
     var session = try network.makeSession()
     let (fit, isLetterboxed) = try input.fill(&session)
     session.run()

@@ -25,6 +25,7 @@ struct RunOptions: ParsableArguments {
   var memoryLimit: ByteCount?
 
   @OptionGroup var winograd: WinogradOptions
+  @OptionGroup var packing: PackCacheOptions
 
   func validate() throws {
     guard (width == nil) == (height == nil) else {
@@ -55,8 +56,8 @@ struct RunOptions: ParsableArguments {
     if let isa { isa.limit() }
     return PlanOptions(
       backend: winograd.backend(named: backend) ?? Backends.standard, batch: batch,
-      threads: threads,
-      keepsAllOutputs: keepsAllOutputs, memoryLimit: memoryLimit?.bytes)
+      threads: threads, keepsAllOutputs: keepsAllOutputs, memoryLimit: memoryLimit?.bytes,
+      packCache: packing.location)
   }
 }
 

@@ -7,7 +7,7 @@ struct WinogradOptions: ParsableArguments {
     name: .customLong("winograd-memory"),
     help: """
       What the blocked backend may take for weights transformed for Winograd convolutions, such as \
-      256M; 0 for none, which is slower; 64M by default.
+      256M; 0 for none, which is slower; 96M by default.
       """)
   var budget: ByteCount?
 

@@ -79,32 +79,34 @@ public struct KernelCall: ~Copyable {
   public let threads: Int
   let scratch: Scratch
 
-  /// The shared block comes first, then one block a thread.
-  struct Scratch {
-    let base: UnsafeMutableRawPointer
-    let sharedBytes: Int
-    let threadBytes: Int
+  /// One block for all threads, and one for each.
+  package struct Scratch {
+    package let shared: UnsafeMutableRawPointer
+    /// The first thread's block, and how far apart they are.
+    package let threads: UnsafeMutableRawPointer
+    package let threadStride: Int
+
+    package init(
+      shared: UnsafeMutableRawPointer, threads: UnsafeMutableRawPointer, threadStride: Int
+    ) {
+      (self.shared, self.threads, self.threadStride) = (shared, threads, threadStride)
+    }
   }
 
-  public var sharedScratch: UnsafeMutableRawPointer { scratch.base }
+  public var sharedScratch: UnsafeMutableRawPointer { scratch.shared }
 
   /// The block of one participant of `parallel`.
   public func threadScratch(_ thread: Int) -> UnsafeMutableRawPointer {
-    scratch.base + scratch.sharedBytes + thread * scratch.threadBytes
+    scratch.threads + thread * scratch.threadStride
   }
 
-  /// The same call with another place for the output.
-  package func writing(to output: Tensor) -> KernelCall {
+  /// The same call with other places for all it touches.
+  package func moved(
+    _ inputs: UnsafePointer<Tensor>, _ output: Tensor, _ scratch: Scratch
+  ) -> KernelCall {
     KernelCall(
       inputs: inputs, output: output, batch: batch, weights: weights, threads: threads,
       scratch: scratch)
-  }
-
-  /// Fills all scratch memory, whose content no kernel may rely on.
-  package func fillScratch(_ byte: UInt8) {
-    scratch.base.initializeMemory(
-      as: UInt8.self, repeating: byte,
-      count: scratch.sharedBytes + threads * scratch.threadBytes)
   }
 
   /// Runs `body` for 0..<count on the session's threads, in no particular order.

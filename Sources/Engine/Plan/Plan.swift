@@ -19,11 +19,14 @@ public struct PlanOptions: Sendable {
   /// The layers in fp32 whatever the precision; nil means the first convolutions and those that
   /// heads read.
   public var fp32Layers: [Int]?
+  /// Where packed weights are kept from one start to the next; nil packs them every time.
+  public var packCache: PackCacheLocation?
 
   public init(
     backend: any Backend = Backends.standard, batch: Int = 1, threads: Int? = nil,
     keepsAllOutputs: Bool = false, results: [Int]? = nil, memoryLimit: Int? = nil,
-    precision: Precision = .fp32, fp32Layers: [Int]? = nil
+    precision: Precision = .fp32, fp32Layers: [Int]? = nil,
+    packCache: PackCacheLocation? = nil
   ) {
     self.backend = backend
     self.batch = max(1, batch)
@@ -33,6 +36,7 @@ public struct PlanOptions: Sendable {
     self.memoryLimit = memoryLimit
     self.precision = precision
     self.fp32Layers = fp32Layers
+    self.packCache = packCache
   }
 }
 
@@ -48,6 +52,8 @@ public final class Plan: Sendable {
   let kernels: [any Kernel]
   let threadScratchBytes: Int
   let sharedScratchBytes: Int
+  /// What came of `PlanOptions.packCache`.
+  public let packCacheOutcome: PackCacheOutcome
 
   public init(_ graph: Graph, weights: Weights, options: PlanOptions = PlanOptions())
     throws(PlanError)
@@ -59,9 +65,9 @@ public final class Plan: Sendable {
     }
     let program = Plan.program(graph, options)
     layout = ArenaLayout(program, batch: options.batch)
-    kernels = try program.steps.map { step throws(PlanError) in
-      try options.backend.kernel(for: step, in: program, weights: weights)
-    }
+    let cache = PackCache(program, options, weights)
+    kernels = try Self.kernels(program, options.backend, weights, cache)
+    packCacheOutcome = cache?.finish() ?? .unused
     threadScratchBytes = kernels.reduce(0) { max($0, $1.threadScratchBytes) }.lineAligned
     sharedScratchBytes = kernels.reduce(0) { max($0, $1.sharedScratchBytes) }.lineAligned
     self.graph = graph
@@ -71,6 +77,21 @@ public final class Plan: Sendable {
     if let limit = options.memoryLimit, sessionBytes > limit {
       throw .overLimit(needed: sessionBytes, limit: limit)
     }
+  }
+
+  private static func kernels(
+    _ program: Program, _ backend: any Backend, _ weights: Weights, _ cache: PackCache?
+  ) throws(PlanError) -> [any Kernel] {
+    let result = PackCache.$current.withValue(cache) { () -> Result<[any Kernel], PlanError> in
+      Result { () throws(PlanError) in
+        try program.steps.map { step throws(PlanError) in
+          // So that never more than one layer stands in memory twice.
+          defer { weights.release(layer: step.layer) }
+          return try backend.kernel(for: step, in: program, weights: weights)
+        }
+      }
+    }
+    return try result.get()
   }
 
   /// The operations of a graph as the backend's passes leave them. Needs no weights.

@@ -6,6 +6,8 @@ public enum PlanError: Error, Hashable, Sendable {
   case overLimit(needed: Int, limit: Int)
   /// This machine does not have the memory, or the system refused it.
   case noMemory(needed: Int, String)
+  /// The same for weights in the form that kernels take.
+  case noWeightsMemory(needed: Int, String)
   /// The calibration for int8 lacks a convolution.
   case notCalibrated(layer: Int, calibration: String)
 }
@@ -19,6 +21,8 @@ extension PlanError: CustomStringConvertible {
       "the network needs \(bytesText(needed)) for activations and scratch; the limit is \(bytesText(limit))"
     case .noMemory(let needed, let why):
       "the network needs \(bytesText(needed)) for activations and scratch: \(why)"
+    case .noWeightsMemory(let needed, let why):
+      "a layer needs \(bytesText(needed)) for its weights as kernels take them: \(why)"
     case .notCalibrated(let layer, let name):
       "the calibration, made for \(name), does not know the input of layer \(layer)"
     }
@@ -27,6 +31,7 @@ extension PlanError: CustomStringConvertible {
   private var remedy: String {
     switch self {
     case .overLimit: "raise the limit, or use a smaller width, height or batch"
+    case .noWeightsMemory: "free some memory, or use layers with fewer filters"
     case .noMemory: "use a smaller width, height or batch"
     case .notCalibrated: "make one for this network with 'penumbra calibrate'"
     }

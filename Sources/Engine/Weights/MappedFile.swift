@@ -36,6 +36,16 @@ final class MappedFile: Sendable {
     bytes = UnsafeRawBufferPointer(start: address, count: count)
   }
 
+  /// Lets the system take back the memory of whole pages of a range; what is read again comes from
+  /// the file again.
+  func release(_ range: Range<Int>) {
+    let page = Int(getpagesize())
+    let first = (range.lowerBound + page - 1) / page * page
+    let end = range.upperBound / page * page
+    guard let address = bytes.baseAddress, first < end else { return }
+    madvise(UnsafeMutableRawPointer(mutating: address) + first, end - first, MADV_DONTNEED)
+  }
+
   deinit {
     if let address = bytes.baseAddress {
       munmap(UnsafeMutableRawPointer(mutating: address), bytes.count)

@@ -27,6 +27,26 @@ public final class Weights: Sendable {
     UnsafeBufferPointer(start: pointer(id), count: layout[id].parameter.count)
   }
 
+  /// Lets go of the file's pages that hold a layer's numbers, when kernels have packed what they need.
+  func release(layer: Int) {
+    guard let file, let start = file.bytes.baseAddress else { return }
+    let first = layout.firstEntry[layer]
+    let end = layer + 1 < layout.firstEntry.count ? layout.firstEntry[layer + 1] : pointers.count
+    for entry in first..<end {
+      let offset = UnsafeRawPointer(pointers[entry]) - start
+      guard (0..<file.bytes.count).contains(offset) else { continue }
+      file.release(offset..<offset + 4 * layout.entries[entry].parameter.count)
+    }
+  }
+
+  /// Of the whole file's bytes; nil where the numbers come from none.
+  var fileChecksum: UInt64? {
+    file.map { file in
+      defer { file.release(0..<file.bytes.count) }
+      return Checksum.of(file.bytes)
+    }
+  }
+
   // MARK: From a file
 
   /// Maps a file that fits the graph to the byte.

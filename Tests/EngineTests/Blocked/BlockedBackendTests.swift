@@ -1,21 +1,31 @@
+import Foundation
 import Penumbra
 import TestSupport
 import Testing
 
 /// The blocked kernels against the definitions, on layers of odd shapes.
 struct BlockedBackendTests {
-  private static let layersOfSeed = 60
+  private static let networksOfSeed = 60
+  /// `make test-random` asks for more of them, from another seed.
+  private static let seeds: Range<Int> = {
+    let environment = ProcessInfo.processInfo.environment
+    let networks = environment["PENUMBRA_RANDOM_NETWORKS"].flatMap { Int($0) } ?? 5400
+    let first = environment["PENUMBRA_RANDOM_SEED"].flatMap { Int($0) } ?? 0
+    return first..<first + max(1, networks / networksOfSeed)
+  }()
 
-  /// 2400 networks of a few layers, on every instruction set, with guards around every output.
-  @Test(arguments: 0..<40)
+  /// 5400 networks of two to five layers, on every instruction set, between forbidden pages.
+  @Test(arguments: seeds)
   func `computes random layers like the reference`(seed: Int) throws {
     var generator = RandomLayers(seed: UInt64(seed))
-    for _ in 0..<Self.layersOfSeed {
+    for number in 0..<Self.networksOfSeed {
       let (cfg, network) = try generator.next()
+      let note = CrashNote(cfg)
+      defer { note.remove() }
       let image = network.input()
       let expected = try network.outputs(image)
       for set in KernelChoice.sets {
-        let backend = GuardedBackend(inner: BlockedBackend())
+        let backend = GuardedBackend(inner: BlockedBackend(), touchesEnd: number % 3 > 0)
         let got = try KernelChoice.limited(to: set) {
           try network.outputs(image, backend: backend, threads: 2)
         }
@@ -31,7 +41,7 @@ struct BlockedBackendTests {
   @Test(arguments: 100..<120)
   func `gives the same bits for any number of threads and images`(seed: Int) throws {
     var generator = RandomLayers(seed: UInt64(seed))
-    for _ in 0..<10 {
+    for _ in 0..<20 {
       let (cfg, network) = try generator.next()
       let images = (0..<3).map { network.input(seed: UInt64($0 + 1)) }
       try KernelChoice.held {
@@ -81,73 +91,5 @@ struct BlockedBackendTests {
     try network.run(
       images, PlanOptions(backend: BlockedBackend(), threads: threads, keepsAllOutputs: true)
     ).map { outputs in outputs.mapValues { $0.map(\.bitPattern) } }
-  }
-}
-
-/// Networks of an odd shape, a convolution that makes channels, and layers to be tested.
-private struct RandomLayers {
-  private var generator: SeededGenerator
-  private var attempts = 0
-
-  init(seed: UInt64) { generator = SeededGenerator(seed: seed &+ 77) }
-
-  /// The next network that is one; windows that do not fit are passed over.
-  mutating func next() throws -> (cfg: String, TestNetwork) {
-    while true {
-      let cfg = attempt()
-      attempts += 1
-      if let network = try? TestNetwork(cfg, seed: UInt64(attempts)) { return (cfg, network) }
-      try #require(attempts < 10_000, "no attempt makes a network")
-    }
-  }
-
-  private mutating func pick<Element>(_ elements: [Element]) -> Element {
-    generator.pick(elements)
-  }
-
-  private mutating func attempt() -> String {
-    let (width, height) = (pick(Array(1...21) + [32, 40]), pick(Array(1...21) + [32]))
-    var cfg = "[net]\nwidth=\(width)\nheight=\(height)\nchannels=\(pick([1, 2, 3, 3, 5, 12]))\n"
-    let channels = pick([1, 4, 7, 8, 12, 16, 20, 24, 32, 33, 40, 48])
-    if pick([true, true, true, false]) {
-      cfg += convolution(filters: channels, from: 1, size: 1)
-      cfg += convolution(filters: pick([channels, 16, 24, 30, 40]), from: channels)
-    } else {
-      cfg += convolution(filters: channels, from: 1)
-    }
-    return cfg + tail()
-  }
-
-  private mutating func convolution(filters: Int, from channels: Int, size: Int? = nil) -> String {
-    let divisors = (1...channels).filter { channels % $0 == 0 }
-    let groups = size == nil ? pick([1, 1, 1, channels] + divisors) : 1
-    let multiplied = groups == 1 ? filters : groups * pick([1, 1, 2, channels / groups])
-    let activations = ["linear", "leaky", "relu", "mish", "swish", "logistic", "relu6", "plse"]
-    var text = "\n[convolutional]\nfilters=\(multiplied)\ngroups=\(groups)\n"
-    text += "size=\(size ?? pick([1, 1, 3, 3, 3, 3, 2, 5, 7]))\n"
-    text += "batch_normalize=\(pick([0, 1]))\nactivation=\(pick(activations))\n"
-    guard size == nil else { return text + "stride=1\n" }
-    text += pick([
-      "stride=1\n", "stride=1\n", "stride=2\n", "stride=3\n", "stride_x=2\nstride_y=1\n",
-    ])
-    text += pick(["pad=1\n", "pad=1\n", "pad=0\n", "padding=1\n", "padding=3\n"])
-    return text + pick(["", "", "", "dilation=2\n", "dilation=3\n"])
-  }
-
-  private mutating func tail() -> String {
-    let size = pick([1, 2, 3, 5, 9, 13])
-    return pick([
-      "", "", "",
-      "\n[maxpool]\nsize=\(size)\nstride=\(pick([1, 2, 3]))\n",
-      "\n[maxpool]\nsize=2\nstride=2\n",
-      "\n[maxpool]\nsize=2\nstride=2\npadding=0\n",
-      "\n[upsample]\nstride=\(pick([2, 3]))\nscale=1.5\n",
-      "\n[avgpool]\n\n[scale_channels]\nfrom=-2\n",
-      "\n[avgpool]\n",
-      "\n[maxout]\npieces=2\n",
-      "\n[shortcut]\nfrom=-2\nactivation=\(pick(["linear", "leaky", "mish"]))\n",
-      "\n[route]\nlayers=-1,-2\n\n[activation]\nactivation=swish\n",
-      "\n[route]\nlayers=-1\ngroups=2\ngroup_id=1\n\n[maxpool]\nsize=3\nstride=1\n",
-    ])
   }
 }

@@ -126,7 +126,7 @@ public final class LimitMeter {
       do throws(ComputeError) {
         buffers.append(try Buffer(Self.sizes.last ?? 0))
       } catch {
-        throw .noMemory(needed: Self.sizes.last ?? 0, "\(error)")
+        throw .noMemory(needed: Self.sizes.last ?? 0, error.problem)
       }
     }
   }

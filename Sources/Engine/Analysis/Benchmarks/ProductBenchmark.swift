@@ -58,7 +58,7 @@ public final class ProductTimer {
     do throws(ComputeError) {
       matrices = try Matrices(steps.map(\.geometry))
     } catch {
-      throw .noMemory(needed: 0, "\(error)")
+      throw .noMemory(needed: 0, error.problem)
     }
     products = Array(repeating: [], count: steps.count)
     unfoldedProducts = products

@@ -20,7 +20,7 @@ public struct BlockedBackend: Backend {
   private let planar = BlasBackend()
 
   /// What the networks that detectors are made of have use for.
-  public static let defaultWinogradBudget = 64 << 20
+  public static let defaultWinogradBudget = 96 << 20
 
   public init(winogradBudget: Int = Self.defaultWinogradBudget) {
     self.winogradBudget = max(0, winogradBudget)
@@ -83,11 +83,11 @@ public struct BlockedBackend: Backend {
     }
     if let reduced = try ReducedConvolution(convolution, epilogue, weights) { return reduced }
     if case .winograd(let keepsTransformed) = convolution.method {
+      if geometry.strideX == 2 {
+        return try StridedWinogradConvolution(convolution, epilogue, weights)
+      }
       return try WinogradConvolution(
         convolution, epilogue, keepsTransformed: keepsTransformed, weights)
-    }
-    if StridedWinogradConvolution.suits(geometry) {
-      return try StridedWinogradConvolution(convolution, epilogue, weights)
     }
     return try DirectConvolution(convolution, epilogue, isPlanar: false, weights)
   }

@@ -12,7 +12,7 @@ struct ChooseMethods: Pass {
 
   func apply(to program: inout Program) {
     let kernels = Kernels.current
-    var wishes: [Wish] = []
+    var wishes = only == nil ? stridedWishes(program, kernels) : []
     for step in program.steps.indices {
       guard let convolution = program.denseConvolution(step),
         let cost = ConvolutionCost(convolution.geometry, kernels.shape)
@@ -34,6 +34,18 @@ struct ChooseMethods: Pass {
     for wish in wishes.sorted(by: Wish.isFirst) where wish.bytes <= left {
       left -= wish.bytes
       program.setMethod(.winograd(keepsTransformed: true), of: wish.step)
+    }
+  }
+
+  /// Convolutions with stride 2, whose weights are always kept transformed.
+  private func stridedWishes(_ program: Program, _ kernels: Kernels) -> [Wish] {
+    program.steps.indices.compactMap { step in
+      guard let geometry = program.denseConvolution(step)?.geometry,
+        StridedWinogradConvolution.suits(geometry)
+      else { return nil }
+      return Wish(
+        step: step, gain: StridedWinogradConvolution.gain(geometry, kernels.shape),
+        bytes: StridedWinogradConvolution.keptBytes(geometry, kernels))
     }
   }
 
@@ -81,6 +93,9 @@ extension Program {
       guard let convolution = denseConvolution(step),
         convolution.method == .winograd(keepsTransformed: true)
       else { return sum }
+      guard convolution.geometry.strideX == 1 else {
+        return sum + StridedWinogradConvolution.keptBytes(convolution.geometry, kernels)
+      }
       return sum + WinogradWeights.keptBytes(convolution.geometry, kernels)
     }
   }

@@ -116,7 +116,7 @@ private final class PackedIndices: Sendable {
     do throws(ComputeError) {
       buffer = try AlignedBuffer<Int32>(count: values.count, zeroed: false)
     } catch {
-      throw .noMemory(needed: saturatingProduct(4, values.count), "packing the weights: \(error)")
+      throw .noWeightsMemory(needed: saturatingProduct(4, values.count), error.problem)
     }
     buffer.baseAddress.initialize(from: values, count: values.count)
   }

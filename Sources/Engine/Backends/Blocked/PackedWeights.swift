@@ -1,25 +1,5 @@
 import PenumbraCompute
 
-/// Floats that a kernel packed for itself, immutable once they are.
-final class PackedFloats: Sendable {
-  private let buffer: AlignedBuffer<Float>
-
-  /// - Parameter fill: called once for each part, several at a time; each writes its own floats.
-  init(
-    count: Int, parts: Int = 1, fill: (Int, UnsafeMutablePointer<Float>) -> Void
-  ) throws(PlanError) {
-    do throws(ComputeError) {
-      buffer = try AlignedBuffer<Float>(count: count, zeroed: true)
-    } catch {
-      throw .noMemory(needed: saturatingProduct(4, count), "packing the weights: \(error)")
-    }
-    let base = buffer.baseAddress
-    parallelFor(parts, threads: ThreadPool.processors) { part in fill(part, base) }
-  }
-
-  var base: UnsafePointer<Float> { UnsafePointer(buffer.baseAddress) }
-}
-
 /// The summands of whole blocks of filters, and the activations that follow.
 struct PackedEpilogue: Sendable {
   private let bias: PackedFloats

@@ -42,6 +42,23 @@ struct StridedWinogradConvolution: Kernel {
       && geometry.filters >= 32 && tiles(geometry) >= 24
   }
 
+  /// What it saves, as the time of so many multiply-adds of a register.
+  static func gain(_ geometry: ConvolutionGeometry, _ shape: KernelShape) -> Double {
+    let pairs = Double(
+      geometry.channels.rounded(upTo: shape.wide) * geometry.filters.rounded(upTo: shape.wide)
+        / shape.wide)
+    let direct = 9 * Double(geometry.outHeight * geometry.outWidth)
+    let (products, read) = (1.1 * Double(tiles(geometry)), 0.8 * Double(shape.wide))
+    return pairs * (direct - 81 * (products + read))
+  }
+
+  /// Bytes that transformed weights take beyond what the weights take as they are.
+  static func keptBytes(_ geometry: ConvolutionGeometry, _ kernels: Kernels) -> Int {
+    let count =
+      geometry.channels.rounded(upTo: kernels.wide) * geometry.filters.rounded(upTo: kernels.wide)
+    return 4 * (81 - 9) * count
+  }
+
   private static func tiles(_ geometry: ConvolutionGeometry) -> Int {
     (geometry.outHeight + 3) / 4 * ((geometry.outWidth + 3) / 4)
   }
