@@ -13,7 +13,7 @@ FORMATTED = Package.swift Sources Tests Examples
 
 .DEFAULT_GOAL := build
 .PHONY: setup build demo test check warnings lint format docs golden example install clean
-.PHONY: test-asan test-tsan test-ubsan test-random convolution-costs fuzz zoo zoo-update
+.PHONY: test-asan test-tsan test-ubsan test-random convolution-costs fuzz zoo zoo-update pictures
 
 setup:
 	@scripts/setup
@@ -80,12 +80,12 @@ zoo-update: build
 example: setup
 	@swift build -c $(CONFIGURATION) --package-path Examples/FindObjects
 
-# docs/sections.md from the registry.
+# docs/sections.md from the registry, docs/zoo.md from the zoo and what was printed about it.
 docs: build
 	@$(PENUMBRA) sections --markdown > docs/sections.md
+	@$(PENUMBRA) paper --markdown > docs/zoo.md
 
 # The pictures of the documentation, from the cfgs of the zoo.
-.PHONY: pictures
 PICTURES = docs/pictures
 INSPECT = $(PENUMBRA) inspect --table none
 pictures: build

@@ -56,7 +56,7 @@ struct ZooAnatomyTests {
       ),
       (
         "detect/cspdensenetb-ref-prn", "stage 4",
-        "stride 32: CSP stage 4: conv split, gamma 0.50, 3 dense layers, fusion last"
+        "stride 32: CSP stage 4: conv split, gamma 0.50, 3 dense layers, fusion first"
       ),
       ("detect/csppeleenet-efm", "neck", efm),
       ("detect/csppeleenet-efm-sam", "neck", efm),
