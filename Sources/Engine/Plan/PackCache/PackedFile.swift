@@ -67,7 +67,8 @@ final class PackedFile: Sendable {
       let bytes = UnsafeRawBufferPointer(start: floats.base, count: 4 * floats.count)
       UnsafeMutableRawBufferPointer(rebasing: memory[block.start...]).copyMemory(from: bytes)
     }
-    let checksum = Checksum.of(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory)[24...]))
+    let checksum = Checksum.of(
+      UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory)[24...]))
     memory.storeBytes(of: checksum.littleEndian, toByteOffset: 16, as: UInt64.self)
     let file = try AtomicFile(path)
     try file.write(UnsafeRawBufferPointer(memory))
