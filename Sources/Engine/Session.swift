@@ -69,6 +69,11 @@ public struct Session: ~Copyable {
     return try body(UnsafeBufferPointer(buffer(value, image: index)))
   }
 
+  /// Makes the steps read an image that many further on.
+  private mutating func moveInputs(by images: Int) {
+    for index in 0..<(firstInput.last ?? 0) { inputs[index] = inputs[index].ofImage(images) }
+  }
+
   private func buffer(_ value: ValueID, image: Int) -> UnsafeMutableBufferPointer<Float> {
     guard let place = plan.layout.places[value.index] else {
       preconditionFailure("a value that nobody makes has no memory")
@@ -81,7 +86,10 @@ public struct Session: ~Copyable {
   /// Computes the first `images` images of the batch, all of them by default.
   public mutating func run(images: Int? = nil) { run(images: images) { _ in } }
 
-  /// The same; calls `finished` with each step's index when it is done.
+  /// The same; calls `finished` with each step's index when it is done, once for each image.
+  ///
+  /// Images go through the whole network one after another, so that what one layer leaves is in the
+  /// cache when the next one reads it.
   public mutating func run(images: Int? = nil, finished: (_ step: Int) -> Void) {
     let batch = images ?? plan.options.batch
     precondition((1...plan.options.batch).contains(batch), "the plan's batch has fewer images")
@@ -90,12 +98,15 @@ public struct Session: ~Copyable {
       threads: UnsafeMutableRawPointer(self.scratch.baseAddress) + plan.sharedScratchBytes,
       threadStride: plan.threadScratchBytes)
     guard let inputs = inputs.baseAddress else { return }
-    for (index, kernel) in plan.kernels.enumerated() {
-      kernel.run(
-        KernelCall(
-          inputs: inputs + firstInput[index], output: outputs[index], batch: batch,
-          weights: plan.weights, threads: plan.options.threads, scratch: scratch))
-      finished(index)
+    for image in 0..<batch {
+      for (index, kernel) in plan.kernels.enumerated() {
+        kernel.run(
+          KernelCall(
+            inputs: inputs + firstInput[index], output: outputs[index].ofImage(image), batch: 1,
+            weights: plan.weights, threads: plan.options.threads, scratch: scratch))
+        finished(index)
+      }
+      if batch > 1 { moveInputs(by: image + 1 < batch ? 1 : 1 - batch) }
     }
   }
 }

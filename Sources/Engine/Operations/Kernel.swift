@@ -68,6 +68,11 @@ public struct Tensor {
   }
 
   public func image(_ n: Int) -> UnsafeMutablePointer<Float> { base + n * imageStride }
+
+  /// The same tensor from image `n` on.
+  func ofImage(_ n: Int) -> Tensor {
+    Tensor(base: image(n), imageStride: imageStride, shape: shape, layout: layout)
+  }
 }
 
 /// What a kernel may touch while it runs.

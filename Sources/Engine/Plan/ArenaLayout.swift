@@ -3,7 +3,7 @@ package struct ArenaLayout: Sendable {
   package struct Place: Sendable {
     /// Floats from the start of the arena to the value in the first image.
     package let offset: Int
-    /// Floats from one image to the next.
+    /// Floats from one image to the next; 0 where all images use the same memory in turn.
     package let imageStride: Int
   }
 
@@ -20,13 +20,19 @@ package struct ArenaLayout: Sendable {
     let roots = lifetimes.roots
     let extents = Self.extents(program)
     let strides = roots.map { Self.aligned(extents[$0] ?? 0) }
+    // Images pass one after another: what outlives an image's turn holds all of them all the time.
+    let kept = Set((program.results + [program.input]).map { program.root(of: $0).parent })
     let blocks = zip(roots, strides).map { root, stride in
-      MemoryPlanner.Block(size: saturatingProduct(stride, batch), steps: lifetimes.range(root))
+      batch > 1 && kept.contains(root)
+        ? MemoryPlanner.Block(
+          size: saturatingProduct(stride, batch), steps: -1...program.steps.count)
+        : MemoryPlanner.Block(size: stride, steps: lifetimes.range(root))
     }
     let (offsets, total) = MemoryPlanner.place(blocks)
     var placeOfRoot: [ValueID: Place] = [:]
     for (index, root) in roots.enumerated() {
-      placeOfRoot[root] = Place(offset: offsets[index], imageStride: strides[index])
+      placeOfRoot[root] = Place(
+        offset: offsets[index], imageStride: kept.contains(root) ? strides[index] : 0)
     }
     places = program.values.indices.map { index in
       let view = program.root(of: ValueID(index: index))

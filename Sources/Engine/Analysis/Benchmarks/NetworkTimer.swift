@@ -5,7 +5,7 @@ public final class NetworkTimer: RepeatedRun {
   private let input: BenchmarkInput
   /// Milliseconds of each run.
   private var runs: [Double] = []
-  /// Milliseconds of each step, one list a step.
+  /// Milliseconds of each step for the whole batch, one list a step.
   private var steps: [[Double]]
 
   /// - Throws: when there is no memory for a session.
@@ -20,11 +20,11 @@ public final class NetworkTimer: RepeatedRun {
   public func run(isWarmUp: Bool = false) {
     input.fill(&session)
     var (whole, part) = (Stopwatch(), Stopwatch())
-    session.run { step in
-      let time = part.lap()
-      if !isWarmUp { steps[step].append(time) }
-    }
-    if !isWarmUp { runs.append(whole.lap()) }
+    var times = Array(repeating: 0.0, count: steps.count)
+    session.run { step in times[step] += part.lap() }
+    guard !isWarmUp else { return }
+    runs.append(whole.lap())
+    for (step, time) in times.enumerated() { steps[step].append(time) }
   }
 
   /// How many runs were kept.
