@@ -3,6 +3,7 @@ import PenumbraCompute
 /// A convolution as sums over the blocked input itself, tile by tile of pixels and filters; strips of
 /// rows are copied with zeros around them where windows reach beyond the image.
 struct DirectConvolution: Kernel {
+  var algorithm: String? { "direct \(geometry.windowText)" }
   /// Weights are packed for these.
   private let kernels = Kernels.current
   private let geometry: ConvolutionGeometry

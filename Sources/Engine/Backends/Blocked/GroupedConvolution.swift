@@ -3,6 +3,7 @@ import PenumbraCompute
 /// A convolution of small groups: depthwise, with or without a multiplier, and up to 8 channels a
 /// group.
 struct GroupedConvolution: Kernel {
+  var algorithm: String? { "grouped \(geometry.windowText)" }
   /// Weights are packed for these.
   private let kernels = Kernels.current
   private let geometry: ConvolutionGeometry
