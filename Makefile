@@ -13,7 +13,7 @@ FORMATTED = Package.swift Sources Tests Examples
 
 .DEFAULT_GOAL := build
 .PHONY: setup build demo test check warnings lint format docs golden example install clean
-.PHONY: test-asan test-tsan test-ubsan test-random convolution-costs fuzz zoo zoo-update
+.PHONY: test-asan test-tsan test-ubsan test-random convolution-costs fuzz zoo zoo-update pictures
 
 setup:
 	@scripts/setup
@@ -80,9 +80,23 @@ zoo-update: build
 example: setup
 	@swift build -c $(CONFIGURATION) --package-path Examples/FindObjects
 
-# docs/sections.md from the registry.
+# docs/sections.md from the registry, docs/zoo.md from the zoo and what was printed about it.
 docs: build
 	@$(PENUMBRA) sections --markdown > docs/sections.md
+	@$(PENUMBRA) paper --markdown > docs/zoo.md
+
+# The pictures of the documentation, from the cfgs of the zoo.
+PICTURES = docs/pictures
+INSPECT = $(PENUMBRA) inspect --table none
+pictures: build
+	@mkdir -p $(PICTURES)
+	@$(INSPECT) cfg/detect/csppeleenet-efm-sam.cfg --graph $(PICTURES)/csppeleenet-efm-sam.svg >/dev/null
+	@$(INSPECT) cfg/detect/cspresnext-50-panet-spp.cfg \
+	  --graph $(PICTURES)/cspresnext-50-panet-spp.svg >/dev/null
+	@$(INSPECT) cfg/detect/peleenet-yolo.cfg cfg/detect/peleenet-prn.cfg \
+	  cfg/detect/csppeleenet-efm.cfg --chart $(PICTURES)/bottleneck.svg >/dev/null
+	@$(INSPECT) cfg/classify/resnext-50.cfg cfg/classify/cspresnext-50.cfg \
+	  --chart $(PICTURES)/traffic.svg >/dev/null
 
 # The layer cases that the tests hold, taken anew.
 golden:

@@ -49,6 +49,10 @@ let package = Package(
       dependencies: ["PenumbraAnalysis", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine"],
       path: "Sources/Zoo", swiftSettings: strict),
     .target(
+      name: "PenumbraPaper",
+      dependencies: ["PenumbraAnalysis", "PenumbraCfg", "PenumbraEngine"],
+      path: "Sources/Paper", swiftSettings: strict),
+    .target(
       name: "Penumbra",
       dependencies: [
         "PenumbraAnalysis", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine", "PenumbraImaging",
@@ -58,7 +62,7 @@ let package = Package(
       name: "PenumbraCLI",
       dependencies: [
         "Penumbra", "PenumbraAnalysis", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine",
-        "PenumbraImaging", "PenumbraZoo",
+        "PenumbraImaging", "PenumbraPaper", "PenumbraZoo",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CLI", swiftSettings: guarded),
@@ -92,6 +96,9 @@ let package = Package(
       name: "AnalysisTests",
       dependencies: ["PenumbraAnalysis", "PenumbraEngine", "PenumbraCfg", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "PaperTests",
+      dependencies: ["PenumbraPaper", "PenumbraCfg", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "ZooTests",
       dependencies: ["PenumbraZoo", "PenumbraEngine", "PenumbraCfg", "TestSupport"],

@@ -56,7 +56,7 @@ struct ZooAnatomyTests {
       ),
       (
         "detect/cspdensenetb-ref-prn", "stage 4",
-        "stride 32: CSP stage 4: conv split, gamma 0.50, 3 dense layers, fusion last"
+        "stride 32: CSP stage 4: conv split, gamma 0.50, 3 dense layers, fusion first"
       ),
       ("detect/csppeleenet-efm", "neck", efm),
       ("detect/csppeleenet-efm-sam", "neck", efm),
@@ -77,6 +77,16 @@ struct ZooAnatomyTests {
     ] as [(String, String, String)])
   func `is recognised`(name: String, part: String, text: String) throws {
     #expect(try lines(name)[part] == text)
+  }
+
+  /// DenseNet-201 scores every place before the mean, PeleeNet the mean itself.
+  @Test(arguments: [("densenet-201", "convolutional"), ("peleenet", "avgpool")])
+  func `a classifier begins where classes are scored`(name: String, section: String) throws {
+    let path = Shared.package.appendingPathComponent("cfg/classify/\(name).cfg").path
+    let graph = try Graph(CfgFile(contentsOf: path))
+    let anatomy = Anatomy(graph)
+    #expect(graph.nodes[anatomy.backboneEnd].name == section)
+    #expect(anatomy.parts.last == .classifier)
   }
 
   /// "75 % less memory": each map that CSPPeleeNet gives to the pyramid keeps a quarter of its

@@ -36,6 +36,13 @@ struct BenchTests {
     try #require(JSONSerialization.jsonObject(with: Data(result.stdout.utf8)) as? [String: Any])
   }
 
+  private func floats(_ name: String, in folder: TemporaryFolder) throws -> [Float] {
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.file(name)))
+    return stride(from: 0, to: bytes.count, by: 4).map { start in
+      Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << (8 * $1) })
+    }
+  }
+
   @Test func `measures every combination and says on what`() throws {
     let folder = try folder()
     let result = try penumbra(
@@ -99,6 +106,33 @@ struct BenchTests {
     #expect(runs.allSatisfy { $0["images_per_second"] as? Double ?? 0 > 0 })
   }
 
+  @Test func `measures kernels and layers one by one`() throws {
+    let folder = try folder()
+    let arguments = [
+      "bench", "--kernels", "--backend", "blocked", "--threads", "1", "--iterations", "1",
+      "--filter", "conv-1x1/20x20",
+    ]
+    let table = try penumbra(arguments, in: folder.path)
+    #expect(table.stderr == "")
+    #expect(table.exitCode == 0)
+    #expect(table.stdout.contains("\nconv-1x1/20x20x136-24-linear/blocked/"))
+    let json = try penumbra(arguments + ["--json"], in: folder.path)
+    let entries = try #require(object(json)["kernels"] as? [[String: Any]])
+    #expect(entries.count == 1)
+    #expect(
+      entries[0].keys.sorted() == [
+        "bound_by_arithmetic", "gb_per_second", "gflops_per_second", "kernels", "milliseconds",
+        "name", "share_of_limit",
+      ])
+    try folder.write(
+      json.stdout.replacing(/"median" : [0-9.e+-]+/, with: "\"median\" : 1e-9"), to: "past.json")
+    let slower = try penumbra(arguments + ["--compare", "past.json"], in: folder.path)
+    #expect(slower.exitCode == 1)
+    let none = try penumbra("bench", "--kernels", "--filter", "soup", in: folder.path)
+    #expect(none.exitCode == 65)
+    #expect(none.stderr.contains("no kernel has 'soup' in its name"))
+  }
+
   @Test func `measures what the machine can do at most`() throws {
     let folder = try folder()
     let table = try penumbra(
@@ -142,25 +176,38 @@ struct BenchTests {
   }
 
   @Test func `serves a program that times several side by side`() throws {
-    let networks = try TinyNetworks()
-    let input = [UInt8](repeating: 0, count: 4 * 3 * 32 * 32)
-    try networks.folder.write(input, to: "input.f32")
+    let folder = try folder()
+    let numbers = (0..<3 * 32 * 32).map { Float($0 % 17) / 16 }
+    try folder.write(numbers.flatMap(\.littleEndianBytes), to: "input.f32")
+    let files = try [
+      penumbra("weights", "net.cfg", "--seed", "1", "--out", "net.weights", in: folder.path),
+      penumbra(
+        "trace", "net.cfg", "--weights", "net.weights", "--input", "input.f32", "--backend",
+        "reference", "--out", "trace", in: folder.path),
+    ]
+    #expect(files.map(\.exitCode) == [0, 0])
+    let expected = try floats("trace/outputs.f32", in: folder)
+    let first = 8 * 16 * 16
     for backend in ["reference", "blas", "blocked"] {
-      let result = try networks.run(
-        "bench --worker --backend \(backend) net.cfg net.weights input.f32 1 2",
-        stdin: "run 3\n\ndump .\nquit\nrun 1\n")
+      // The second dump follows runs that may have overwritten the input.
+      let result = try penumbra(
+        [
+          "bench", "--worker", "--backend", backend, "net.cfg", "net.weights", "input.f32", "2,1",
+          "2",
+        ],
+        stdin: "dump .\n\nrun 3\ndump .\nquit\nrun 1\n", in: folder.path)
       #expect(result.stderr == "")
       #expect(result.exitCode == 0)
       let lines = result.stdout.split(separator: "\n")
-      #expect(lines.count == 3)
-      #expect(lines.first == "ready" && lines.last == "ok")
-      #expect(lines[1].split(separator: " ").compactMap { Double($0) }.count == 3)
-      // An image of zeros leaves the biases.
-      let bytes = try Data(contentsOf: URL(fileURLWithPath: networks.folder.file("head_1.f32")))
-      let values = stride(from: 0, to: bytes.count, by: 4).map { start in
-        Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << (8 * $1) })
+      #expect(lines.count == 4)
+      #expect([lines[0], lines[1], lines[3]] == ["ready", "ok", "ok"])
+      #expect(lines[2].split(separator: " ").compactMap { Double($0) }.count == 3)
+      for (layer, range) in [(1, first..<2 * first), (2, 2 * first..<expected.count)] {
+        let values = try floats("head_\(layer).f32", in: folder)
+        #expect(values.count == range.count)
+        let worst = zip(values, expected[range]).map { abs($0 - $1) }.max() ?? .infinity
+        #expect(worst < 1e-4, "layer \(layer) on \(backend)")
       }
-      #expect(values == [0, 0, 0, 0, 2, 0, 2, 0, 0, 0, 0, 0, 3, -60])
     }
   }
 
@@ -195,6 +242,8 @@ struct BenchTests {
     (["--backend", "blas,gpu"], 64, "there is no backend 'gpu'; there are blocked, "),
     (["--iterations", "0"], 64, "--iterations is 0, expected 1 to 1000000"),
     (["--sorted"], 64, "--sorted needs --layers"),
+    (["--kernels"], 64, "--kernels takes no cfg file"),
+    (["--filter", "conv"], 64, "--filter needs --kernels or --limits"),
     (["--batch", "1,0"], 64, "--batch is '1,0', expected numbers from 1 to 65536"),
     (["--streams", "0"], 64, "--streams is '0', expected numbers from 1 to 256"),
     (["--limits"], 64, "--limits takes no cfg file"),
@@ -208,5 +257,11 @@ struct BenchTests {
     #expect(result.exitCode == status)
     #expect(result.stderr.contains(text))
     #expect(result.stdout == "")
+  }
+}
+
+extension Float {
+  fileprivate var littleEndianBytes: [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: bitPattern >> (8 * $0)) }
   }
 }

@@ -129,6 +129,32 @@ struct InspectTests {
   }
 
   @Test(arguments: [
+    ("--chart", "costs.svg", "<svg "), ("--chart", "costs.html", "<!DOCTYPE html>"),
+    ("--graph", "net.svg", "<svg "), ("--graph", "net.html", "<!DOCTYPE html>"),
+    ("--graph", "net.dot", "digraph \"a\" {"), ("--graph", "net.mmd", "flowchart TD"),
+  ])
+  func `draws into a file`(option: String, file: String, start: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.cfg, to: "a.cfg")
+    let result = try penumbra("inspect", "a.cfg", option, file, in: folder.path)
+    #expect(result.exitCode == 0)
+    #expect(folder.text(file)?.hasPrefix(start) == true)
+  }
+
+  @Test func `says when a picture cannot be written`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.cfg, to: "a.cfg")
+    let result = try penumbra("inspect", "a.cfg", "--chart", "no/such/f.svg", in: folder.path)
+    #expect(result.exitCode == 73)
+    #expect(result.stderr.hasPrefix("no/such/f.svg: error: cannot write"))
+    #expect(result.stdout == "")
+  }
+
+  @Test(arguments: [
+    (["--chart", "f.png"], 64, "--chart cannot write '.png'; there are .svg, .html"),
+    (["--graph", "f.png"], 64, "--graph cannot write '.png'; there are .svg, .html, .dot"),
+    (["other.cfg", "--graph", "f.svg"], 64, "--graph draws one network; 2 cfgs are given"),
+    (["--table", "all"], 64, "The value 'all' is invalid for '--table <table>'"),
     (["--width", "64"], 64, "give both --width and --height, or neither"),
     (["--batch", "0"], 64, "--batch is 0, expected 1 to 65536"),
     (["--winograd-memory", "1M", "--backend", "blas"], 64, "is for --backend blocked"),

@@ -60,7 +60,10 @@ extension Wiring {
     let neck = outline.backboneEnd..<kinds.count
     let joins = neck.filter { isJoin($0) }
     let computed = neck.filter { !kinds[$0].isView || isJoin($0) }
-    func inflated(_ layers: [Int]) -> Int { sum(layers.map { uncompressedCount($0) }) }
+    let uncompressed = uncompressedChannels()
+    func inflated(_ layers: [Int]) -> Int {
+      sum(layers.map { saturatingProduct(uncompressed[$0], shape($0).planeCount) })
+    }
     return [
       Compression.Way(
         name: "each map that the backbone gives, once",
@@ -82,19 +85,16 @@ extension Wiring {
     ].filter { $0.before > 0 }
   }
 
-  /// Elements that a layer would make if the maxouts that it passes on had kept all channels.
-  private func uncompressedCount(_ layer: Int) -> Int {
-    saturatingProduct(uncompressedChannels(layer), shape(layer).planeCount)
-  }
-
-  private func uncompressedChannels(_ layer: Int) -> Int {
-    guard layer >= 0 else { return channels(layer) }
-    switch kinds[layer] {
-    case .maxout: return uncompressedChannels(inputs[layer][0])
-    case .upsample, .maxPool, .averagePool: return uncompressedChannels(inputs[layer][0])
-    case .route where isJoin(layer):
-      return inputs[layer].reduce(0) { saturatingSum($0, uncompressedChannels($1)) }
-    default: return channels(layer)
+  /// Channels that each layer would make if the maxouts that it passes on had kept them all.
+  private func uncompressedChannels() -> [Int] {
+    indices.reduce(into: []) { counts, layer in
+      func count(_ input: Int) -> Int { input < 0 ? channels(input) : counts[original(input)] }
+      switch kinds[layer] {
+      case .maxout, .upsample, .maxPool, .averagePool: counts.append(count(inputs[layer][0]))
+      case .route where isJoin(layer):
+        counts.append(inputs[layer].reduce(0) { saturatingSum($0, count($1)) })
+      default: counts.append(channels(layer))
+      }
     }
   }
 }

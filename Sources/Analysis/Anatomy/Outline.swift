@@ -60,10 +60,13 @@ extension Wiring {
     return next
   }
 
-  /// The mean over the map that scores classes, or what does without one.
+  /// The mean over the map that scores classes, or what does without one; some networks score every
+  /// place first.
   private func classifierStart() -> Int? {
     if let pool = indices.last(where: { kinds[$0] == .globalPool && !gates.contains($0) }) {
-      return pool
+      let scores = inputs[pool][0]
+      let isScored = !(pool..<kinds.count).contains { isConvolution($0) || kinds[$0] == .connected }
+      return isScored && isPoint(scores) ? scores : pool
     }
     return indices.first { kinds[$0] == .connected } ?? indices.first { kinds[$0] == .softmax }
   }

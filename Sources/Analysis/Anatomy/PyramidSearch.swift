@@ -70,23 +70,26 @@ struct PyramidSearch {
     for source in sources {
       if case .fusion(let index) = source { fusions[index].isOutput = true }
     }
-    let described = zip(heads, sources).map { describe($0, $1) }
+    let reached = reachedStrides()
+    let described = zip(heads, sources).map { describe($0, $1, reached) }
     return Pyramid(
       kind: PyramidKind(fusions, described, wiring).kind, fusions: fusions, heads: described)
   }
 
-  private func describe(_ layer: Int, _ source: Pyramid.Source) -> Pyramid.Head {
+  private func describe(
+    _ layer: Int, _ source: Pyramid.Source, _ reached: [Set<Int>]
+  ) -> Pyramid.Head {
     let head = wiring.graph.nodes[layer].layer as? any DetectionHead
-    var direct: Set<Int> = []
+    var direct = Set([stride(source)].compactMap(\.self))
+    var all = direct
     if case .fusion(let index) = source {
       direct = Set(fusions[index].sources.compactMap(stride))
-    } else if let stride = stride(source) {
-      direct = [stride]
+      all = reached[index]
     }
     return Pyramid.Head(
       layer: layer, stride: wiring.stride(wiring.inputs[layer][0]),
       anchors: head?.channelsPerClass ?? 0, classes: head?.classes ?? 0, source: source,
-      directStrides: direct.sorted(), strides: reached(from: source).sorted())
+      directStrides: direct.sorted(), strides: all.sorted())
   }
 
   private func stride(_ source: Pyramid.Source) -> Int? {
@@ -96,11 +99,18 @@ struct PyramidSearch {
     }
   }
 
-  private func reached(from source: Pyramid.Source) -> Set<Int> {
-    if case .fusion(let index) = source {
-      return fusions[index].sources.reduce(into: []) { $0.formUnion(reached(from: $1)) }
+  /// The strides of the backbone that reach each fusion; fusions read earlier ones alone.
+  private func reachedStrides() -> [Set<Int>] {
+    fusions.reduce(into: []) { reached, fusion in
+      let strides = fusion.sources.map { source -> Set<Int> in
+        if case .fusion(let index) = source {
+          reached[index]
+        } else {
+          Set([stride(source)].compactMap(\.self))
+        }
+      }
+      reached.append(strides.reduce(into: []) { $0.formUnion($1) })
     }
-    return stride(source).map { [$0] } ?? []
   }
 
   /// Fusions whose result goes into one other fusion of the same stride and nowhere else are a part

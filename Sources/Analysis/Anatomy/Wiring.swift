@@ -14,6 +14,7 @@ package struct Wiring: Sendable {
   /// The layers that compute what attention multiplies with.
   package private(set) var gates: Set<Int> = []
   private let originals: [Int]
+  private let joined: [[Int]]
   private let strides: [Double]
 
   package init(_ graph: Graph) {
@@ -32,6 +33,7 @@ package struct Wiring: Sendable {
       for layer in Set(read) where layer >= 0 { readers[layer].append(index) }
     }
     (self.originals, self.inputs, self.readers) = (originals, inputs, readers)
+    joined = Self.strands(graph, kinds, inputs)
     for layer in kinds.indices {
       let (map, scales) =
         switch kinds[layer] {
@@ -96,10 +98,33 @@ package struct Wiring: Sendable {
 
   // MARK: Walks
 
-  /// What a layer consists of: its own number, or what it joins, joins in joins opened.
-  package func strands(_ layer: Int) -> [Int] {
-    isJoin(layer) ? inputs[layer].flatMap { strands($0) } : [layer]
+  /// What a layer consists of: its own number, or what it joins, joins in joins opened, each once.
+  package func strands(_ layer: Int) -> [Int] { layer < 0 ? [layer] : joined[layer] }
+
+  /// One list for each layer; joins of very many strands stay closed, so that a long chain of them
+  /// stays cheap.
+  private static func strands(
+    _ graph: Graph, _ kinds: [LayerKind], _ inputs: [[Int]]
+  ) -> [[Int]] {
+    var lists: [[Int]] = []
+    for (index, node) in graph.nodes.enumerated() {
+      let channels = node.layer.inputs.reduce(0) { saturatingSum($0, $1.shape.channels) }
+      guard kinds[index] == .route, inputs[index].count > 1,
+        channels == node.layer.output.channels
+      else {
+        lists.append([index])
+        continue
+      }
+      var seen: Set<Int> = []
+      let opened = inputs[index].flatMap { $0 < 0 ? [$0] : lists[$0] }
+        .filter { seen.insert($0).inserted }
+      lists.append(opened.count <= mostStrands ? opened : [index])
+    }
+    return lists
   }
+
+  /// More than any published network joins.
+  private static let mostStrands = 256
 
   /// The layers that compute `ends` from `base` alone, in file order; nil when something else takes
   /// part. `base` and views of it are left out.

@@ -29,14 +29,10 @@ extension Tally {
     }
   }
 
-  /// Source: the published totals, which agree with convolutions and pools alone; the `[avgpool]` of
-  /// a classifier counts once an element.
+  /// Source: the published totals, which agree with convolutions and pools alone. That `[avgpool]`
+  /// counts nothing shows where there are many: EfficientNet-B0 is printed 0.915, and would be 0.918.
   private static func paperOperations(_ kind: LayerKind, _ layer: any Layer) -> Int {
-    switch kind {
-    case .globalPool: layer.inputs[0].shape.count
-    case .shortcut: 0
-    default: layer.cost.operations
-    }
+    kind == .shortcut ? 0 : layer.cost.operations
   }
 }
 

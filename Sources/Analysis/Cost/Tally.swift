@@ -8,9 +8,10 @@ public struct Tally: Hashable, Sendable {
   /// The same without biases and normalisation: the paper's "#Parameter" of classifiers.
   public var weights = 0
   /// Operations as Darknet counted them in 2019, when the paper's BFLOPs were printed: two for each
-  /// multiply-add of a convolution, one for each element that a pool reads in a window.
+  /// multiply-add of a convolution, one for each element that a pool reads in a window, none for
+  /// `[avgpool]`.
   public var paperOperations = 0
-  /// Operations as Darknet counts them today: additions of shortcuts too, but no `[avgpool]`.
+  /// Operations as Darknet counts them today: additions of shortcuts too.
   public var darknetOperations = 0
   /// Multiply-adds of convolutions, `[connected]` and `[local]`.
   public var multiplyAdds = 0

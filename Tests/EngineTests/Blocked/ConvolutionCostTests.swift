@@ -10,6 +10,9 @@ import Testing
 @Suite(.enabled(if: ProcessInfo.processInfo.environment["PENUMBRA_MEASURE"] != nil))
 struct ConvolutionCostTests {
   private static let tolerance = 0.25
+  /// Milliseconds that are forgiven: code and scratch memory, which have left the caches here, have
+  /// not in a network.
+  private static let slack = 0.01
 
   @Test func `chooses methods that are nearly the fastest`() throws {
     try KernelChoice.held {
@@ -22,7 +25,7 @@ struct ConvolutionCostTests {
           guard let cost = ConvolutionCost(Self.geometry(pixels, channels, filters), shape),
             let chosen = times[cost.best], let least = times.values.min()
           else { continue }
-          losses.append(chosen / least - 1)
+          losses.append(max(0, chosen - least - Self.slack) / least)
           print(
             "\(pixels)x\(pixels) \(channels) to \(filters): \(cost.best),",
             "\(Int(1000 * chosen)) us, the fastest \(Int(1000 * least)) us")
@@ -65,7 +68,14 @@ struct ConvolutionCostTests {
           network.graph, weights: network.weights,
           options: PlanOptions(backend: BlockedBackend(method: method), threads: 1)))
     }
-    Turns(seconds: 0.3, warmUps: 1).run(timers)
+    // In a network, a layer's weights have left the caches when it runs again.
+    let others = [Float](repeating: 1, count: 12 << 20)
+    for round in 0..<15 {
+      for timer in timers {
+        #expect(others.reduce(0, +) > 0)
+        timer.run(isWarmUp: round == 0)
+      }
+    }
     return Dictionary(
       uniqueKeysWithValues: zip(methods, timers).map { ($0, $1.stepTimings[1].minimum) })
   }

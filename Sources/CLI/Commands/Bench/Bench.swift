@@ -47,7 +47,9 @@ struct Bench: ParsableCommand {
   @Flag(help: "Add the time of each layer.") var layers = false
   @Flag(help: "With --layers, the slowest layer first.") var sorted = false
   @Flag(help: "Compare the convolutions with sgemm of the same shapes.") var againstGemm = false
+  @Flag(help: "Measure kernels and layers of published networks one by one.") var kernels = false
   @Flag(help: "Measure what this machine can do at most.") var limits = false
+  @Option(help: "With --kernels or --limits, only what has this in its name.") var filter: String?
   @Flag(help: "Run on request; takes CFG WEIGHTS INPUT HEADS THREADS.") var worker = false
   @Flag(help: "Print the result as JSON.") var json = false
   @Option(help: "An earlier --json output to hold this one against.") var compare: String?
@@ -56,11 +58,16 @@ struct Bench: ParsableCommand {
   func validate() throws {
     if sorted, !layers { throw ValidationError("--sorted needs --layers") }
     guard tolerance >= 0 else { throw ValidationError("--tolerance is \(tolerance), below 0") }
-    guard [limits, worker].count(where: { $0 }) <= 1 else {
-      throw ValidationError("give one of --limits and --worker")
+    guard [kernels, limits, worker].count(where: { $0 }) <= 1 else {
+      throw ValidationError("give one of --kernels, --limits and --worker")
     }
-    if limits {
-      guard arguments.isEmpty else { throw ValidationError("--limits takes no cfg file") }
+    if filter != nil, !kernels, !limits {
+      throw ValidationError("--filter needs --kernels or --limits")
+    }
+    if kernels || limits {
+      guard arguments.isEmpty else {
+        throw ValidationError("\(kernels ? "--kernels" : "--limits") takes no cfg file")
+      }
     } else if worker {
       _ = try WorkerArguments(arguments)
       guard measurement.backends.count == 1, measurement.threads == nil else {
@@ -73,7 +80,9 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     measurement.isa?.limit()
-    if limits {
+    if kernels {
+      try measureKernels()
+    } else if limits {
       try measureLimits()
     } else if worker {
       try serve()
@@ -121,8 +130,32 @@ struct Bench: ParsableCommand {
 
   // MARK: Other
 
+  private func measureKernels() throws {
+    let before = try compare.map { try EarlierResult<KernelBenchmark>($0) }
+    let suite = try KernelSuite(
+      backends: measurement.backends, threads: measurement.threadCounts, filter: filter ?? "")
+    guard suite.count > 0 else {
+      throw InputError(
+        "no kernel has '\(filter ?? "")' in its name", help: "'penumbra bench --kernels' lists them"
+      )
+    }
+    let benchmark = try suite.run(for: measurement.turns)
+    if json {
+      Output.line(try Output.json(benchmark))
+    } else {
+      KernelText(benchmark).lines.forEach(Output.line)
+    }
+    if let before {
+      let comparison = BenchmarkComparison(benchmark, against: before.value)
+      guard !comparison.changes.isEmpty else {
+        throw before.notComparable("it has none of these kernels")
+      }
+      try hold(comparison)
+    }
+  }
+
   private func measureLimits() throws {
-    let meter = LimitMeter(threads: try measurement.concurrencies)
+    let meter = LimitMeter(threads: try measurement.concurrencies, filter: filter ?? "")
     let end = ContinuousClock.now + .seconds(measurement.seconds)
     var turns = 0
     repeat {

@@ -124,7 +124,7 @@ extension BenchmarkComparison {
     changes.flatMap { change in
       let isSlower = change.percent > tolerance
       let line =
-        "\(change.name): \(change.now.text(2)) ms, was \(change.before.text(2)) ms,"
+        "\(change.name): \(time(change.now)) ms, was \(time(change.before)) ms,"
         + " \(change.percentText)" + (isSlower ? ": slower than \(tolerance.text(1))% allows" : "")
       return [line]
         + (isSlower ? change.slowerLayers : []).map { layer in
@@ -132,6 +132,10 @@ extension BenchmarkComparison {
         }
     }
   }
+}
+
+private func time(_ milliseconds: Double) -> String {
+  milliseconds.text(milliseconds < 0.1 ? 5 : 2)
 }
 
 extension BenchmarkComparison.Change {

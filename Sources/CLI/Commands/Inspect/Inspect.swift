@@ -20,7 +20,8 @@ struct Inspect: ParsableCommand {
       EXAMPLES
         penumbra inspect yolov4.cfg --width 512 --height 512
         penumbra inspect yolov4.cfg --table parts
-        penumbra inspect pelee-yolo.cfg pelee-prn.cfg csppelee-efm.cfg
+        penumbra inspect peleenet-yolo.cfg peleenet-prn.cfg csppeleenet-efm.cfg --chart costs.svg
+        penumbra inspect csppeleenet-efm.cfg --table none --graph efm.html
       """)
 
   @Argument(help: "The cfg files.") var cfgs: [String]
@@ -30,12 +31,23 @@ struct Inspect: ParsableCommand {
   @Option(help: "Images of one run.") var batch = 1
   @Option(help: "Whose plan the memory is stated for: blocked, blas or reference.")
   var backend = Backends.standard.name
+  @Option(
+    help: "Draw the paper's Figures 7 and 8 into this file: .svg, or .html with hints.")
+  var chart: PictureFile?
+  @Option(
+    help: "Draw the network into this file: .svg, .html with hints, .dot or .mmd (Mermaid).")
+  var graph: PictureFile?
   @OptionGroup var winograd: WinogradOptions
   @Flag(help: "Print the result as JSON: an object, or an array of them for several cfgs.")
   var json = false
 
   func validate() throws {
     if cfgs.isEmpty { throw ValidationError("name at least one cfg") }
+    try chart?.check("--chart", ["svg", "html"])
+    try graph?.check("--graph", ["svg", "html", "dot", "gv", "mmd", "mermaid"])
+    if graph != nil, cfgs.count > 1 {
+      throw ValidationError("--graph draws one network; \(cfgs.count) cfgs are given")
+    }
     try checkBackend(backend)
     try winograd.validate(for: [backend])
     guard (1...65536).contains(batch) else {
@@ -46,9 +58,10 @@ struct Inspect: ParsableCommand {
   func run() throws {
     let options = PlanOptions(
       backend: winograd.backend(named: backend) ?? Backends.standard, batch: batch)
-    let reports = try cfgs.map { cfg in
-      NetworkReport(try Graph(CfgFile(contentsOf: cfg), size: input.size), options: options)
-    }
+    let graphs = try cfgs.map { try Graph(CfgFile(contentsOf: $0), size: input.size) }
+    let reports = graphs.map { NetworkReport($0, options: options) }
+    try chart?.writeChart(reports)
+    try graph?.writeGraph(graphs[0], reports[0])
     if json {
       Output.line(try reports.count == 1 ? Output.json(reports[0]) : Output.json(reports))
     } else if reports.count == 1 {

@@ -38,6 +38,16 @@ public struct BenchmarkComparison: Sendable {
     }
   }
 
+  /// Kernels that both have.
+  public init(_ now: KernelBenchmark, against before: KernelBenchmark) {
+    let earlier = Dictionary(before.kernels.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    changes = now.kernels.compactMap { kernel in
+      earlier[kernel.name].map {
+        Change(kernel.name, $0.milliseconds.median, kernel.milliseconds.median)
+      }
+    }
+  }
+
   /// What is slower by more than `tolerance` percent.
   public func regressions(tolerance: Double) -> [Change] {
     changes.filter { $0.percent > tolerance }
@@ -63,7 +73,7 @@ extension BenchmarkComparison.Change {
 
   private var loss: Double { now - before }
 
-  private init(_ name: String, _ before: Double, _ now: Double) {
+  fileprivate init(_ name: String, _ before: Double, _ now: Double) {
     self.name = name
     (self.before, self.now) = (before, now)
     slowerLayers = []

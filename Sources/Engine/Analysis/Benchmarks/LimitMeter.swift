@@ -4,6 +4,8 @@ import PenumbraCompute
 /// machine in the same moods. The best burst counts.
 public final class LimitMeter {
   private let threads: [Int]
+  private let kinds: [Arithmetic]
+  private let sizes: [Int]
   private var buffers: [Buffer] = []
   private var peaks: [PeakKey: Double] = [:]
   private var bandwidths: [BandwidthKey: Double] = [:]
@@ -22,18 +24,23 @@ public final class LimitMeter {
   /// A burst of multiply-adds: about a millisecond.
   private static let rounds = 300_000
   /// What a thread goes through: in most machines' first, second and last cache, and in none.
-  private static let sizes = [16 << 10, 256 << 10, 4 << 20, 96 << 20]
+  private static let sizes = [16 << 10, 256 << 10, 4 << 20, 12 << 20, 96 << 20]
   /// What one burst moves at least.
   private static let movedBytes = 32 << 20
 
   /// - Parameter threads: the numbers of threads that limits are asked for.
-  public init(threads: some Sequence<Int>) { self.threads = Set(threads).sorted() }
+  /// - Parameter filter: what the names of limits have to contain, such as `fp32` or `memory`.
+  public init(threads: some Sequence<Int>, filter: String = "") {
+    self.threads = Set(threads).sorted()
+    kinds = Arithmetic.allCases.filter { filter.isEmpty || $0.rawValue.contains(filter) }
+    sizes = filter.isEmpty || "memory".contains(filter) ? Self.sizes : []
+  }
 
   /// One burst of multiply-adds of each kind; some milliseconds, and no memory is touched.
   public func measureArithmetic() {
     for threads in threads {
       wake(threads)
-      for arithmetic in Arithmetic.allCases {
+      for arithmetic in kinds {
         let key = PeakKey(arithmetic: arithmetic, threads: threads)
         peaks[key] = max(peaks[key] ?? 0, burst(key))
       }
@@ -44,10 +51,11 @@ public final class LimitMeter {
   ///
   /// - Throws: when there is no memory for it.
   public func measureMemory() throws(PlanError) {
+    guard !sizes.isEmpty else { return }
     try allocate()
     for threads in threads {
       wake(threads)
-      for bytes in Self.sizes {
+      for bytes in sizes {
         for isReading in [true, false] {
           let key = BandwidthKey(bytes: bytes, threads: threads, isReading: isReading)
           bandwidths[key] = max(bandwidths[key] ?? 0, burst(key))
@@ -63,7 +71,7 @@ public final class LimitMeter {
           numbers: key.arithmetic.rawValue, threads: key.threads, gflopsPerSecond: rate)
       }.sorted { ($0.threads, $0.gflopsPerSecond) < ($1.threads, $1.gflopsPerSecond) },
       memory: threads.flatMap { threads in
-        Self.sizes.compactMap { self.bandwidth($0, threads) }
+        sizes.compactMap { self.bandwidth($0, threads) }
       })
   }
 

@@ -2,6 +2,7 @@
 public final class NetworkTimer: RepeatedRun {
   public let plan: Plan
   private var session: Session
+  private let input: BenchmarkInput
   /// Milliseconds of each run.
   private var runs: [Double] = []
   /// Milliseconds of each step, one list a step.
@@ -11,12 +12,13 @@ public final class NetworkTimer: RepeatedRun {
   public init(_ plan: Plan) throws(PlanError) {
     self.plan = plan
     session = try Session(plan)
-    session.fillInputs()
+    input = BenchmarkInput(plan)
     steps = Array(repeating: [], count: plan.program.steps.count)
   }
 
   /// One run of the whole batch.
   public func run(isWarmUp: Bool = false) {
+    input.fill(&session)
     var (whole, part) = (Stopwatch(), Stopwatch())
     session.run { step in
       let time = part.lap()
@@ -38,14 +40,5 @@ public final class NetworkTimer: RepeatedRun {
       medians[step.layer] += timing.median
     }
     return medians
-  }
-}
-
-extension Session {
-  /// Fills every image with numbers from a seed.
-  mutating func fillInputs() {
-    for image in 0..<plan.options.batch {
-      withInput(image: image) { Weights.fillInput($0, seed: 7920) }
-    }
   }
 }

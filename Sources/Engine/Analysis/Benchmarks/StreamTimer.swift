@@ -45,17 +45,19 @@ public final class StreamTimer: RepeatedRun {
   /// One session and the times of its runs in the last turn, in milliseconds.
   private final class Stream {
     private var session: Session
+    private let input: BenchmarkInput
     private(set) var runs: [Double] = []
 
     init(_ plan: Plan) throws(PlanError) {
       session = try Session(plan)
-      session.fillInputs()
+      input = BenchmarkInput(plan)
     }
 
     func run(until end: ContinuousClock.Instant) {
       runs = []
-      var watch = Stopwatch()
       repeat {
+        input.fill(&session)
+        var watch = Stopwatch()
         session.run()
         runs.append(watch.lap())
       } while ContinuousClock.now < end

@@ -13,7 +13,7 @@ struct LimitTests {
     for threads in [1, 2] {
       #expect(try #require(limits.peak(threads: threads)) > 0.1)
       let memory = limits.memory.filter { $0.threads == threads }
-      #expect(memory.map(\.bytes) == memory.map(\.bytes).sorted() && memory.count == 4)
+      #expect(memory.map(\.bytes) == memory.map(\.bytes).sorted() && memory.count == 5)
       #expect(
         memory.allSatisfy { $0.readGigabytesPerSecond > 0 && $0.writtenGigabytesPerSecond > 0 })
     }
