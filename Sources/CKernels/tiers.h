@@ -78,6 +78,10 @@ DECLARE_TIER(avx2)
 DECLARE_TIER(avx512)
 
 #if defined(__x86_64__)
+void winograd_input_f32_bf16(const convolution_geometry *_Nonnull, const float *_Nonnull, ptrdiff_t,
+    ptrdiff_t, ptrdiff_t, float *_Nonnull, ptrdiff_t);
+void winograd_filters_f32_bf16(const convolution_geometry *_Nonnull, const winograd_part *_Nonnull,
+    const blocked_epilogue *_Nonnull, float *_Nonnull);
 extern const reduced_table reduced_table_bf16, reduced_table_int8;
 #endif
 

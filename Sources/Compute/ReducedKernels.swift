@@ -43,4 +43,28 @@ package struct ReducedKernels: @unchecked Sendable {
       }
     }
   }
+
+  // MARK: Winograd, which bytes do not have
+
+  package var hasWinograd: Bool { table.pointee.winograd_input != nil }
+
+  package func winogradInput(
+    _ geometry: ConvolutionGeometry, _ x: UnsafePointer<Float>, block: Int, tiles: Range<Int>,
+    into v: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    withUnsafePointer(to: geometry) {
+      table.pointee.winograd_input?($0, x, block, tiles.lowerBound, tiles.upperBound, v, stride)
+    }
+  }
+
+  package func winogradFilters(
+    _ geometry: ConvolutionGeometry, _ part: WinogradPart, _ epilogue: BlockedEpilogue,
+    into y: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: geometry) { geometry in
+      withUnsafePointer(to: part) { part in
+        withUnsafePointer(to: epilogue) { table.pointee.winograd_filters?(geometry, part, $0, y) }
+      }
+    }
+  }
 }

@@ -34,6 +34,11 @@ INLINE vblock KERNEL(narrow_value)(vblock sum, const pixel_run *r, ptrdiff_t lan
   return sum;
 }
 
+/// A register of channels as elements.
+INLINE void KERNEL(put_wide)(float *y, vwide v) {
+  _mm256_storeu_si256((__m256i *)y, (__m256i)_mm512_cvtneps_pbh((__m512)v));
+}
+
 /// `n` elements of x, a multiple of 8.
 INLINE void KERNEL(put_elements)(
     KERNEL(element) *y, const float *x, ptrdiff_t n, const quantization *q) {

@@ -35,6 +35,9 @@ INLINE vblock KERNEL(narrow_value)(vblock sum, const pixel_run *r, ptrdiff_t lan
 }
 #endif
 
+/// A register of channels as elements.
+INLINE void KERNEL(put_wide)(float *y, vwide v) { KERNEL(store_wide)(y, v); }
+
 /// `n` elements of x, and `n` zeros.
 INLINE void KERNEL(put_elements)(
     KERNEL(element) *y, const float *x, ptrdiff_t n, const quantization *q) {

@@ -27,6 +27,8 @@ const reduced_table reduced_table_bf16 = {
   .word_channels = 2,
   .convert = convert_bf16,
   .convolve = convolve_bf16,
+  .winograd_input = winograd_input_f32_bf16,
+  .winograd_filters = winograd_filters_f32_bf16,
 };
 
 #undef TIER

@@ -5,9 +5,10 @@
 // carried from its weights to its outputs while its coefficients are in the innermost caches. Its
 // weights come transformed, or as they are: a chunk of them is then transformed where the products
 // find it again, which costs less than to read four times the bytes from memory.
-#include "lanes.h"
+#include "direct.h"
 
 enum { POINTS = WINOGRAD_POINTS };
 
+#define ELEMENTS "element_f32_body.h"
 #define BODY "blocked/winograd_body.h"
 #include "../every_tier.h"

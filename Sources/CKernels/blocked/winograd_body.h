@@ -1,6 +1,11 @@
-// Winograd's convolutions of one tier.
+// Winograd's convolutions of one tier and one kind of element; ELEMENTS names the file of the latter.
 
 #include "lanes_body.h"
+#include ELEMENTS
+
+/// The words of as many coefficients as a wide register holds floats.
+#define WIDE_WORDS (WIDE / BLOCK_LANES * CELL_WORDS)
+
 #include "winograd_product.h"
 
 #define ROOT 1.41421356237309505f
@@ -67,7 +72,7 @@ INLINE void KERNEL(input_tile)(
   UNROLL for (int j = 0; j < 6; j++, v += 6 * stride) {
     vwide points[6];
     KERNEL(cells_to_points)(t + j * 6, 1, points, 1);
-    UNROLL for (int k = 0; k < 6; k++) KERNEL(store_wide)(v + k * stride, points[k]);
+    UNROLL for (int k = 0; k < 6; k++) KERNEL(put_wide)(v + k * stride, points[k]);
   }
 }
 
@@ -79,7 +84,7 @@ void KERNEL(winograd_input_f32)(
   // Where there is no second block, the first stands for it: its weights are zero.
   ptrdiff_t pair = (block + 1) * BLOCK < g->channels ? plane : 0;
   ptrdiff_t top = tile / across * 4 - g->padding, left = tile % across * 4 - g->padding;
-  for (; tile < tile_end; tile++, v += WIDE) {
+  for (; tile < tile_end; tile++, v += WIDE_WORDS) {
     if (top >= 0 && left >= 0 && top + 6 <= g->height && left + 6 <= g->width) {
       KERNEL(input_tile)(g, x, pair, top, left, true, v, stride);
     } else {
@@ -225,7 +230,7 @@ void KERNEL(winograd_filters_f32)(
   for (ptrdiff_t c = 0; c < depth; c += chunk) {
     ptrdiff_t channels = depth - c < chunk ? depth - c : chunk;
     const float *u = part->weights;
-    ptrdiff_t u_stride = channels * filters + WINOGRAD_GAP;
+    ptrdiff_t u_stride = channels / WIDE * WIDE_WORDS * filters + WINOGRAD_GAP;
     const float *next = NULL;
     if (!part->transformed) {
       const float *w = part->weights + c * 9 * filters;
@@ -239,7 +244,8 @@ void KERNEL(winograd_filters_f32)(
       ptrdiff_t ahead = next ? channels * 9 * filters / POINTS : 0;
       for (ptrdiff_t i = 0; i < ahead; i += 16) __builtin_prefetch(next + point * ahead + i);
       KERNEL(multiply_point)(
-          vectors, part->v + point * part->stride + c * part->room, part->room * WIDE,
+          vectors, part->v + point * part->stride + c / WIDE * WIDE_WORDS * part->room,
+          part->room * WIDE_WORDS,
           channels / WIDE, u + point * u_stride, m + point * m_stride, part->count, c > 0);
     }
   }
@@ -250,3 +256,4 @@ void KERNEL(winograd_filters_f32)(
 }
 
 #undef ROOT
+#undef WIDE_WORDS

@@ -21,9 +21,9 @@
 #endif
 
 /// - Parameters:
-///   - next: floats from a tile's coefficients to those of its next channels.
+///   - next: words from a tile's coefficients to those of its next channels.
 ///   - depth: wide registers of channels.
-///   - u: [channels][vectors * WIDE].
+///   - u: [words of channels][vectors * WIDE].
 ///   - other: floats from a sum to the one at the second register of filters.
 ///   - add: whether the sums so far stand in `m`.
 INLINE void KERNEL(product)(
@@ -41,12 +41,14 @@ INLINE void KERNEL(product)(
     }
   }
   for (ptrdiff_t d = 0; d < depth; d++, v += next) {
-    LANE_UNROLL for (int c = 0; c < WIDE; c++, u += vectors * WIDE) {
+    LANE_UNROLL for (int c = 0; c < WIDE_WORDS; c++, u += vectors * WIDE) {
       vwide weight[2];
       UNROLL for (int i = 0; i < vectors; i++) weight[i] = KERNEL(load_wide)(u + i * WIDE);
       UNROLL for (int p = 0; p < tiles; p++) {
-        vwide cell = (vwide)v[p * WIDE + c];
-        UNROLL for (int i = 0; i < vectors; i++) sum[p][i] += cell * weight[i];
+        vwide cell = (vwide)v[p * WIDE_WORDS + c];
+        UNROLL for (int i = 0; i < vectors; i++) {
+          sum[p][i] = KERNEL(wide_multiply_add)(sum[p][i], cell, weight[i]);
+        }
       }
     }
   }
@@ -97,7 +99,7 @@ INLINE void KERNEL(multiply_point)(
   for (ptrdiff_t i = 0, first = 0; i < parts; i++) {
     ptrdiff_t end = tiles * (i + 1) / parts;
     KERNEL(products)[vectors][end - first](
-        v + first * WIDE, next, depth, u, m + first * WIDE, tiles * WIDE, add);
+        v + first * WIDE_WORDS, next, depth, u, m + first * WIDE, tiles * WIDE, add);
     first = end;
   }
 }

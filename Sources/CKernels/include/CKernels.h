@@ -365,6 +365,14 @@ typedef struct reduced_table {
       const void *strip, const quantization *_Nullable quantization, const void *weights,
       const blocked_epilogue *epilogue, float *y, ptrdiff_t row, ptrdiff_t row_end,
       ptrdiff_t column, ptrdiff_t column_end, int32_t *offsets);
+  /// As in the table of floats, with `wide` elements a tile and `word_channels` of them in a word;
+  /// weights come transformed, [channels / word_channels][filters] words a point. Null for bytes.
+  void (*_Nullable winograd_input)(
+      const convolution_geometry *geometry, const float *x, ptrdiff_t block, ptrdiff_t tile,
+      ptrdiff_t tile_end, float *v, ptrdiff_t stride);
+  void (*_Nullable winograd_filters)(
+      const convolution_geometry *geometry, const winograd_part *part,
+      const blocked_epilogue *epilogue, float *y);
 } SWIFT_NAME(ReducedTable) reduced_table;
 
 /// The kernels of an element; null where this machine or the limit does not allow them.

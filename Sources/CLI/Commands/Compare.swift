@@ -1,29 +1,88 @@
 import ArgumentParser
 import Foundation
+import Penumbra
 import PenumbraCfg
 import PenumbraEngine
 
-/// `penumbra compare`: two traces held against each other.
+/// `penumbra compare`: two traces held against each other, or a precision against fp32.
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compares two traces and names the first layer where they part.",
+    abstract: "Compares two traces, or a precision with fp32.",
+    usage: """
+      penumbra compare EXPECTED GOT [OPTIONS]
+      penumbra compare CFG WEIGHTS PICTURE... --precision bf16 [OPTIONS]
+      penumbra compare CFG WEIGHTS PICTURE... --precision int8 --calibration FILE [OPTIONS]
+      """,
     discussion: """
-      Each folder holds a trace.json (or a golden expected.json) and may hold outputs.f32; where
-      both do, every value is compared, else the samples. A value agrees within
-      absolute + relative x max(|expected|, rms of the layer).
+      Of two traces it names the first layer where they part. Each folder holds a trace.json (or a \
+      golden expected.json) and may hold outputs.f32; where both do, every value is compared, else \
+      the samples. A value agrees within absolute + relative x max(|expected|, rms of the layer).
+
+      With --precision it runs a network over pictures in fp32 and in that precision. It prints the \
+      error of every layer whose numbers differ (the root mean square of the differences, and the \
+      largest, as shares of the values' root mean square) and what becomes of the boxes: kept (same \
+      class, IoU of at least 0.5), lost, added, and how far they moved. Folders, patterns and lists \
+      of pictures as in 'detect'.
 
       EXAMPLE
         penumbra compare reference-trace blas-trace
+        penumbra compare net.cfg net.weights photos/ --precision bf16
       """)
 
-  @Argument(help: "The folder of the trace that is right.") var expected: String
-  @Argument(help: "The folder of the trace that is checked.") var got: String
+  @Argument(help: "Two folders of traces, or a cfg, its weights and pictures.")
+  var arguments: [String]
   @Option(help: "The absolute part of the tolerance.") var absolute = 1e-4
   @Option(help: "The relative part of the tolerance.") var relative = 1e-3
+  @OptionGroup(title: "Precision") var numbers: PrecisionOptions
+  @Option(help: "With --precision: the confidence a box must exceed.") var thresh: Float = 0.25
+  @Option(help: "With --precision: the width of the network's input.") var width: Int?
+  @Option(help: "With --precision: the height of the network's input.") var height: Int?
   @Flag(help: "Print the result as JSON.") var json = false
 
+  func validate() throws {
+    if numbers.precision == .fp32 {
+      guard arguments.count == 2 else {
+        throw ValidationError(
+          "compare takes two folders, or with --precision a network and pictures")
+      }
+    } else if arguments.count < 3 {
+      throw ValidationError("with --precision compare takes CFG WEIGHTS PICTURE...")
+    }
+    guard (width == nil) == (height == nil) else {
+      throw ValidationError("give both --width and --height, or neither")
+    }
+  }
+
   func run() throws {
-    let (right, checked) = (try TraceFolder(expected), try TraceFolder(got))
+    if numbers.precision == .fp32 { try compareTraces() } else { try comparePrecision() }
+  }
+
+  private func comparePrecision() throws {
+    let (cfg, weights) = (arguments[0], arguments[1])
+    try FileKind.check(cfg: cfg, weights: weights, order: "CFG WEIGHTS PICTURE...")
+    let size = width.flatMap { width in height.map { (width: width, height: $0) } }
+    let graph = try Graph(CfgFile(contentsOf: cfg), size: size)
+    var options = PlanOptions(backend: BlockedBackend())
+    try numbers.apply(to: &options)
+    let reader = PictureReader(graph: graph, preprocessing: graph.preprocessing())
+    var comparer = try PrecisionComparer(
+      graph, weights: Weights(contentsOf: weights, for: graph), options: options)
+    let cursor = try InputList(Array(arguments.dropFirst(2))).makeCursor()
+    while let path = cursor.next() {
+      let fitted = try reader.read(path).content.get().fitted
+      try unsafe comparer.add(fit: fitted.fit, options: DetectionOptions(threshold: thresh)) {
+        unsafe _ = $0.update(fromContentsOf: fitted.input.pixels)
+      }
+    }
+    if json {
+      Output.line(try Output.json(comparer.report))
+    } else {
+      PrecisionText(comparer.report).lines.forEach(Output.line)
+    }
+  }
+
+  private func compareTraces() throws {
+    let (right, checked) = (try TraceFolder(arguments[0]), try TraceFolder(arguments[1]))
     var values: (got: [Float], expected: [Float])?
     if let mine = try checked.outputs(), let theirs = try right.outputs() {
       values = (mine, theirs)
@@ -52,6 +111,46 @@ struct Compare: ParsableCommand {
       "\(comparison.agrees ? "agree" : "differ"): \(comparison.layers) layers,"
         + " \(comparison.comparedValues) values compared\(worst ?? "")")
   }
+}
+
+/// What a precision changes, for people.
+struct PrecisionText {
+  private let report: PrecisionReport
+
+  init(_ report: PrecisionReport) { self.report = report }
+
+  var lines: [String] {
+    var text = TextTable([
+      ("layer", .right), ("section", .left), ("multiplies", .left), ("error", .right),
+      ("largest", .right),
+    ])
+    for layer in report.layers where layer.error > 0 {
+      text.append([
+        "\(layer.index)", layer.section, layer.multiplies.rawValue, percent(layer.error),
+        percent(layer.largest),
+      ])
+    }
+    let reduced = report.layers.count { $0.multiplies != .fp32 }
+    let summary =
+      "\(report.precision.rawValue): \(counted(reduced, "convolution")) of"
+      + " \(counted(report.layers.count, "layer")), \(counted(report.images, "picture"))"
+    return text.lines + [summary] + boxes
+  }
+
+  private var boxes: [String] {
+    guard let boxes = report.boxes else { return [] }
+    return [
+      "boxes: \(boxes.expected) in fp32; \(boxes.kept) kept, \(boxes.lost) lost,"
+        + " \(boxes.added) added"
+        + (boxes.lost + boxes.added > 0
+          ? ", at most \(Double(boxes.largestMargin).text(3)) above the threshold" : ""),
+      "moved: IoU \(boxes.meanIoU.text(4)) on average, \(Double(boxes.leastIoU).text(4)) at least;"
+        + " confidence by \(boxes.meanConfidenceChange.text(4)) on average,"
+        + " \(Double(boxes.largestConfidenceChange).text(4)) at most",
+    ]
+  }
+
+  private func percent(_ share: Double) -> String { (100 * share).text(3) + "%" }
 }
 
 /// A folder with a trace in it.

@@ -13,6 +13,8 @@ struct RunOptions: ParsableArguments {
   @Option(help: "What computes: blocked, blas or reference.")
   var backend = Backends.standard.name
 
+  @OptionGroup var numbers: PrecisionOptions
+
   @Option(help: "Threads; all processors by default.")
   var threads: Int?
 
@@ -43,6 +45,7 @@ struct RunOptions: ParsableArguments {
       let names = Backends.all.map(\.name).joined(separator: ", ")
       throw ValidationError("there is no backend '\(backend)'; there are \(names)")
     }
+    if let backend = Backends.named(backend) { try numbers.check(backend) }
     try winograd.validate(for: [backend])
   }
 
@@ -52,12 +55,14 @@ struct RunOptions: ParsableArguments {
   }
 
   /// - Parameter batch: images of one run.
-  func planOptions(batch: Int = 1, keepsAllOutputs: Bool = false) -> PlanOptions {
+  func planOptions(batch: Int = 1, keepsAllOutputs: Bool = false) throws -> PlanOptions {
     if let isa { isa.limit() }
-    return PlanOptions(
+    var options = PlanOptions(
       backend: winograd.backend(named: backend) ?? Backends.standard, batch: batch,
       threads: threads, keepsAllOutputs: keepsAllOutputs, memoryLimit: memoryLimit?.bytes,
       packCache: packing.location)
+    try numbers.apply(to: &options)
+    return options
   }
 }
 

@@ -4,6 +4,8 @@
 /// kernel may hold weights in a form of its own, packed when it is made.
 public protocol Backend: Sendable {
   var name: String { get }
+  /// What its convolutions can multiply, on machines that have the instructions.
+  var formats: [NumberFormat] { get }
   /// Applied in this order.
   var passes: [any Pass] { get }
   /// The kernel of a step; `step.operation` itself where there is none better.
@@ -12,6 +14,10 @@ public protocol Backend: Sendable {
   func kernel(
     for step: Program.Step, in program: Program, weights: Weights
   ) throws(PlanError) -> any Kernel
+}
+
+extension Backend {
+  public var formats: [NumberFormat] { [.fp32] }
 }
 
 /// The backends there are, by name.

@@ -13,6 +13,19 @@ public struct Calibration: Codable, Hashable, Sendable {
     public var layer: Int
     public var low: Float
     public var high: Float
+
+    public init(layer: Int, low: Float, high: Float) {
+      self.layer = layer
+      self.low = low
+      self.high = high
+    }
+  }
+
+  public init(cfg: String, parameters: Int, images: Int, inputs: [LayerInput]) {
+    self.cfg = cfg
+    self.parameters = parameters
+    self.images = images
+    self.inputs = inputs
   }
 
   public func range(ofInputTo layer: Int) -> ValueRange? {

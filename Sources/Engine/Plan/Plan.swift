@@ -58,10 +58,15 @@ public final class Plan: Sendable {
   public init(_ graph: Graph, weights: Weights, options: PlanOptions = PlanOptions())
     throws(PlanError)
   {
-    if case .int8(let calibration) = options.precision,
-      let layer = ChoosePrecision(graph, options).uncalibrated
-    {
-      throw .notCalibrated(layer: layer, calibration: calibration.cfg)
+    if case .int8(let calibration) = options.precision {
+      guard calibration.parameters == graph.parameterCount else {
+        throw .calibratedElsewhere(
+          calibration: calibration.cfg, parameters: calibration.parameters,
+          expected: graph.parameterCount)
+      }
+      if let layer = ChoosePrecision(graph, options).uncalibrated {
+        throw .notCalibrated(layer: layer, calibration: calibration.cfg)
+      }
     }
     let program = Plan.program(graph, options)
     layout = ArenaLayout(program, batch: options.batch)

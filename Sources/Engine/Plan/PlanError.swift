@@ -10,6 +10,8 @@ public enum PlanError: Error, Hashable, Sendable {
   case noWeightsMemory(needed: Int, String)
   /// The calibration for int8 lacks a convolution.
   case notCalibrated(layer: Int, calibration: String)
+  /// The calibration for int8 was made with other weights.
+  case calibratedElsewhere(calibration: String, parameters: Int, expected: Int)
 }
 
 extension PlanError: CustomStringConvertible {
@@ -21,6 +23,8 @@ extension PlanError: CustomStringConvertible {
       "the network needs \(bytesText(needed)) for activations and scratch; the limit is \(bytesText(limit))"
     case .noMemory(let needed, let why):
       "the network needs \(bytesText(needed)) for activations and scratch: \(why)"
+    case .calibratedElsewhere(let name, let parameters, let expected):
+      "the calibration, made for \(name), is of \(parameters) parameters; the network has \(expected)"
     case .noWeightsMemory(let needed, let why):
       "a layer needs \(bytesText(needed)) for its weights as kernels take them: \(why)"
     case .notCalibrated(let layer, let name):
@@ -33,7 +37,8 @@ extension PlanError: CustomStringConvertible {
     case .overLimit: "raise the limit, or use a smaller width, height or batch"
     case .noWeightsMemory: "free some memory, or use layers with fewer filters"
     case .noMemory: "use a smaller width, height or batch"
-    case .notCalibrated: "make one for this network with 'penumbra calibrate'"
+    case .notCalibrated, .calibratedElsewhere:
+      "make one for this network with 'penumbra calibrate'"
     }
   }
 }

@@ -27,6 +27,15 @@ public enum NumberFormat: String, CaseIterable, Codable, Sendable {
   /// them. Where it has not, convolutions are computed in fp32.
   public var isSupported: Bool { self == .fp32 || reducedKernels != nil }
 
+  /// The instructions it needs, for messages.
+  public var instructions: String {
+    switch self {
+    case .fp32: "nothing"
+    case .bf16: "AVX512_BF16"
+    case .int8: "AVX512_VNNI"
+    }
+  }
+
   var reducedKernels: ReducedKernels? {
     switch self {
     case .fp32: return nil

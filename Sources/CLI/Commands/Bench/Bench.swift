@@ -70,8 +70,11 @@ struct Bench: ParsableCommand {
       }
     } else if worker {
       _ = try WorkerArguments(arguments)
-      guard measurement.backends.count == 1, measurement.threads == nil else {
-        throw ValidationError("--worker runs one backend; THREADS is its last argument")
+      guard measurement.backends.count == 1, try measurement.numbers.formats.count == 1,
+        measurement.threads == nil
+      else {
+        throw ValidationError(
+          "--worker runs one backend in one precision; THREADS is its last argument")
       }
     } else if arguments.count != 1 {
       throw ValidationError("bench takes one cfg file, found \(arguments.count) arguments")
@@ -177,7 +180,8 @@ struct Bench: ParsableCommand {
     let plan = try Plan(
       graph, weights: Weights(contentsOf: arguments.weights, for: graph),
       options: PlanOptions(
-        backend: measurement.backends[0], threads: arguments.threads, results: arguments.layers))
+        backend: measurement.backends[0], threads: arguments.threads, results: arguments.layers,
+        precision: measurement.numbers.loaded()[0], fp32Layers: measurement.numbers.layers))
     var worker = try Worker(plan, layers: arguments.layers, input: arguments.image(for: graph))
     try worker.serve()
   }

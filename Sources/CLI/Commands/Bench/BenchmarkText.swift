@@ -52,7 +52,8 @@ struct BenchmarkText {
     for run in benchmark.runs {
       let ratio = (run.imagesPerSecond / first).text(2) + "x"
       text.append([
-        run.backend, run.streams == nil ? "\(run.threads)" : "", run.streams.map { "\($0)" } ?? "",
+        run.backend + (run.precision.map { " \($0.rawValue)" } ?? ""),
+        run.streams == nil ? "\(run.threads)" : "", run.streams.map { "\($0)" } ?? "",
         hasBatches ? "\(run.batch)" : "", "\(run.iterations)", run.milliseconds.minimum.text(2),
         run.milliseconds.median.text(2), run.milliseconds.p90.text(2), run.gflopsPerSecond.text(1),
         percent(run.shareOfPeak), run.imagesPerSecond.text(2),

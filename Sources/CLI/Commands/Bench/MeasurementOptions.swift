@@ -6,6 +6,8 @@ struct MeasurementOptions: ParsableArguments {
   @Option(help: "What computes, or a list of it: blocked, blas, reference.")
   var backend = Backends.standard.name
 
+  @OptionGroup var numbers: PrecisionListOptions
+
   @Option(help: "Threads, or a list of numbers such as 1,2; all processors by default.")
   var threads: String?
 
@@ -31,6 +33,7 @@ struct MeasurementOptions: ParsableArguments {
 
   func validate() throws {
     for name in names { try checkBackend(name) }
+    try numbers.check(backends)
     try winograd.validate(for: names)
     _ = try (threadCounts, batches, streamCounts)
     if let iterations, !(1...1_000_000).contains(iterations) {
@@ -79,30 +82,28 @@ struct MeasurementOptions: ParsableArguments {
 
   var turns: Turns { Turns(iterations: iterations, seconds: seconds, warmUps: warmUps) }
 
-  /// A timer for every combination: backend by backend, batch by batch, threads and then streams.
+  /// A timer for every combination: backend by backend, precision by precision,
+  /// batch by batch, threads and then streams.
   func timers(_ graph: Graph, _ weights: Weights) throws -> [any BenchmarkedRun] {
     var timers: [any BenchmarkedRun] = []
     for backend in backends {
-      for batch in try batches {
-        for threads in try threadCounts {
-          timers.append(
-            try NetworkTimer(plan(graph, weights, backend, batch: batch, threads: threads)))
+      for precision in try numbers.loaded() {
+        for batch in try batches {
+          var options = PlanOptions(
+            backend: backend, batch: batch, precision: precision, fp32Layers: numbers.layers)
+          for threads in try threadCounts {
+            options.threads = threads
+            timers.append(try NetworkTimer(Plan(graph, weights: weights, options: options)))
+          }
+          let streams = try streamCounts
+          guard !streams.isEmpty else { continue }
+          options.threads = 1
+          let plan = try Plan(graph, weights: weights, options: options)
+          for count in streams { timers.append(try StreamTimer(plan, streams: count)) }
         }
-        let streams = try streamCounts
-        guard !streams.isEmpty else { continue }
-        let plan = try plan(graph, weights, backend, batch: batch, threads: 1)
-        for count in streams { timers.append(try StreamTimer(plan, streams: count)) }
       }
     }
     return timers
-  }
-
-  private func plan(
-    _ graph: Graph, _ weights: Weights, _ backend: any Backend, batch: Int, threads: Int
-  ) throws -> Plan {
-    try Plan(
-      graph, weights: weights,
-      options: PlanOptions(backend: backend, batch: batch, threads: threads))
   }
 
   /// The numbers of threads that work at once.

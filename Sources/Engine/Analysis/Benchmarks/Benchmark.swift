@@ -17,6 +17,8 @@ public struct Benchmark: Sendable, Codable {
   /// One backend with one number of threads or streams and one batch.
   public struct Run: Sendable, Codable {
     public var backend: String
+    /// What convolutions multiply, where it is not fp32.
+    public var precision: NumberFormat?
     /// Threads of one session.
     public var threads: Int
     /// Sessions at once, one thread each; nil for one session alone.
@@ -38,7 +40,7 @@ public struct Benchmark: Sendable, Codable {
     public var layers: [LayerTime]?
 
     enum CodingKeys: String, CodingKey {
-      case backend, threads, streams, batch, iterations, milliseconds, winograd, layers
+      case backend, precision, threads, streams, batch, iterations, milliseconds, winograd, layers
       case gflopsPerSecond = "gflops_per_second"
       case shareOfPeak = "share_of_peak"
       case imagesPerSecond = "images_per_second"
@@ -50,7 +52,8 @@ public struct Benchmark: Sendable, Codable {
       let workers =
         streams.map { "\($0) stream\($0 == 1 ? "" : "s")" }
         ?? "\(threads) thread\(threads == 1 ? "" : "s")"
-      return "\(backend), \(workers)" + (batch == 1 ? "" : ", batch \(batch)")
+      let numbers = precision.map { " in \($0.rawValue)" } ?? ""
+      return "\(backend)\(numbers), \(workers)" + (batch == 1 ? "" : ", batch \(batch)")
     }
   }
 
@@ -134,7 +137,9 @@ extension Benchmark.Run {
   ) {
     let rate = 2e-9 * Double(plan.graph.multiplyAdds) * imagesPerSecond
     self.init(
-      backend: plan.options.backend.name, threads: plan.options.threads, streams: streams,
+      backend: plan.options.backend.name,
+      precision: plan.options.precision.format == .fp32 ? nil : plan.options.precision.format,
+      threads: plan.options.threads, streams: streams,
       batch: plan.options.batch, iterations: iterations, milliseconds: timing,
       gflopsPerSecond: rate,
       shareOfPeak: limits.peak(threads: streams ?? plan.options.threads).map { rate / $0 },

@@ -4,6 +4,7 @@ import PenumbraCompute
 /// before they store, and kernels that read and write blocks for what stands between them.
 public struct BlockedBackend: Backend {
   public let name = "blocked"
+  public let formats = NumberFormat.allCases
   public var passes: [any Pass] {
     [
       FoldBatchNormalization(), FuseActivation(), FuseResidual(),
@@ -95,7 +96,6 @@ public struct BlockedBackend: Backend {
     if GroupedConvolution.suits(geometry) {
       return try GroupedConvolution(convolution, epilogue, weights)
     }
-    if let reduced = try ReducedConvolution(convolution, epilogue, weights) { return reduced }
     if case .winograd(let keepsTransformed) = convolution.method {
       if geometry.strideX == 2 {
         return try StridedWinogradConvolution(convolution, epilogue, weights)
@@ -103,6 +103,7 @@ public struct BlockedBackend: Backend {
       return try WinogradConvolution(
         convolution, epilogue, keepsTransformed: keepsTransformed, weights)
     }
+    if let reduced = try ReducedConvolution(convolution, epilogue, weights) { return reduced }
     return try DirectConvolution(convolution, epilogue, isPlanar: false, weights)
   }
 }

@@ -2,7 +2,8 @@ import PenumbraCompute
 
 /// Decides how each convolution of blocked tensors is computed.
 ///
-/// Weights are kept transformed where that is faster, the layers that gain most for each byte first,
+/// Where bytes are asked for, bfloat16 takes their place in the layers that Winograd's makes faster
+/// with it: it also rounds less. Weights are kept transformed where that is faster, the layers that gain most for each byte first,
 /// until the budget is spent.
 struct ChooseMethods: Pass {
   /// Bytes that transformed weights may take beyond the weights themselves.
@@ -14,8 +15,14 @@ struct ChooseMethods: Pass {
     let kernels = Kernels.current
     var wishes = only == nil ? stridedWishes(program, kernels) : []
     for step in program.steps.indices {
-      guard let convolution = program.denseConvolution(step),
-        let cost = ConvolutionCost(convolution.geometry, kernels.shape)
+      guard let convolution = program.denseConvolution(step) else { continue }
+      if convolution.products.format == .int8, NumberFormat.int8.isSupported {
+        if only == nil { wishes += Self.wish(toReplaceBytesOf: convolution, step, kernels) }
+        continue
+      }
+      guard
+        let cost = ConvolutionCost(
+          convolution.geometry, kernels.shape, convolution.products.format)
       else { continue }
       if let only {
         program.setMethod(only, of: step)
@@ -28,7 +35,8 @@ struct ChooseMethods: Pass {
       wishes.append(
         Wish(
           step: step, gain: min(cost.direct, cost.transforming) - cost.keeping,
-          bytes: WinogradWeights.keptBytes(convolution.geometry, kernels)))
+          bytes: WinogradWeights.keptBytes(
+            convolution.geometry, kernels, wordChannels: convolution.wordChannels)))
     }
     var left = budget
     for wish in wishes.sorted(by: Wish.isFirst) where wish.bytes <= left {
@@ -37,12 +45,30 @@ struct ChooseMethods: Pass {
     }
   }
 
+  /// Whether, for a convolution of bytes, Winograd's of bfloat16 would be faster.
+  private static func wish(
+    toReplaceBytesOf convolution: Convolution, _ step: Int, _ kernels: Kernels
+  ) -> [Wish] {
+    let geometry = convolution.geometry
+    guard NumberFormat.bf16.isSupported,
+      let bytes = ConvolutionCost(geometry, kernels.shape, .int8),
+      let halves = ConvolutionCost(geometry, kernels.shape, .bf16), halves.keeping < bytes.direct
+    else { return [] }
+    return [
+      Wish(
+        step: step, gain: bytes.direct - halves.keeping,
+        bytes: WinogradWeights.keptBytes(geometry, kernels, wordChannels: 2))
+    ]
+  }
+
   /// Convolutions with stride 2, whose weights are always kept transformed.
   private func stridedWishes(_ program: Program, _ kernels: Kernels) -> [Wish] {
     program.steps.indices.compactMap { step in
-      guard let geometry = program.denseConvolution(step)?.geometry,
-        StridedWinogradConvolution.suits(geometry)
+      guard let convolution = program.denseConvolution(step),
+        convolution.products.format.reducedKernels == nil,
+        StridedWinogradConvolution.suits(convolution.geometry)
       else { return nil }
+      let geometry = convolution.geometry
       return Wish(
         step: step, gain: StridedWinogradConvolution.gain(geometry, kernels.shape),
         bytes: StridedWinogradConvolution.keptBytes(geometry, kernels))
@@ -62,25 +88,37 @@ struct ChooseMethods: Pass {
   }
 }
 
+extension Convolution.Products {
+  /// Bytes have no Winograd kernels.
+  fileprivate mutating func replaceBytes(for method: ConvolutionMethod) {
+    if format == .int8, NumberFormat.int8.isSupported, method != .direct { self = .bf16 }
+  }
+}
+
+extension Convolution {
+  /// Channels in the memory of a float.
+  fileprivate var wordChannels: Int { products.format.reducedKernels?.wordChannels ?? 1 }
+}
+
 extension Program {
-  /// The convolution in fp32 of a step whose tensors are blocked.
+  /// The convolution of a step whose tensors are blocked.
   fileprivate func denseConvolution(_ step: Int) -> Convolution? {
     let step = steps[step]
     guard self[step.output].layout == .blocked,
       step.inputs.first.map({ self[$0].layout }) == .blocked
     else { return nil }
-    let found = (step.operation as? ConvolveAndAdd)?.convolution ?? step.operation as? Convolution
-    // Products of narrower numbers have kernels of their own, where the machine has any.
-    return found?.products.format.reducedKernels == nil ? found : nil
+    return (step.operation as? ConvolveAndAdd)?.convolution ?? step.operation as? Convolution
   }
 
   fileprivate mutating func setMethod(_ method: ConvolutionMethod, of step: Int) {
     switch steps[step].operation {
     case var fused as ConvolveAndAdd:
       fused.convolution.method = method
+      fused.convolution.products.replaceBytes(for: method)
       steps[step].operation = fused
     case var alone as Convolution:
       alone.method = method
+      alone.products.replaceBytes(for: method)
       steps[step].operation = alone
     default: break
     }
@@ -96,7 +134,9 @@ extension Program {
       guard convolution.geometry.strideX == 1 else {
         return sum + StridedWinogradConvolution.keptBytes(convolution.geometry, kernels)
       }
-      return sum + WinogradWeights.keptBytes(convolution.geometry, kernels)
+      return sum
+        + WinogradWeights.keptBytes(
+          convolution.geometry, kernels, wordChannels: convolution.wordChannels)
     }
   }
 }

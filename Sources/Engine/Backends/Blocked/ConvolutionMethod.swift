@@ -23,16 +23,24 @@ package struct ConvolutionCost {
   private let cut: WinogradCut
   private let channels: Double
   private let filterRegisters: Double
+  /// Channels that are multiplied at a time.
+  private let wordChannels: Double
 
   /// Nil for a convolution that has one method only.
-  package init?(_ geometry: ConvolutionGeometry, _ shape: KernelShape) {
+  ///
+  /// - Parameter format: what is multiplied: floats, or bfloat16 where this machine has it.
+  package init?(
+    _ geometry: ConvolutionGeometry, _ shape: KernelShape, _ format: NumberFormat = .fp32
+  ) {
     guard
       geometry.size == 3, geometry.strideX == 1, geometry.strideY == 1, geometry.dilation == 1,
       geometry.groups == 1
     else { return nil }
     self.geometry = geometry
     self.shape = shape
-    cut = WinogradCut(geometry, shape)
+    let wordChannels = format.reducedKernels?.wordChannels ?? 1
+    cut = WinogradCut(geometry, shape, wordChannels: wordChannels)
+    self.wordChannels = Double(wordChannels)
     channels = Double(geometry.channels.rounded(upTo: shape.wide))
     filterRegisters = Double(geometry.filters.rounded(upTo: shape.wide) / shape.wide)
   }
@@ -58,11 +66,12 @@ package struct ConvolutionCost {
   package var direct: Double {
     let taps = 9 * Double(geometry.channels.rounded(upTo: channelBlock)) * filterRegisters
     let pixels = Double(geometry.outHeight * geometry.outWidth)
-    return taps * (pixels + Self.directRead * Double(shape.wide))
+    return taps / wordChannels * (pixels + Self.directRead * Double(shape.wide))
   }
 
   /// Winograd's with weights that are transformed in every run, once for each part of the tiles.
   package var transforming: Double {
+    guard wordChannels == 1 else { return .infinity }
     let parts = Double(cut.blocks * ((cut.room + cut.part - 1) / cut.part))
     return products * (Self.product + Self.chunked) + transforms
       + parts * Self.weightTransform * weights
@@ -70,7 +79,8 @@ package struct ConvolutionCost {
 
   /// Winograd's with weights that are kept transformed.
   package var keeping: Double {
-    products * Self.product + transforms + Self.transformedRead * weights
+    products / wordChannels * Self.product + transforms
+      + Self.transformedRead * weights / wordChannels
   }
 
   private var products: Double { weights / Double(shape.wide) * Double(cut.tiles) }

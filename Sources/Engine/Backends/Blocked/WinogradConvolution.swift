@@ -8,6 +8,9 @@ package import PenumbraCompute
 struct WinogradConvolution: Kernel {
   /// Weights are packed for these.
   private let kernels = Kernels.current
+  /// What multiplies narrower numbers than floats, if anything does.
+  private let reduced: ReducedKernels?
+  let format: NumberFormat
   private let geometry: ConvolutionGeometry
   private let epilogue: PackedEpilogue
   private let weights: WinogradWeights
@@ -19,20 +22,28 @@ struct WinogradConvolution: Kernel {
   ) throws(PlanError) {
     geometry = convolution.geometry
     self.epilogue = epilogue
-    cut = WinogradCut(geometry, kernels.shape)
+    reduced = convolution.products.format.reducedKernels
+    format = reduced == nil ? .fp32 : convolution.products.format
+    let wordChannels = reduced?.wordChannels ?? 1
+    cut = WinogradCut(geometry, kernels.shape, wordChannels: wordChannels)
     self.weights = try WinogradWeights(
-      convolution, kernels, scales: epilogue.scales, keepsTransformed: keepsTransformed, weights)
+      convolution, kernels, scales: epilogue.scales,
+      keepsTransformed: keepsTransformed || wordChannels > 1,
+      wordChannels: wordChannels, weights)
   }
 
   var algorithm: String? {
-    "winograd 4x4" + (weights.areTransformed ? ", weights transformed" : "")
+    "winograd 4x4" + (format == .fp32 ? "" : " \(format.rawValue)")
+      + (weights.areTransformed ? ", weights transformed" : "")
   }
 
   // MARK: Scratch
 
   private var depth: Int { geometry.channels.rounded(upTo: kernels.wide) }
-  /// Floats from one point of the input to the next.
-  private var stride: Int { depth * cut.room + Int(WINOGRAD_GAP) }
+  /// Words of a wide register of channels.
+  private var wideWords: Int { kernels.wide / (reduced?.wordChannels ?? 1) }
+  /// Words from one point of the input to the next.
+  private var stride: Int { inputParts * wideWords * cut.room + Int(WINOGRAD_GAP) }
   private var inputBytes: Int { 4 * Int(WINOGRAD_POINTS) * stride }
   private var partBytes: Int {
     let filters = Int(weights.units[0].width) * channelBlock
@@ -105,9 +116,13 @@ struct WinogradConvolution: Kernel {
     _ image: UnsafePointer<Float>, _ part: Int, _ tiles: Range<Int>,
     _ v: UnsafeMutablePointer<Float>
   ) {
-    kernels.winogradInput(
-      geometry, image, block: part * kernels.wide / channelBlock, tiles: tiles,
-      into: v + part * cut.room * kernels.wide, stride: stride)
+    let block = part * kernels.wide / channelBlock
+    let v = v + part * cut.room * wideWords
+    if let reduced {
+      reduced.winogradInput(geometry, image, block: block, tiles: tiles, into: v, stride: stride)
+    } else {
+      kernels.winogradInput(geometry, image, block: block, tiles: tiles, into: v, stride: stride)
+    }
   }
 
   /// One unit's outputs at `tiles`, some of those of `block` that `v` has.
@@ -117,15 +132,17 @@ struct WinogradConvolution: Kernel {
     _ output: UnsafeMutablePointer<Float>
   ) {
     weights.units.withUnsafeBufferPointer { units in
-      kernels.winogradFilters(
-        geometry,
-        WinogradPart(
-          unit: units.baseAddress! + unit,
-          v: v + (tiles.lowerBound - block.lowerBound) * kernels.wide, stride: stride,
-          room: cut.room, tile: tiles.lowerBound, count: tiles.count,
-          weights: weights.base + units[unit].weights, transformed: weights.areTransformed,
-          scratch: scratch),
-        epilogue, into: output)
+      let part = WinogradPart(
+        unit: units.baseAddress! + unit,
+        v: v + (tiles.lowerBound - block.lowerBound) * wideWords, stride: stride,
+        room: cut.room, tile: tiles.lowerBound, count: tiles.count,
+        weights: weights.base + units[unit].weights, transformed: weights.areTransformed,
+        scratch: scratch)
+      if let reduced {
+        reduced.winogradFilters(geometry, part, epilogue, into: output)
+      } else {
+        kernels.winogradFilters(geometry, part, epilogue, into: output)
+      }
     }
   }
 }
@@ -157,9 +174,11 @@ struct WinogradCut: Sendable {
   /// Parts of a shared block that there should be.
   private static let wantedParts = 8
 
-  init(_ geometry: ConvolutionGeometry, _ shape: KernelShape) {
+  /// - Parameter wordChannels: channels in the memory of a float.
+  init(_ geometry: ConvolutionGeometry, _ shape: KernelShape, wordChannels: Int = 1) {
     tiles = (geometry.outHeight + 3) / 4 * ((geometry.outWidth + 3) / 4)
-    let bytes = 4 * Int(WINOGRAD_POINTS) * geometry.channels.rounded(upTo: shape.wide)
+    let bytes =
+      4 * Int(WINOGRAD_POINTS) * geometry.channels.rounded(upTo: shape.wide) / wordChannels
     isPrivate =
       tiles >= Self.leastTiles * Self.leastBlocks && bytes * Self.leastTiles <= Self.privateBytes
     if isPrivate {

@@ -15,11 +15,12 @@ struct WinogradWeights: Sendable {
   /// - Parameter scales: the factors of batch normalisation.
   init(
     _ convolution: Convolution, _ kernels: Kernels, scales: [Float]?, keepsTransformed: Bool,
-    _ weights: Weights
+    wordChannels: Int = 1, _ weights: Weights
   ) throws(PlanError) {
     let geometry = convolution.geometry
     let depth = geometry.channels.rounded(upTo: kernels.wide)
-    let (units, count) = Self.units(geometry, kernels, areTransformed: keepsTransformed)
+    let (units, count) = Self.units(
+      geometry, kernels, areTransformed: keepsTransformed, wordChannels: wordChannels)
     self.units = units
     areTransformed = keepsTransformed
     floats = try convolution.withWeights(weights) { raw throws(PlanError) in
@@ -38,23 +39,56 @@ struct WinogradWeights: Sendable {
           guard let columns = columns.baseAddress else { return }
           columns.initialize(repeating: 0, count: depth * 9 * width)
           pack(into: columns)
-          kernels.winogradWeights(
-            columns, channels: depth, filters: width, into: packed,
-            stride: depth * width + Int(WINOGRAD_GAP))
+          let stride = depth * width + Int(WINOGRAD_GAP)
+          guard wordChannels > 1 else {
+            kernels.winogradWeights(
+              columns, channels: depth, filters: width, into: packed, stride: stride)
+            return
+          }
+          let count = Int(WINOGRAD_POINTS) * stride
+          withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { points in
+            guard let points = points.baseAddress else { return }
+            kernels.winogradWeights(
+              columns, channels: depth, filters: width, into: points, stride: stride)
+            Self.round(points, channels: depth, filters: width, into: packed)
+          }
+        }
+      }
+    }
+  }
+
+  /// Coefficients as bfloat16, two channels a word.
+  private static func round(
+    _ points: UnsafePointer<Float>, channels: Int, filters: Int,
+    into packed: UnsafeMutablePointer<Float>
+  ) {
+    for point in 0..<Int(WINOGRAD_POINTS) {
+      let from = points + point * (channels * filters + Int(WINOGRAD_GAP))
+      let to = packed + point * (channels / 2 * filters + Int(WINOGRAD_GAP))
+      let elements = UnsafeMutableRawPointer(to).assumingMemoryBound(to: UInt16.self)
+      for channel in 0..<channels {
+        for filter in 0..<filters {
+          elements[(channel / 2 * filters + filter) * 2 + channel % 2] = bfloat16(
+            from[channel * filters + filter])
         }
       }
     }
   }
 
   /// Bytes that transformed weights take beyond what the weights take as they are.
-  static func keptBytes(_ geometry: ConvolutionGeometry, _ kernels: Kernels) -> Int {
-    4 * units(geometry, kernels, areTransformed: true).count
-      - 4 * units(geometry, kernels, areTransformed: false).count
+  ///
+  /// - Parameter wordChannels: channels in the memory of a float.
+  static func keptBytes(
+    _ geometry: ConvolutionGeometry, _ kernels: Kernels, wordChannels: Int = 1
+  ) -> Int {
+    let kept = units(geometry, kernels, areTransformed: true, wordChannels: wordChannels).count
+    return 4 * kept - 4 * units(geometry, kernels, areTransformed: false).count / wordChannels
   }
 
   /// Registers of filters, two where there are two, and where the weights of each pair start.
   private static func units(
-    _ geometry: ConvolutionGeometry, _ kernels: Kernels, areTransformed: Bool
+    _ geometry: ConvolutionGeometry, _ kernels: Kernels, areTransformed: Bool,
+    wordChannels: Int = 1
   ) -> (units: [FilterUnit], count: Int) {
     let depth = geometry.channels.rounded(upTo: kernels.wide)
     let filters = geometry.filters.rounded(upTo: kernels.wide)
@@ -68,7 +102,8 @@ struct WinogradWeights: Sendable {
           weights: count))
       count +=
         areTransformed
-        ? Int(WINOGRAD_POINTS) * (depth * width + Int(WINOGRAD_GAP)) : 9 * depth * width
+        ? Int(WINOGRAD_POINTS) * (depth / wordChannels * width + Int(WINOGRAD_GAP))
+        : 9 * depth * width
       first += width
     }
     return (units, count)

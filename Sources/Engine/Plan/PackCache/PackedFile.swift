@@ -92,6 +92,7 @@ final class PackedFile: Sendable {
   /// kernels of this machine.
   static func key(_ program: Program, _ precision: Precision, weights: UInt64) -> UInt64 {
     var text = "\(version) \(weights) \(Kernels.current.instructionSet) \(precision)"
+    text += " \(NumberFormat.allCases.filter(\.isSupported))"
     for step in program.steps {
       let layouts = (step.inputs + [step.output]).map { program[$0] }
       text += "\n\(step.layer) \(step.operation) "
