@@ -3,6 +3,7 @@
 #   make demo       build, and run the detector on a photograph (CFG= WEIGHTS= IMAGE=)
 #   make test       build, and run the tests
 #   make check      what CI runs: format, build without warnings, tests, the example package, the zoo
+#   make bench-peers  OUT=x.json: speed beside the programs people use; make bench-tables: into docs/
 #   make install    put the command into PREFIX/bin (/usr/local)
 
 CONFIGURATION ?= release
@@ -13,6 +14,7 @@ FORMATTED = Package.swift Sources Tests Examples
 
 .DEFAULT_GOAL := build
 .PHONY: setup build demo test check warnings lint format docs golden example install clean
+.PHONY: peers bench-peers bench-tables
 .PHONY: test-asan test-tsan test-ubsan test-random convolution-costs fuzz zoo zoo-update pictures
 
 setup:
@@ -75,6 +77,21 @@ zoo: build
 	@$(PENUMBRA) zoo check cfg
 zoo-update: build
 	@$(PENUMBRA) zoo check cfg --update
+
+# Beside the programs people use to run such networks on a CPU: Benchmarks/peers/README.md. NETS=
+# and BENCH= choose networks and options.
+PEERS ?= .build/peers
+OUT ?= out/peers.json
+MINUTES ?= 60
+OURS ?= --command "penumbra=$(PENUMBRA) bench --worker --backend blocked"
+peers:
+	@test -x "$(PEERS)/venv/bin/python" || Benchmarks/peers/setup "$(PEERS)"
+bench-peers: build peers
+	@mkdir -p "$(dir $(OUT))"
+	@"$(PEERS)/venv/bin/python" Benchmarks/peers/bench.py --root "$(PEERS)" --out "$(OUT)" \
+	  --penumbra "$(PENUMBRA)" --minutes $(MINUTES) $(OURS) $(BENCH) $(NETS)
+bench-tables:
+	@"$(PEERS)/venv/bin/python" Benchmarks/peers/tables.py "$(OUT)" --into docs/benchmarks.md
 
 # The package that uses the library as others do.
 example: setup

@@ -110,7 +110,7 @@ class Tables:
             for name in self.ours
         ]
         body.append(["**geometric mean**"] + [""] * (len(header) - 1 - len(means)) + means)
-        return markdown(f"{self.plural(threads)}: median ms".capitalize(), header, body)
+        return markdown(f"{self.plural(threads)}: median ms", header, body)
 
     def time(self, row, best):
         if row is None:
@@ -129,7 +129,7 @@ class Tables:
             rows = {row["program"]: row for row in result["rows"]}
             values = [rows.get(name, {}).get(key) for name in names]
             body.append([result["network"]] + [number(value, decimals) for value in values])
-        return markdown(f"{self.plural(threads)}: {title}".capitalize(), ["network"] + names, body)
+        return markdown(f"{self.plural(threads)}: {title}", ["network"] + names, body)
 
     def scaling(self):
         """What the second and further threads bring."""

@@ -56,7 +56,8 @@ struct SplitTests {
         [route]
         layers=-1,-3
         """))
-    let plan = try Plan(network.graph, weights: network.weights)
+    let plan = try Plan(
+      network.graph, weights: network.weights, options: PlanOptions(backend: BlasBackend()))
     #expect(plan.copiedBytes == 0)
   }
 

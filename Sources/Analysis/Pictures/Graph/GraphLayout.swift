@@ -149,8 +149,10 @@ package struct GraphLayout {
     let crossing = units[index].inputs.filter { row($0) != own }
     return [true, false].flatMap { isAbove in
       let side = crossing.filter { (row($0) < own) == isAbove }
+      // Closer where a narrow unit has many, so that all meet it.
+      let pitch = min(8, (frames[index].width - 4) / Double(max(1, side.count - 1)))
       return side.enumerated().map { number, input in
-        (input, middle + (Double(number) - Double(side.count - 1) / 2) * 8)
+        (input, middle + (Double(number) - Double(side.count - 1) / 2) * pitch)
       }
     }
   }
@@ -219,7 +221,9 @@ package struct GraphLayout {
     let number = fromAbove.count + (lanes.firstIndex(of: input) ?? 0)
     guard number > 0 else { return frames[target].middleX }
     let side = number % 2 == 0 ? 1.0 : -1.0
-    return frames[target].middleX + side * 7 * Double((number + 1) / 2)
+    let most = Double((fromAbove.count + lanes.count) / 2)
+    let pitch = min(7, (frames[target].width / 2 - 2) / max(1, most))
+    return frames[target].middleX + side * pitch * Double((number + 1) / 2)
   }
 
   private func isBlocked(_ row: Int, _ source: Int, _ target: Int) -> Bool {
