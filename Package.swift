@@ -52,6 +52,25 @@ let package = Package(
       name: "PenumbraPaper",
       dependencies: ["PenumbraAnalysis", "PenumbraCfg", "PenumbraEngine"],
       path: "Sources/Paper", swiftSettings: strict),
+    // What a network learns from and is judged by.
+    .target(
+      name: "PenumbraData",
+      dependencies: ["PenumbraCfg", "PenumbraCompute", "PenumbraEngine", "PenumbraImaging"],
+      path: "Sources/Data", swiftSettings: guarded),
+    .target(
+      name: "PenumbraScenes",
+      dependencies: ["PenumbraCompute", "PenumbraEngine", "PenumbraImaging"],
+      path: "Sources/Scenes", swiftSettings: strict),
+    .target(
+      name: "PenumbraEvaluation", dependencies: ["PenumbraEngine"],
+      path: "Sources/Evaluation", swiftSettings: strict),
+    .target(
+      name: "PenumbraTraining",
+      dependencies: [
+        "PenumbraCfg", "PenumbraCompute", "PenumbraData", "PenumbraEngine", "PenumbraEvaluation",
+        "PenumbraImaging",
+      ],
+      path: "Sources/Training", swiftSettings: strict),
     .target(
       name: "Penumbra",
       dependencies: [
@@ -61,8 +80,9 @@ let package = Package(
     .executableTarget(
       name: "PenumbraCLI",
       dependencies: [
-        "Penumbra", "PenumbraAnalysis", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine",
-        "PenumbraImaging", "PenumbraPaper", "PenumbraZoo",
+        "Penumbra", "PenumbraAnalysis", "PenumbraCfg", "PenumbraCompute", "PenumbraData",
+        "PenumbraEngine", "PenumbraEvaluation", "PenumbraImaging", "PenumbraPaper",
+        "PenumbraScenes", "PenumbraTraining", "PenumbraZoo",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CLI", swiftSettings: guarded),
@@ -102,6 +122,25 @@ let package = Package(
     .testTarget(
       name: "ZooTests",
       dependencies: ["PenumbraZoo", "PenumbraEngine", "PenumbraCfg", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DataTests",
+      dependencies: ["PenumbraData", "PenumbraEngine", "PenumbraImaging", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ScenesTests",
+      dependencies: ["PenumbraScenes", "PenumbraEngine", "PenumbraImaging", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["PenumbraEvaluation", "PenumbraEngine", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "PenumbraTraining", "PenumbraData", "PenumbraEngine", "PenumbraCfg", "PenumbraCompute",
+        "PenumbraImaging", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: strict),

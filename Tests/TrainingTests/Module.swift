@@ -1,0 +1,1 @@
+// What stands here until the module's first test does.
