@@ -21,10 +21,11 @@ struct AveragePrecisionTests {
     #expect(scores.coco.ar1 == 0.5 && scores.coco.ar10 == 1)
   }
 
-  @Test(arguments: [(11, (6 + 10 / 3.0) / 11), (2, (1 + 2 / 3.0) / 2), (3, (2 + 2 / 3.0) / 3)])
+  @Test(arguments: [(2, 5, 6), (3, 8, 9), (11, 28, 33)])
   func `Darknet's map reads precision at as many recalls as asked`(
-    points: Int, expected: Double
+    points: Int, part: Int, whole: Int
   ) throws {
+    let expected = Double(part) / Double(whole)
     let scores = try scores(rightWrongRight, options: EvaluationOptions(darknetPoints: points))
     #expect(isNear(scores.darknet.map, expected))
   }

@@ -25,8 +25,10 @@ struct COCOFileTests {
     #expect(truth.classNames == ["dog", "cat"])
     let results = try COCOResultsFile(
       json: Data(
-        #"[{"image_id":9,"category_id":7,"bbox":[1,2.5,3,4],"score":0.25},"#.utf8
-          + #"{"image_id":3,"category_id":1,"bbox":[1,2,3,4],"score":1}]"#.utf8), name: "r.json")
+        """
+        [{"image_id":9,"category_id":7,"bbox":[1,2.5,3,4],"score":0.25},
+         {"image_id":3,"category_id":1,"bbox":[1,2,3,4],"score":1}]
+        """.utf8), name: "r.json")
     let (images, leftOut) = try truth.evaluated(with: results)
     #expect(leftOut == 1)
     #expect(
@@ -48,7 +50,7 @@ struct COCOFileTests {
     #expect(try COCOResultsFile(json: Data(none.json.utf8), name: "").results.isEmpty)
   }
 
-  @Test(arguments: [
+  private static let brokenTruths: [(String, String)] = [
     ("", "it is not JSON"),
     ("[1, 2", "it is not JSON"),
     ("[]", "the file is not an object"),
@@ -88,7 +90,9 @@ struct COCOFileTests {
       #"{"images":[{"id":1}],"categories":[{"id":1}],"annotations":[{"image_id":1,"category_id":1,"bbox":[0,0,1,null]}]}"#,
       "annotations[0].bbox[3] is null, expected a number"
     ),
-  ])
+  ]
+
+  @Test(arguments: brokenTruths)
   func `a broken file of truths is named with its fault`(json: String, fault: String) {
     let error = #expect(throws: EvaluationError.self) {
       try COCOTruth(json: Data(json.utf8), name: "t.json")

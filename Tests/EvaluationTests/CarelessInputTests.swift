@@ -3,28 +3,25 @@ import PenumbraEvaluation
 import Testing
 
 struct CarelessInputTests {
-  @Test(arguments: [
+  private static let refused: [(EvaluatedImage, EvaluationError)] = [
+    (image([], [found(.nan, 0, 0, 5, 5)]), error(.notFinite(what: "detection 1"))),
+    (image([], [found(0.5, 0, 0, .infinity, 5)]), error(.notFinite(what: "detection 1"))),
+    (image([truth(0, 0, -5, 5)], []), error(.negativeSize(what: "truth 1"))),
     (
-      image([], [found(.nan, 0, 0, 5, 5)]),
-      EvaluationError(.notFinite(what: "detection 1"), in: "image 0")
-    ),
-    (
-      image([], [found(0.5, 0, 0, .infinity, 5)]),
-      EvaluationError(.notFinite(what: "detection 1"), in: "image 0")
-    ),
-    (
-      image([truth(0, 0, -5, 5)], []),
-      EvaluationError(.negativeSize(what: "truth 1"), in: "image 0")
-    ),
-    (
-      image([truth(0, 0, 5, 5, class: 2)], [], name: "a.jpg"),
-      EvaluationError(.classOutOfRange(found: 2, classes: 2, what: "truth 1"), in: "a.jpg")
+      image([truth(0, 0, 5, 5, class: 2)], []),
+      error(.classOutOfRange(found: 2, classes: 2, what: "truth 1"))
     ),
     (
       image([], [found(0.5, 0, 0, 5, 5, class: -1)]),
-      EvaluationError(.classOutOfRange(found: -1, classes: 2, what: "detection 1"), in: "image 0")
+      error(.classOutOfRange(found: -1, classes: 2, what: "detection 1"))
     ),
-  ])
+  ]
+
+  private static func error(_ reason: EvaluationError.Reason) -> EvaluationError {
+    EvaluationError(reason, in: "image 0")
+  }
+
+  @Test(arguments: refused)
   func `is refused by name`(image: EvaluatedImage, expected: EvaluationError) {
     #expect(throws: expected) { try evaluateDetections([image], classes: 2) }
     #expect(expected.description.contains("\nhelp: "))

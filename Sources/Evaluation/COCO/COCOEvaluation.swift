@@ -71,22 +71,12 @@ struct COCOCurve: Hashable {
   /// NumPy's `linspace(0, 1, 101)`, to the last bit.
   private static let recalls = (0..<100).map { Double($0) * (1.0 / 100) } + [1]
 
-  /// - Parameter hits: of the detections that count, most confident first, whether each found a truth.
+  /// - Parameters:
+  ///   - hits: of the detections that count, most confident first, whether each found a truth.
+  ///   - truths: not 0.
   init(hits: [Bool], truths: Int) {
-    var (found, recalls, precisions) = (0.0, [Double](), [Double]())
-    for (index, isHit) in hits.enumerated() {
-      found += isHit ? 1 : 0
-      recalls.append(found / Double(truths))
-      precisions.append(found / (Double(index + 1) + 0x1p-52))
-    }
-    for index in precisions.indices.dropFirst().reversed() {
-      precisions[index - 1] = max(precisions[index - 1], precisions[index])
-    }
-    var place = 0
-    self.precisions = Self.recalls.map { recall in
-      while place < recalls.count, recalls[place] < recall { place += 1 }
-      return place < precisions.count ? precisions[place] : 0
-    }
-    self.recall = recalls.last ?? 0
+    let curve = StepCurve(hits: hits, truths: truths)
+    precisions = curve.precisions(atRecalls: Self.recalls)
+    recall = curve.highestRecall
   }
 }

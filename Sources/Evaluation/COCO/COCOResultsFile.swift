@@ -12,10 +12,10 @@ public struct COCOResultsFile: Hashable, Sendable {
     public let score: Double
 
     enum CodingKeys: String, CodingKey {
-      case score
       case image = "image_id"
       case category = "category_id"
       case box = "bbox"
+      case score
     }
   }
 

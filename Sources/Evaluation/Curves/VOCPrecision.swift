@@ -19,7 +19,7 @@ struct VOCPrecision {
       return
     }
     let curve = StepCurve(hits: Self.hits(images, threshold), truths: truths)
-    eleven = (0...10).reduce(0.0) { $0 + curve.precision(atRecall: Double($1) / 10) } / 11
+    eleven = curve.meanPrecision(recalls: 11)
     area = curve.area
   }
 
@@ -43,39 +43,5 @@ struct VOCPrecision {
       defer { isTaken[image][best] = true }
       return !isTaken[image][best]
     }
-  }
-}
-
-/// Precision and recall after each detection, most confident first.
-struct StepCurve: Hashable {
-  private let recalls: [Double]
-  /// Never rising: at each place the highest from there on.
-  private let precisions: [Double]
-
-  /// - Parameter truths: not 0.
-  init(hits: [Bool], truths: Int) {
-    var (found, recalls, precisions) = (0.0, [Double](), [Double]())
-    for (index, isHit) in hits.enumerated() {
-      found += isHit ? 1 : 0
-      recalls.append(found / Double(truths))
-      precisions.append(found / Double(index + 1))
-    }
-    for index in precisions.indices.dropFirst().reversed() {
-      precisions[index - 1] = max(precisions[index - 1], precisions[index])
-    }
-    (self.recalls, self.precisions) = (recalls, precisions)
-  }
-
-  /// The highest precision at this recall or a higher one; 0 where that is never reached.
-  ///
-  /// A recall that is a hair lower for its rounding counts as reached.
-  func precision(atRecall recall: Double) -> Double {
-    recalls.firstIndex { $0 >= recall - 1e-12 }.map { precisions[$0] } ?? 0
-  }
-
-  var area: Double {
-    zip(recalls, precisions).reduce((sum: 0.0, recall: 0.0)) { state, point in
-      (state.sum + (point.0 - state.recall) * point.1, point.0)
-    }.sum
   }
 }

@@ -84,8 +84,6 @@ public struct DarknetMap: Hashable, Sendable, Codable {
     let hits = records.filter { !$0.isLeftOut }.stablySorted { $0.confidence > $1.confidence }
       .map { record in record.truth.map { taken.insert($0).inserted } ?? false }
     let curve = StepCurve(hits: hits, truths: truths)
-    guard points > 1 else { return curve.area }
-    let recalls = (0..<points).map { Double($0) / Double(points - 1) }
-    return recalls.reduce(0) { $0 + curve.precision(atRecall: $1) } / Double(points)
+    return points > 1 ? curve.meanPrecision(recalls: points) : curve.area
   }
 }
