@@ -1,4 +1,4 @@
-public import PenumbraEngine
+import PenumbraEngine
 
 /// A layer that has a loss in a network, and that loss.
 public struct LayerLoss: Sendable {
