@@ -55,7 +55,7 @@ struct DataSynthTests {
   }
 
   @Test(arguments: [
-    ("--count -1", "--count is -1, expected 0 to 1000000"),
+    ("--count=-1", "--count is -1, expected 0 to 1000000"),
     ("--count 0 --val 0", "--count and --val are 0, expected a picture at least"),
     ("--size 640x20", "--size has a height of 20, expected 32 to 4096"),
     ("--size 640", "The value '640' is invalid for '--size <size>'"),
