@@ -54,7 +54,7 @@ extension Differentiable {
   public var parameters: [ParameterID] { [] }
 
   /// The same as without training, where the operation says nothing else.
-  public func forward(_ call: borrowing ForwardCall) { run(call.kernelCall) }
+  public func forward(_ call: borrowing ForwardCall) { run(call.kernelCall()) }
 }
 
 /// A point of a training run: what random choices inside the network follow.
@@ -84,9 +84,10 @@ public struct ForwardCall: ~Copyable {
   let scratch: KernelCall.Scratch
 
   /// What the step's kernel for inference takes.
-  // Swift 6.3 crashes where it puts the body into other modules.
+  // No property, of whose value Swift 6.3 makes a copy that it cannot make; and it crashes where it
+  // puts the body into other modules.
   @inline(never)
-  var kernelCall: KernelCall {
+  func kernelCall() -> KernelCall {
     KernelCall(
       inputs: inputs, output: output, batch: batch, weights: weights, threads: threads,
       scratch: scratch)
