@@ -54,7 +54,7 @@ extension Differentiable {
   public var parameters: [ParameterID] { [] }
 
   /// The same as without training, where the operation says nothing else.
-  public func forward(_ call: borrowing ForwardCall) { run(call.kernelCall()) }
+  public func forward(_ call: borrowing ForwardCall) { call.run(self) }
 }
 
 /// A point of a training run: what random choices inside the network follow.
@@ -83,14 +83,14 @@ public struct ForwardCall: ~Copyable {
   public let threads: Int
   let scratch: KernelCall.Scratch
 
-  /// What the step's kernel for inference takes.
-  // No property, of whose value Swift 6.3 makes a copy that it cannot make; and it crashes where it
-  // puts the body into other modules.
+  /// Runs a kernel for inference on the step's tensors.
+  // Swift 6.3 fails at functions that return such a call: it makes copies that there cannot be.
   @inline(never)
-  func kernelCall() -> KernelCall {
-    KernelCall(
-      inputs: inputs, output: output, batch: batch, weights: weights, threads: threads,
-      scratch: scratch)
+  func run(_ kernel: any Kernel) {
+    kernel.run(
+      KernelCall(
+        inputs: inputs, output: output, batch: batch, weights: weights, threads: threads,
+        scratch: scratch))
   }
 
   public var sharedScratch: UnsafeMutableRawPointer { scratch.shared }
@@ -133,13 +133,14 @@ public struct BackwardCall: ~Copyable {
     ThreadPool.shared.parallelFor(count, threads: threads, body)
   }
 
-  /// A call of a kernel for inference that is part of this pass, such as the convolution that gives
-  /// an input's gradient.
+  /// Runs a kernel for inference that is part of this pass, such as the convolution that gives an
+  /// input's gradient.
   @inline(never)
-  func kernelCall(_ inputs: UnsafePointer<Tensor>, _ output: Tensor) -> KernelCall {
-    KernelCall(
-      inputs: inputs, output: output, batch: batch, weights: weights, threads: threads,
-      scratch: scratch)
+  func run(_ kernel: any Kernel, _ inputs: UnsafePointer<Tensor>, _ output: Tensor, batch: Int) {
+    kernel.run(
+      KernelCall(
+        inputs: inputs, output: output, batch: batch, weights: weights, threads: threads,
+        scratch: scratch))
   }
 }
 

@@ -106,12 +106,15 @@ struct FoldedGradient: Sendable {
     }
   }
 
-  func run(_ call: borrowing BackwardCall, _ outputGradient: Tensor, into target: InputGradient) {
+  func run(
+    _ call: borrowing BackwardCall, _ outputGradient: Tensor, into target: InputGradient,
+    batch: Int
+  ) {
     guard let weights, let dx = target.tensor else { return }
     let scratch = (
       base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
     )
-    call.parallel(call.batch * groups.count) { index, thread in
+    call.parallel(batch * groups.count) { index, thread in
       let (n, group) = (index / groups.count, groups[index % groups.count])
       let plane = geometry.height * geometry.width * channelBlock
       let image = dx.image(n) + group.blocks.lowerBound * plane

@@ -63,7 +63,7 @@ struct ConvolutionInputGradient: Sendable {
     guard let dx = target.tensor else { return }
     let dy = call.outputGradient
     guard isPlanar || target.accumulates && folded == nil && adding == nil else {
-      return run(call, dy, target)
+      return run(call, dy, target, batch: call.batch)
     }
     let bytes = Self.imageBytes(inputShape)
     let own = call.sharedScratch + scratch.shared - (isPlanar ? 2 : 1) * bytes
@@ -71,8 +71,7 @@ struct ConvolutionInputGradient: Sendable {
       base: own.assumingMemoryBound(to: Float.self), imageStride: bytes / 4, shape: inputShape,
       layout: .blocked)
     for n in 0..<call.batch {
-      let one = call.alone(dy.ofImage(n))
-      run(one, one.outputGradient, InputGradient(tensor: image, accumulates: false))
+      run(call, dy.ofImage(n), InputGradient(tensor: image, accumulates: false), batch: 1)
       var (values, count) = (image.base, bytes / 4)
       if isPlanar {
         values += count
@@ -94,26 +93,16 @@ struct ConvolutionInputGradient: Sendable {
     }
   }
 
-  private func run(_ call: borrowing BackwardCall, _ dy: Tensor, _ target: InputGradient) {
+  private func run(
+    _ call: borrowing BackwardCall, _ dy: Tensor, _ target: InputGradient, batch: Int
+  ) {
     guard let dx = target.tensor else { return }
-    if let folded { return folded.run(call, dy, into: target) }
+    if let folded { return folded.run(call, dy, into: target, batch: batch) }
     withUnsafeTemporaryAllocation(of: Tensor.self, capacity: 2) { inputs in
       _ = inputs.initialize(fromContentsOf: [dy, dx])
       defer { inputs.deinitialize() }
-      let inference = call.kernelCall(UnsafePointer(inputs.baseAddress!), dx)
-      if target.accumulates { adding?.run(inference) } else { kernel?.run(inference) }
+      guard let kernel = target.accumulates ? adding : kernel else { return }
+      call.run(kernel, UnsafePointer(inputs.baseAddress!), dx, batch: batch)
     }
-  }
-}
-
-extension BackwardCall {
-  /// The same call for a single image.
-  @inline(never)
-  func alone(_ outputGradient: Tensor) -> BackwardCall {
-    BackwardCall(
-      inputs: inputs, output: output, outputGradient: outputGradient,
-      inputGradients: inputGradients, inputCount: inputCount, batch: 1, weights: weights,
-      parameterGradients: parameterGradients, saved: saved, moment: moment, threads: threads,
-      scratch: scratch)
   }
 }

@@ -57,9 +57,11 @@ struct PlanarTraining: TrainingKernel {
       }
       let result = room.planes(call.output, n)
       copies.withUnsafeBufferPointer { copies in
-        let one = call.alone(
-          copies.baseAddress!, result, call.saved + n * savedStride, image: n)
-        plain.forward(one)
+        plain.forward(
+          ForwardCall(
+            inputs: copies.baseAddress!, output: result, batch: 1, weights: call.weights,
+            parameters: call.parameters, saved: call.saved + n * savedStride,
+            moment: call.moment.image(n), threads: call.threads, scratch: call.scratch))
       }
       result.pack(into: call.output, n, call.threads)
     }
@@ -86,10 +88,13 @@ struct PlanarTraining: TrainingKernel {
       gradient.unpack(call.outputGradient, n, call.threads)
       copies.withUnsafeBufferPointer { copies in
         targets.withUnsafeBufferPointer { targets in
-          let one = call.alone(
-            copies.baseAddress!, result, gradient, targets.baseAddress!,
-            call.saved + n * savedStride, image: n)
-          plain.backward(one)
+          plain.backward(
+            BackwardCall(
+              inputs: copies.baseAddress!, output: result, outputGradient: gradient,
+              inputGradients: targets.baseAddress!, inputCount: targets.count, batch: 1,
+              weights: call.weights, parameterGradients: call.parameterGradients,
+              saved: call.saved + n * savedStride, moment: call.moment.image(n),
+              threads: call.threads, scratch: call.scratch))
         }
       }
       for (index, target) in targets.enumerated() {
@@ -129,33 +134,5 @@ extension Tensor {
 extension TrainingMoment {
   fileprivate func image(_ n: Int) -> TrainingMoment {
     TrainingMoment(seed: seed, iteration: iteration, firstImage: firstImage + n)
-  }
-}
-
-extension ForwardCall {
-  /// The same call for a single image, with other tensors.
-  @inline(never)
-  fileprivate func alone(
-    _ inputs: UnsafePointer<Tensor>, _ output: Tensor, _ saved: UnsafeMutablePointer<Float>,
-    image: Int
-  ) -> ForwardCall {
-    ForwardCall(
-      inputs: inputs, output: output, batch: 1, weights: weights, parameters: parameters,
-      saved: saved, moment: moment.image(image), threads: threads, scratch: scratch)
-  }
-}
-
-extension BackwardCall {
-  @inline(never)
-  fileprivate func alone(
-    _ inputs: UnsafePointer<Tensor>, _ output: Tensor, _ outputGradient: Tensor,
-    _ inputGradients: UnsafePointer<InputGradient>, _ saved: UnsafeMutablePointer<Float>,
-    image: Int
-  ) -> BackwardCall {
-    BackwardCall(
-      inputs: inputs, output: output, outputGradient: outputGradient,
-      inputGradients: inputGradients, inputCount: inputCount, batch: 1, weights: weights,
-      parameterGradients: parameterGradients, saved: saved, moment: moment.image(image),
-      threads: threads, scratch: scratch)
   }
 }
