@@ -52,9 +52,11 @@ public protocol Differentiable: Operation, TrainingKernel {
 
 extension Differentiable {
   public var parameters: [ParameterID] { [] }
+  public var threadScratchBytes: Int { 0 }
+  public var sharedScratchBytes: Int { 0 }
 
   /// The same as without training, where the operation says nothing else.
-  public func forward(_ call: borrowing ForwardCall) { call.run(self) }
+  public func forward(_ call: borrowing ForwardCall) { call.withKernelCall(run) }
 }
 
 /// A point of a training run: what random choices inside the network follow.
@@ -83,11 +85,11 @@ public struct ForwardCall: ~Copyable {
   public let threads: Int
   let scratch: KernelCall.Scratch
 
-  /// Runs a kernel for inference on the step's tensors.
-  // Swift 6.3 fails at functions that return such a call: it makes copies that there cannot be.
+  /// Lends what the step's kernel for inference takes.
+  // Swift 6.3 crashes where a property or function gives the call away.
   @inline(never)
-  func run(_ kernel: any Kernel) {
-    kernel.run(
+  func withKernelCall(_ body: (borrowing KernelCall) -> Void) {
+    body(
       KernelCall(
         inputs: inputs, output: output, batch: batch, weights: weights, threads: threads,
         scratch: scratch))
@@ -133,13 +135,16 @@ public struct BackwardCall: ~Copyable {
     ThreadPool.shared.parallelFor(count, threads: threads, body)
   }
 
-  /// Runs a kernel for inference that is part of this pass, such as the convolution that gives an
-  /// input's gradient.
+  /// Lends a call of a kernel for inference that is part of this pass, such as the convolution that
+  /// gives an input's gradient; of all images, or of as many as `batch` says.
   @inline(never)
-  func run(_ kernel: any Kernel, _ inputs: UnsafePointer<Tensor>, _ output: Tensor, batch: Int) {
-    kernel.run(
+  func withKernelCall(
+    _ inputs: UnsafePointer<Tensor>, _ output: Tensor, batch: Int? = nil,
+    _ body: (borrowing KernelCall) -> Void
+  ) {
+    body(
       KernelCall(
-        inputs: inputs, output: output, batch: batch, weights: weights, threads: threads,
+        inputs: inputs, output: output, batch: batch ?? self.batch, weights: weights, threads: threads,
         scratch: scratch))
   }
 }

@@ -58,7 +58,7 @@ final class ConvolutionTraining: TrainingKernel, @unchecked Sendable {
 
   func forward(_ call: borrowing ForwardCall) {
     guard let kernel else { preconditionFailure("a convolution has no weights yet") }
-    call.run(kernel)
+    call.withKernelCall { kernel.run($0) }
   }
 
   func backward(_ call: borrowing BackwardCall) {

@@ -40,7 +40,7 @@ struct ActivateTraining: TrainingKernel {
     (self.activation, forwardKernel) = (activation, BlockedElementwise(activate))
   }
 
-  func forward(_ call: borrowing ForwardCall) { call.run(forwardKernel) }
+  func forward(_ call: borrowing ForwardCall) { call.withKernelCall { forwardKernel.run($0) } }
 
   func backward(_ call: borrowing BackwardCall) {
     let (x, dy, target) = (call.inputs[0], call.outputGradient, call.inputGradients[0])
@@ -66,7 +66,7 @@ struct AddTraining: TrainingKernel {
     forwardKernel = try BlockedAddition(add, channels: output.shape.channels, Weights())
   }
 
-  func forward(_ call: borrowing ForwardCall) { call.run(forwardKernel) }
+  func forward(_ call: borrowing ForwardCall) { call.withKernelCall { forwardKernel.run($0) } }
 
   func backward(_ call: borrowing BackwardCall) {
     let dy = call.outputGradient
@@ -93,7 +93,7 @@ struct MultiplyTraining: TrainingKernel {
     threadScratchBytes = 4 * shape.blockCount
   }
 
-  func forward(_ call: borrowing ForwardCall) { call.run(forwardKernel) }
+  func forward(_ call: borrowing ForwardCall) { call.withKernelCall { forwardKernel.run($0) } }
 
   func backward(_ call: borrowing BackwardCall) {
     let dy = call.outputGradient
@@ -129,7 +129,7 @@ struct ScaleTraining: TrainingKernel {
     threadScratchBytes = 4 * shape.blockCount
   }
 
-  func forward(_ call: borrowing ForwardCall) { call.run(forwardKernel) }
+  func forward(_ call: borrowing ForwardCall) { call.withKernelCall { forwardKernel.run($0) } }
 
   func backward(_ call: borrowing BackwardCall) {
     let (x, scales, dy) = (call.inputs[0], call.inputs[1], call.outputGradient)

@@ -102,7 +102,7 @@ struct ConvolutionInputGradient: Sendable {
       _ = inputs.initialize(fromContentsOf: [dy, dx])
       defer { inputs.deinitialize() }
       guard let kernel = target.accumulates ? adding : kernel else { return }
-      call.run(kernel, UnsafePointer(inputs.baseAddress!), dx, batch: batch)
+      call.withKernelCall(UnsafePointer(inputs.baseAddress!), dx, batch: batch) { kernel.run($0) }
     }
   }
 }

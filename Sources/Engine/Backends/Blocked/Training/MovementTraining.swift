@@ -6,7 +6,7 @@ struct JoinTraining: TrainingKernel {
   let offsets: [Int]
 
   func forward(_ call: borrowing ForwardCall) {
-    call.run(BlockedJoin(offsets: offsets))
+    call.withKernelCall { BlockedJoin(offsets: offsets).run($0) }
   }
 
   func backward(_ call: borrowing BackwardCall) {
@@ -36,7 +36,7 @@ struct LayoutTraining: TrainingKernel {
     threadScratchBytes = 4 * shape.blockCount
   }
 
-  func forward(_ call: borrowing ForwardCall) { call.run(forwardKernel) }
+  func forward(_ call: borrowing ForwardCall) { call.withKernelCall { forwardKernel.run($0) } }
 
   func backward(_ call: borrowing BackwardCall) {
     let (dy, target) = (call.outputGradient, call.inputGradients[0])

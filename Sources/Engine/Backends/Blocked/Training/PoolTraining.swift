@@ -8,7 +8,7 @@ struct PoolTraining: TrainingKernel {
   init(_ window: PoolWindow) { forwardKernel = BlockedPool(window: window) }
 
   var threadScratchBytes: Int { forwardKernel.threadScratchBytes }
-  func forward(_ call: borrowing ForwardCall) { call.run(forwardKernel) }
+  func forward(_ call: borrowing ForwardCall) { call.withKernelCall { forwardKernel.run($0) } }
 
   func backward(_ call: borrowing BackwardCall) {
     let (x, y, dy, target) = (
@@ -28,7 +28,7 @@ struct PoolTraining: TrainingKernel {
 struct AverageTraining: TrainingKernel {
   let keeps: KeptTensors = []
 
-  func forward(_ call: borrowing ForwardCall) { call.run(BlockedAverage()) }
+  func forward(_ call: borrowing ForwardCall) { call.withKernelCall { BlockedAverage().run($0) } }
 
   func backward(_ call: borrowing BackwardCall) {
     let (dy, target) = (call.outputGradient, call.inputGradients[0])
@@ -53,7 +53,7 @@ struct RepeatTraining: TrainingKernel {
   let upsample: Repeat
 
   func forward(_ call: borrowing ForwardCall) {
-    call.run(BlockedRepeat(upsample: upsample))
+    call.withKernelCall { BlockedRepeat(upsample: upsample).run($0) }
   }
 
   func backward(_ call: borrowing BackwardCall) {
@@ -75,7 +75,7 @@ struct CompetitionTraining: TrainingKernel {
 
   init(_ output: Shape) { threadScratchBytes = 4 * output.blockCount }
 
-  func forward(_ call: borrowing ForwardCall) { call.run(BlockedCompetition()) }
+  func forward(_ call: borrowing ForwardCall) { call.withKernelCall { BlockedCompetition().run($0) } }
 
   func backward(_ call: borrowing BackwardCall) {
     let (x, y, dy, target) = (
