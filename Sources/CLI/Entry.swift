@@ -18,7 +18,7 @@ struct Entry: ParsableCommand {
     subcommands: [
       Detect.self, Classify.self, Calibrate.self, Lint.self, Sections.self, Inspect.self,
       Lower.self, ZooCommand.self, Paper.self,
-      Bench.self,
+      Train.self, Bench.self,
       WeightsCommand.self, Trace.self, Compare.self, Detector.self, Classifier.self,
     ])
 
