@@ -19,7 +19,7 @@ package struct Axis {
       ticks = candidates.filter { $0 >= low && $0 <= high }
     } else {
       let span = most > least ? most - least : max(abs(most), 1e-12)
-      let step = Self.step(span / 4.5)
+      let step = Self.step(span / 5.5)
       let first = (least / step).rounded(.down)
       let last = max((most / step).rounded(.up), first + 1)
       (low, high) = (first * step, last * step)

@@ -132,7 +132,7 @@ struct SeriesTests {
 struct AxisTests {
   @Test func `lines stand at round numbers that enclose the values`() {
     let shares = Axis(0, 0.93, isLogarithmic: false).ticks
-    #expect(shares.map { significant($0, 1) } == ["0", "0.5", "1"])
+    #expect(shares.map { significant($0, 1) } == ["0", "0.2", "0.4", "0.6", "0.8", "1"])
     let axis = Axis(0.003, 250, isLogarithmic: true)
     #expect(axis.ticks.contains { abs($0 - 1) < 1e-9 })
     #expect(axis.share(0.003) < axis.share(0.03))
