@@ -50,7 +50,8 @@ struct TinyTraining {
   }
 
   func start(_ line: String, limit: String? = nil) throws -> RunningCommand {
-    try RunningCommand(line.split(separator: " ").map(String.init), in: folder.path, limit: limit)
+    try RunningCommand(
+      [builtProgram()] + line.split(separator: " ").map(String.init), in: folder.path, limit: limit)
   }
 
   func bytes(_ name: String) throws -> [UInt8] {

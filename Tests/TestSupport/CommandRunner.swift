@@ -39,32 +39,38 @@ public func penumbra(
 public func penumbra(
   _ arguments: [String], stdin: String = "", in folder: String? = nil, seconds: Double = 120
 ) throws -> CommandResult {
-  try RunningCommand(arguments, stdin: stdin, in: folder).wait(seconds: seconds)
+  try run([builtProgram()] + arguments, stdin: stdin, in: folder, seconds: seconds)
 }
 
-/// A `penumbra` under way.
+/// The same for any program, by its path.
+public func run(
+  _ command: [String], stdin: String = "", in folder: String? = nil, seconds: Double = 120
+) throws -> CommandResult {
+  try RunningCommand(command, stdin: stdin, in: folder).wait(seconds: seconds)
+}
+
+/// A program under way.
 public final class RunningCommand {
-  private let arguments: [String]
+  private let command: [String]
   private let process: pid_t
   private let files: TemporaryFolder
 
-  /// - Parameter limit: shell commands to run before it, such as `ulimit -f 8`.
+  /// - Parameter limit: a shell command to run before it, such as `ulimit -f 8`.
   public init(
-    _ arguments: [String], stdin: String = "", in folder: String? = nil, limit: String? = nil
+    _ command: [String], stdin: String = "", in folder: String? = nil, limit: String? = nil
   ) throws {
-    self.arguments = arguments
+    self.command = command
     files = try TemporaryFolder()
     let input = try files.write(stdin, to: "stdin")
     var actions = FileActions()
     actions.open(input, as: 0, O_RDONLY)
     actions.open(files.file("stdout"), as: 1, O_WRONLY | O_CREAT)
     actions.open(files.file("stderr"), as: 2, O_WRONLY | O_CREAT)
-    let program = try builtProgram()
     let before = limit.map { $0 + " && " } ?? ""
     let shell =
       folder == nil && limit == nil
       ? [] : ["/bin/sh", "-c", "cd \"$0\" && \(before)exec \"$@\"", folder ?? "."]
-    process = try actions.spawn(shell + [program] + arguments)
+    process = try actions.spawn(shell + command)
   }
 
   /// What it has said on stderr so far.
@@ -74,10 +80,10 @@ public final class RunningCommand {
 
   /// Waits for its end.
   ///
-  /// - Parameter seconds: after this long the command is killed and an error thrown.
+  /// - Parameter seconds: after this long it is killed and an error thrown.
   public func wait(seconds: Double = 120) throws -> CommandResult {
     let status = try TestSupport.wait(for: process, seconds: seconds) {
-      "penumbra \(arguments.joined(separator: " ")): killed after \(seconds) s"
+      "\(command.joined(separator: " ")): killed after \(seconds) s"
     }
     return CommandResult(
       stdout: try text(files.file("stdout")), stderr: stderr,

@@ -38,6 +38,14 @@ public final class NetworkJudge {
 
   public var imageCount: Int { images.count }
 
+  /// The names of the metrics it finds.
+  public var metrics: [String] {
+    switch images {
+    case .detection: ["map50", "map75", "map", "precision", "recall", "f1", "iou"]
+    case .classification: ["top1", "top5"]
+    }
+  }
+
   /// The metrics of some weights.
   ///
   /// - Throws: `DetectionError` where the network computes NaN, `PlanError` where memory lacks, and

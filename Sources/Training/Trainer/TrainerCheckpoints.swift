@@ -76,35 +76,34 @@ extension Trainer {
     let clock = ContinuousClock()
     let start = clock.now
     var files: [String] = []
-    do {
-      for kind in kinds {
-        if kind == .last {
-          // The state holds the weights, and is what `--resume` reads: a kill between the two files
-          // leaves weights that are older, and a state that is whole.
-          try StateFile.write(state, stateBuffers, to: names.state)
-          files.append(names.state)
-          if let average = optimizer.average, average.hasBegun {
-            try averaged(average.values).write(to: names.weights(.averaged))
-            files.append(names.weights(.averaged))
-          }
-        }
-        try weights.write(to: names.weights(kind))
-        files.append(names.weights(kind))
+    func put(_ path: String, _ write: (String) throws -> Void) throws {
+      do {
+        try write(path)
+        files.append(path)
+      } catch let error as WeightsError where options.outlivesWriteFailures && error.isUnwritable {
+        let text = "\(path): \(error.problem); the old file stays, and the next checkpoint tries again"
+        try report(.warning(text, iteration: state.iteration))
       }
-    } catch let error as WeightsError where options.outlivesWriteFailures && error.isWriteFailure {
-      try report(
-        .warning(
-          "\(error.file): cannot be written: \(error.problem); the old file stays, and the next"
-            + " checkpoint tries again", iteration: state.iteration))
+    }
+    for kind in kinds {
+      if kind == .last {
+        // The state holds the weights, and is what `--resume` reads: a kill between the two files
+        // leaves weights that are older, and a state that is whole.
+        try put(names.state) { try StateFile.write(state, stateBuffers, to: $0) }
+        if let average = optimizer.average, average.hasBegun {
+          try put(names.weights(.averaged)) { try averaged(average.values).write(to: $0) }
+        }
+      }
+      try put(names.weights(kind)) { try weights.write(to: $0) }
     }
     guard !files.isEmpty else { return }
+    let seconds = (clock.now - start) / .seconds(1)
     try report(
       .checkpoint(
-        CheckpointRecord(
-          iteration: state.iteration, files: files, seconds: (clock.now - start) / .seconds(1))))
+        CheckpointRecord(iteration: state.iteration, files: files, seconds: seconds)))
   }
 }
 
 extension WeightsError {
-  fileprivate var isWriteFailure: Bool { if case .unwritable = reason { true } else { false } }
+  fileprivate var isUnwritable: Bool { if case .unwritable = reason { true } else { false } }
 }

@@ -59,6 +59,10 @@ final class TrainingRun {
         graph, data, backend: request.backend, threads: request.threads, policy: request.faults,
         threshold: request.threshold) : nil
     self.judge = judge
+    if let metric = request.earlyStopping?.metric {
+      let known = ((judge?.metrics ?? []) + ["loss"]).sorted()
+      guard known.contains(metric) else { throw TrainingError.unknownMetric(metric, known: known) }
+    }
     trainer = try Trainer(
       file, hyperparameters: hyperparameters,
       options: try Self.options(request, data, hyperparameters, seed: seed, images: source.count),
