@@ -10,9 +10,9 @@ enum StopSignals {
   static func watch() {
     // Before a handler asks for it, which must not be the one to make it.
     _ = first.load(ordering: .relaxed)
-    for number in [SIGINT, SIGTERM] { unsafe _ = signal(number) { StopSignals.note($0) } }
+    for number in [SIGINT, SIGTERM] { signal(number) { StopSignals.note($0) } }
     // A file that outgrows its limit is an error to report, not a reason to die.
-    unsafe _ = signal(SIGXFSZ, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
   }
 
   private static func note(_ number: Int32) {

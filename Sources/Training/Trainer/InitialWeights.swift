@@ -1,3 +1,4 @@
+import PenumbraCfg
 import PenumbraCompute
 public import PenumbraEngine
 

@@ -1,4 +1,4 @@
-import PenumbraData
+public import PenumbraData
 public import PenumbraEngine
 import PenumbraEvaluation
 import PenumbraImaging

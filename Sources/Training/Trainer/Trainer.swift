@@ -2,6 +2,7 @@ public import PenumbraCfg
 import PenumbraCompute
 import PenumbraData
 public import PenumbraEngine
+import PenumbraImaging
 
 /// Trains a network: images through it and back, an update, and at times a validation and a
 /// checkpoint.

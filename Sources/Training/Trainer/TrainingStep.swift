@@ -1,6 +1,7 @@
 import PenumbraCompute
 import PenumbraData
 import PenumbraEngine
+import PenumbraImaging
 
 /// The forward and backward pass of some images.
 struct TrainingStep {

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Penumbra
-import PenumbraData
+public import PenumbraData
 import PenumbraEngine
 import PenumbraTraining
 
