@@ -22,7 +22,9 @@ struct NormalizeBatch: Operation {
   /// The statistics of training, as `Normalize`: what the operation computes outside of it.
   func run(_ call: borrowing KernelCall) {
     Normalize(normalization: normalization).run(call)
-    for n in 0..<call.batch { activation.apply(call.output.image(n), count: call.output.shape.count) }
+    for n in 0..<call.batch {
+      activation.apply(call.output.image(n), count: call.output.shape.count)
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import PenumbraCompute
+
 /// Normalises by the statistics of the mini-batch, as training does, and applies the activation that
 /// follows in the same step.
 struct UseBatchStatistics: Pass {
