@@ -65,10 +65,8 @@ struct DetectDarknetTests {
   @Test(arguments: [
     "detector map net.data net.cfg net.weights -points 0",
     "detector valid net.data net.cfg net.weights",
-    "detector train net.data net.cfg -dont_show -map",
     "detector demo net.data net.cfg net.weights video.mp4",
     "classifier valid net.data net.cfg net.weights",
-    "classifier train net.data net.cfg",
   ])
   func `what is not here yet says so`(line: String) throws {
     let result = try tiny.run(line)

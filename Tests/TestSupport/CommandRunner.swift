@@ -46,24 +46,49 @@ public func penumbra(
 public func run(
   _ command: [String], stdin: String = "", in folder: String? = nil, seconds: Double = 120
 ) throws -> CommandResult {
-  let files = try TemporaryFolder()
-  let (input, output, errors) = (
-    try files.write(stdin, to: "stdin"), files.file("stdout"), files.file("stderr")
-  )
+  try RunningCommand(command, stdin: stdin, in: folder).wait(seconds: seconds)
+}
 
-  var actions = FileActions()
-  actions.open(input, as: 0, O_RDONLY)
-  actions.open(output, as: 1, O_WRONLY | O_CREAT)
-  actions.open(errors, as: 2, O_WRONLY | O_CREAT)
-  let entering = folder.map { ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", $0] } ?? []
-  let process = try actions.spawn(entering + command)
+/// A program under way.
+public final class RunningCommand {
+  private let command: [String]
+  private let process: pid_t
+  private let files: TemporaryFolder
 
-  let status = try wait(for: process, seconds: seconds) {
-    "\(command.joined(separator: " ")): killed after \(seconds) s"
+  /// - Parameter limit: a shell command to run before it, such as `ulimit -f 8`.
+  public init(
+    _ command: [String], stdin: String = "", in folder: String? = nil, limit: String? = nil
+  ) throws {
+    self.command = command
+    files = try TemporaryFolder()
+    let input = try files.write(stdin, to: "stdin")
+    var actions = FileActions()
+    actions.open(input, as: 0, O_RDONLY)
+    actions.open(files.file("stdout"), as: 1, O_WRONLY | O_CREAT)
+    actions.open(files.file("stderr"), as: 2, O_WRONLY | O_CREAT)
+    let before = limit.map { $0 + " && " } ?? ""
+    let shell =
+      folder == nil && limit == nil
+      ? [] : ["/bin/sh", "-c", "cd \"$0\" && \(before)exec \"$@\"", folder ?? "."]
+    process = try actions.spawn(shell + command)
   }
-  return CommandResult(
-    stdout: try text(output), stderr: try text(errors),
-    exitCode: status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F))
+
+  /// What it has said on stderr so far.
+  public var stderr: String { (try? text(files.file("stderr"))) ?? "" }
+
+  public func send(signal: Int32) { kill(process, signal) }
+
+  /// Waits for its end.
+  ///
+  /// - Parameter seconds: after this long it is killed and an error thrown.
+  public func wait(seconds: Double = 120) throws -> CommandResult {
+    let status = try TestSupport.wait(for: process, seconds: seconds) {
+      "\(command.joined(separator: " ")): killed after \(seconds) s"
+    }
+    return CommandResult(
+      stdout: try text(files.file("stdout")), stderr: stderr,
+      exitCode: status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F))
+  }
 }
 
 /// The `penumbra` that was built together with the running tests.

@@ -7,12 +7,13 @@ import PenumbraImaging
 /// `penumbra detector`: Darknet's own spellings, so that published instructions work.
 struct Detector: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Darknet's spelling of 'detect': detector test DATA CFG WEIGHTS [IMAGE].",
+    abstract: "Darknet's spelling: detector test DATA CFG WEIGHTS [IMAGE], detector train DATA CFG.",
     discussion: """
       EXAMPLE
         penumbra detector test coco.data yolov4.cfg yolov4.weights dog.jpg
+        penumbra detector train obj.data yolo-obj.cfg yolov4.conv.137 -map
       """,
-    subcommands: [DetectorTest.self, DetectorMissing.self])
+    subcommands: [DetectorTest.self, DetectorTrain.self, DetectorMissing.self])
 }
 
 /// `penumbra detector test`, as Darknet prints it.
@@ -112,12 +113,12 @@ extension Graph {
 /// `penumbra classifier`: Darknet's own spelling.
 struct Classifier: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Darknet's spelling of 'classify': classifier predict DATA CFG WEIGHTS [IMAGE].",
+    abstract: "Darknet's spelling: classifier predict DATA CFG WEIGHTS [IMAGE], classifier train.",
     discussion: """
       EXAMPLE
         penumbra classifier predict imagenet1k.data net.cfg net.weights dog.jpg
       """,
-    subcommands: [ClassifierPredict.self, ClassifierMissing.self])
+    subcommands: [ClassifierPredict.self, ClassifierTrain.self, ClassifierMissing.self])
 }
 
 /// `penumbra classifier predict`, as Darknet prints it.

@@ -72,7 +72,7 @@ enum DarknetSpelling {
   private static let options: Set = [
     "-thresh", "-nms", "-out", "-top", "-ext_output", "-letter_box", "-save_labels", "-dont_show",
     "-show", "-nogpu", "-benchmark", "-benchmark_layers", "-gpus", "-hier", "-json_port",
-    "-http_port",
+    "-http_port", "-map", "-clear", "-mAP_epochs", "-chart", "-mjpeg_port", "-seed", "-topk",
   ]
 
   /// The arguments in the spelling of the argument parser, up to `--`.
@@ -89,21 +89,21 @@ enum DarknetSpelling {
 struct DetectorMissing: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "map", shouldDisplay: false,
-    aliases: ["valid", "train", "recall", "demo", "calc_anchors"])
+    aliases: ["valid", "recall", "demo", "calc_anchors"])
   @Argument(parsing: .allUnrecognized) var rest: [String] = []
 
   func validate() throws {
-    throw ValidationError("of Darknet's 'detector' commands only 'test' is here so far")
+    throw ValidationError("of Darknet's 'detector' commands 'test' and 'train' are here so far")
   }
 }
 
 /// The same for classifiers.
 struct ClassifierMissing: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "valid", shouldDisplay: false, aliases: ["train", "demo", "test", "try"])
+    commandName: "valid", shouldDisplay: false, aliases: ["demo", "test", "try"])
   @Argument(parsing: .allUnrecognized) var rest: [String] = []
 
   func validate() throws {
-    throw ValidationError("of Darknet's 'classifier' commands only 'predict' is here so far")
+    throw ValidationError("of Darknet's 'classifier' commands 'predict' and 'train' are here so far")
   }
 }

@@ -5,6 +5,7 @@ import PenumbraCfg
 import PenumbraEngine
 import PenumbraImaging
 import PenumbraScenes
+import PenumbraTraining
 import PenumbraZoo
 
 /// What a failed command tells the shell and the reader.
@@ -34,6 +35,8 @@ enum Failure {
     case let error as ImageError: error.isNotFound ? .notFound : .badData
     case is CfgError, is DetectionError, is PlanError, is ZooError: .badData
     case is SceneFolderError: .cannotCreate
+    case is TrainingError: .badData
+    case let error as StateError: error.reason == .notFound ? .notFound : .badData
     case let error as InputError: error.status
     case let error as OutputError: error.status
     default: String(reflecting: type(of: error)).hasPrefix("ArgumentParser.") ? nil : .internalError

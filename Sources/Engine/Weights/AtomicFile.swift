@@ -7,7 +7,7 @@
 /// A file that is there whole or not at all: written beside its place, then moved to it.
 ///
 /// Devices and pipes are written as they are.
-final class AtomicFile {
+package final class AtomicFile {
   private let path: String
   /// Where the finished file goes; nil for what is not a regular file.
   private let target: String?
@@ -16,7 +16,7 @@ final class AtomicFile {
   private var isOpen = true
   private var isCommitted = false
 
-  init(_ path: String) throws(WeightsError) {
+  package init(_ path: String) throws(WeightsError) {
     var status = stat()
     let exists = stat(path, &status) == 0
     let kind = status.st_mode & S_IFMT
@@ -43,7 +43,7 @@ final class AtomicFile {
     if target != nil, descriptor >= 0, !isCommitted { unlink(written) }
   }
 
-  func write(_ bytes: UnsafeRawBufferPointer) throws(WeightsError) {
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(WeightsError) {
     var rest = bytes
     while let base = rest.baseAddress, !rest.isEmpty {
       #if canImport(Darwin)
@@ -60,7 +60,7 @@ final class AtomicFile {
   }
 
   /// Puts the file in its place once its bytes are on the disk.
-  func commit() throws(WeightsError) {
+  package func commit() throws(WeightsError) {
     // Devices and pipes cannot be synchronised, and need not.
     guard fsync(descriptor) == 0 || target == nil else { throw Self.failure(path) }
     isOpen = false

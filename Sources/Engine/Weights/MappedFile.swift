@@ -5,11 +5,11 @@
 #endif
 
 /// A file's bytes, read by the system as they are touched.
-final class MappedFile: Sendable {
+package final class MappedFile: Sendable {
   /// Valid as long as this object; the mapping is read-only, which makes sharing it safe.
-  nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+  package nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
-  init(_ path: String) throws(WeightsError) {
+  package init(_ path: String) throws(WeightsError) {
     // Without O_NONBLOCK a pipe would be waited for before it can be refused.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {

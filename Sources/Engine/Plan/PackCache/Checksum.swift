@@ -2,11 +2,11 @@ import PenumbraCompute
 
 /// 64 bits that change when bytes do, by accident rather than by malice: four chains of multiplications
 /// a chunk, chunks in parallel.
-enum Checksum {
+package enum Checksum {
   private static let chunk = 1 << 20
   private static let odd: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-  static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+  package static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     let chunks = (bytes.count + chunk - 1) / chunk
     var sums = Array(repeating: UInt64(0), count: chunks)
     sums.withUnsafeMutableBufferPointer { sums in

@@ -1,0 +1,51 @@
+import PenumbraData
+import PenumbraEngine
+import PenumbraTraining
+
+/// What somebody asked `train` for, in either spelling; nil leaves it to cfg and data.
+struct TrainingRequest {
+  enum Page {
+    case none, inOutput
+    case file(String)
+  }
+
+  var cfg: String
+  var data: String
+  var from: String?
+  var isCleared = false
+  var isResumed = false
+  var overwrites = false
+  var seed: UInt64?
+
+  var iterations: Int?
+  var seconds: Double?
+  var earlyStopping: EarlyStopping?
+
+  var batch: Int?
+  var subdivisions: Int?
+  var memoryLimit: Int?
+  var threads: Int?
+  var loaderThreads = 1
+  var backend: any Backend = Backends.standard
+  var isAugmented = true
+  var faults = FaultPolicy.skip
+
+  /// Whether there is any; a data set without images for it is judged by those it learns from only
+  /// where that is asked for.
+  var isValidated = true
+  var validatesOnTraining = false
+  var validateEvery: Int?
+  var firstValidation: Int?
+  var validationEpochs = 4
+  /// The confidence above which boxes count in precision and recall.
+  var threshold: Float = 0.25
+
+  var output: String?
+  var nameRule = CheckpointNames.Rule.wholeName
+  var saveEvery: Int?
+  var saveLast: Int?
+  var outlivesWriteFailures = false
+  var page = Page.inOutput
+
+  init(cfg: String, data: String) { (self.cfg, self.data) = (cfg, data) }
+}

@@ -1,0 +1,229 @@
+import ArgumentParser
+import Foundation
+import Penumbra
+import PenumbraCfg
+import PenumbraData
+import PenumbraEngine
+import PenumbraTraining
+
+/// A training run from a request to its files.
+final class TrainingRun {
+  private let request: TrainingRequest
+  private let screen: any TrainingScreen
+  private let trainer: Trainer
+  private let names: CheckpointNames
+  private let source: any TrainingSource
+  private let judge: NetworkJudge?
+  private let log: TrainingLog
+  private var page: ReportPage
+  private let pagePath: String?
+  private var pageWritten: ContinuousClock.Instant?
+  private var faultsTold = 0
+  private var isLogging = true
+
+  /// Reads and checks everything, so that what can be wrong is found before the first iteration.
+  init(_ request: TrainingRequest, screen: any TrainingScreen) throws {
+    self.request = request
+    self.screen = screen
+    let file = try CfgFile(contentsOf: request.cfg)
+    let graph = try Graph(file)
+    let data = try TrainingData(
+      request.data, for: graph, policy: request.faults,
+      validatesOnTraining: request.validatesOnTraining)
+    names = CheckpointNames(
+      cfg: request.cfg, folder: request.output ?? data.backup ?? "training",
+      rule: request.nameRule)
+    let resumed = try Self.prepare(names, request)
+
+    let seed = try request.seed ?? resumed.map { try Trainer.seed(ofState: $0) } ?? 1
+    var hyperparameters = try Hyperparameters(net: file.sections[0], seed: seed)
+    try Self.change(&hyperparameters, request)
+    let weights = try request.from.map {
+      try Weights(contentsOf: $0, for: graph, allowsPartial: true)
+    }
+    if let weights, weights.loadedLayers < graph.nodes.count {
+      standardError(
+        "note: \(weights.origin) holds layers 0 to \(weights.loadedLayers - 1); the rest starts anew")
+    }
+    source = try data.source(
+      file, graph, seed: seed, isAugmented: request.isAugmented, policy: request.faults)
+    let heads = graph.heads.last.map { graph.nodes[$0.layer].section }
+    let batches = LoadedBatches(
+      source, imageCount: source.count, batch: hyperparameters.batch,
+      sizes: try MultiScale(
+        net: file.sections[0], head: request.isAugmented ? heads : nil, seed: seed),
+      threads: request.loaderThreads)
+    let judge =
+      request.isValidated
+      ? NetworkJudge(
+        graph, data, backend: request.backend, threads: request.threads, policy: request.faults,
+        threshold: request.threshold) : nil
+    self.judge = judge
+    if let metric = request.earlyStopping?.metric {
+      let known = ((judge?.metrics ?? []) + ["loss"]).sorted()
+      guard known.contains(metric) else { throw TrainingError.unknownMetric(metric, known: known) }
+    }
+    trainer = try Trainer(
+      file, hyperparameters: hyperparameters,
+      options: try Self.options(request, data, hyperparameters, seed: seed, images: source.count),
+      names: names, from: weights, isCleared: request.isCleared, batches: batches,
+      judge: judge.map { judge in { try judge.judge($0, iteration: $1) } })
+    for warning in hyperparameters.warnings {
+      standardError(DiagnosticText(isColored: Terminal.showsColor).text(of: warning))
+    }
+    Self.tell(data.faults, of: request.data)
+    if request.isValidated, data.validation == nil {
+      standardError("note: \(request.data) has no validation images; nothing is validated")
+    }
+    if let resumed {
+      for difference in try trainer.resume(resumed) {
+        standardError("warning: \(difference): the rest is not what it would have been")
+      }
+    }
+    page = ReportPage(name: names.base)
+    switch request.page {
+    case .none: pagePath = nil
+    case .inOutput: pagePath = names.folder + "/train.html"
+    case .file(let path): pagePath = path
+    }
+    var earlier: [TrainingEvent] = []
+    log = try TrainingLog(names.log, resumedAfter: resumed == nil ? nil : trainer.state.iteration) {
+      earlier.append($0)
+    }
+    for event in earlier { page.note(event) }
+  }
+
+  /// Makes the folder, and gives the state to go on from.
+  private static func prepare(
+    _ names: CheckpointNames, _ request: TrainingRequest
+  ) throws -> String? {
+    if request.isResumed { return names.state }
+    try Output.makeFolder(names.folder.isEmpty ? "." : names.folder)
+    if !request.overwrites, FileManager.default.fileExists(atPath: names.state) {
+      throw InputError(
+        "\(names.state): the folder holds a run of this cfg already",
+        help: "go on with --resume, start anew with --overwrite, or choose another --output",
+        status: .cannotCreate)
+    }
+    return nil
+  }
+
+  private static func change(
+    _ hyperparameters: inout Hyperparameters, _ request: TrainingRequest
+  ) throws {
+    let batch = request.batch ?? hyperparameters.batch
+    let parts =
+      request.subdivisions
+      // A batch that somebody names on the command line need not fit the cfg's division.
+      ?? (batch % hyperparameters.subdivisions == 0 ? hyperparameters.subdivisions : 1)
+    guard batch % parts == 0 else {
+      throw TrainingError.unevenBatch(batch, subdivisions: parts)
+    }
+    (hyperparameters.miniBatch, hyperparameters.subdivisions) = (batch / parts, parts)
+  }
+
+  private static func options(
+    _ request: TrainingRequest, _ data: TrainingData, _ hyperparameters: Hyperparameters,
+    seed: UInt64, images: Int
+  ) throws -> TrainerOptions {
+    let stated = hyperparameters.maxBatches > 0 ? hyperparameters.maxBatches : nil
+    let iterations = request.iterations ?? stated
+    guard iterations != nil || request.seconds != nil else {
+      throw TrainingError.noIterations(network: request.cfg)
+    }
+    var cadence = CheckpointCadence(
+      saveWeights: data.saveWeights, saveLast: data.saveLast, iterations: iterations ?? .max)
+    if let every = request.saveEvery { cadence.numbered = every == 0 ? nil : every }
+    if let every = request.saveLast { cadence.last = every }
+    // Source: Darknet `detector.c`: four epochs, but at least a hundred iterations.
+    let usual = max(100, request.validationEpochs * images / max(1, hyperparameters.batch))
+    let every = request.validateEvery ?? usual
+    return TrainerOptions(
+      backend: request.backend, threads: request.threads, seed: seed, iterations: iterations,
+      seconds: request.seconds, memoryLimit: request.memoryLimit, cadence: cadence,
+      validateEvery: every == 0 ? nil : every,
+      firstValidation: request.firstValidation
+        ?? max(hyperparameters.learningRate.burnIn, every),
+      earlyStopping: request.earlyStopping,
+      outlivesWriteFailures: request.outlivesWriteFailures)
+  }
+
+  private static func tell(_ faults: [DataFault], of data: String) {
+    for fault in faults.prefix(10) { standardError("\(fault)") }
+    if faults.count > 10 {
+      standardError(
+        "\(faults.count - 10) more; 'penumbra data check \(data)' lists all \(faults.count)")
+    }
+  }
+
+  // MARK: The run
+
+  /// Trains, and says how it ended.
+  ///
+  /// - Throws: what the trainer throws, and the exit status of an interruption.
+  func run() throws {
+    StopSignals.watch()
+    do {
+      let end = try trainer.run(
+        shouldStop: { StopSignals.received != nil }, report: { try note($0) })
+      screen.finish(end, best: trainer.state.best, names: names)
+      if end == .interrupted { throw ExitCode(128 + (StopSignals.received ?? SIGINT)) }
+    } catch let error where !(error is ExitCode) {
+      let iteration = trainer.state.iteration
+      screen.clear()
+      // The log and the page say what happened, if they still can.
+      try? note(.warning("\(error)", iteration: iteration), isShown: false)
+      try? note(.end(.failed, iteration: iteration), isShown: false)
+      throw error
+    }
+  }
+
+  private func note(_ event: TrainingEvent, isShown: Bool = true) throws {
+    if isLogging {
+      do {
+        try log.append(event)
+      } catch let error as WeightsError where request.outlivesWriteFailures {
+        isLogging = false
+        screen.warn("\(error)\nthe run goes on without it")
+      }
+    }
+    page.note(event)
+    if case .validation(let record) = event, let judge {
+      page.note(judge.takeSamples())
+      for fault in judge.takeFaults() {
+        try note(.warning("\(fault)", iteration: record.iteration))
+      }
+    }
+    writePage(after: event)
+    if isShown { screen.show(event) }
+    if case .iteration(let record) = event { try tellPictureFaults(record.iteration) }
+  }
+
+  /// Pictures that could not be read come to light only when their turn comes.
+  private func tellPictureFaults(_ iteration: Int) throws {
+    let faults = source.pictures.faults
+    for fault in faults.dropFirst(faultsTold) {
+      try note(.warning("\(fault)", iteration: iteration))
+    }
+    faultsTold = max(faultsTold, faults.count)
+  }
+
+  /// At most every ten seconds, unless something happened that people wait for.
+  private func writePage(after event: TrainingEvent) {
+    guard let pagePath else { return }
+    let isDue =
+      switch event {
+      case .iteration, .warning:
+        pageWritten.map { ContinuousClock.now - $0 >= .seconds(10) } ?? true
+      case .start, .checkpoint: false
+      case .validation, .end: true
+      }
+    guard isDue else { return }
+    pageWritten = ContinuousClock.now
+    do throws(WeightsError) {
+      try page.write(to: pagePath)
+    } catch {
+      screen.warn("\(pagePath): \(error.problem)")
+    }
+  }
+}

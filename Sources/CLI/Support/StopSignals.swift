@@ -1,0 +1,28 @@
+import Foundation
+import Synchronization
+
+/// Ctrl-C while a run is under way: the first asks it to end, the second ends it.
+enum StopSignals {
+  /// The number of the first signal; 0 before it.
+  private static let first = Atomic<Int32>(0)
+
+  /// Begins to listen.
+  static func watch() {
+    // Before a handler asks for it, which must not be the one to make it.
+    _ = first.load(ordering: .relaxed)
+    for number in [SIGINT, SIGTERM] { signal(number) { StopSignals.note($0) } }
+    // A file that outgrows its limit is an error to report, not a reason to die.
+    signal(SIGXFSZ, SIG_IGN)
+  }
+
+  private static func note(_ number: Int32) {
+    let result = first.compareExchange(expected: 0, desired: number, ordering: .relaxed)
+    if !result.exchanged { _exit(128 + number) }
+  }
+
+  /// The signal that came, nil so far.
+  static var received: Int32? {
+    let number = first.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
+}

@@ -1,0 +1,53 @@
+/// What the files of a training run are called: `FOLDER/NAME_last.weights` and so on.
+public struct CheckpointNames: Hashable, Sendable {
+  /// Which part of a cfg's file name the files of a run begin with.
+  public enum Rule: Sendable {
+    /// All of it but `.cfg`: `yolov3.coco-giou-12.cfg` becomes `yolov3.coco-giou-12_last.weights`.
+    case wholeName
+    /// Up to its first full stop, as Darknet has it: the same cfg becomes `yolov3_last.weights`.
+    case firstStop
+  }
+
+  public enum Kind: Hashable, Sendable {
+    case last, best, final, averaged
+    case iteration(Int)
+  }
+
+  public let folder: String
+  public let base: String
+
+  /// - Parameter cfg: the path of the network's cfg.
+  public init(cfg: String, folder: String, rule: Rule = .wholeName) {
+    let name = cfg.split(separator: "/").last.map(String.init) ?? cfg
+    var end = name.endIndex
+    switch rule {
+    case .wholeName: if name.hasSuffix(".cfg") { end = name.index(end, offsetBy: -4) }
+    case .firstStop: end = name.firstIndex(of: ".") ?? end
+    }
+    // A name such as `.cfg` leaves nothing over.
+    base = end == name.startIndex ? "network" : String(name[..<end])
+    self.folder = folder.hasSuffix("/") && folder.count > 1 ? String(folder.dropLast()) : folder
+  }
+
+  /// The path of a weights file.
+  public func weights(_ kind: Kind) -> String {
+    let word =
+      switch kind {
+      case .last: "last"
+      case .best: "best"
+      case .final: "final"
+      case .averaged: "ema"
+      case .iteration(let number): "\(number)"
+      }
+    return path("\(base)_\(word).weights")
+  }
+
+  /// The path of what `--resume` goes on from.
+  public var state: String { path("\(base)_last.state") }
+  /// The path of the record of every iteration.
+  public var log: String { path("train.jsonl") }
+
+  private func path(_ name: String) -> String {
+    folder.isEmpty || folder == "." ? name : folder == "/" ? "/" + name : folder + "/" + name
+  }
+}

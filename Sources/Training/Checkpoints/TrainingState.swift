@@ -1,0 +1,41 @@
+/// Everything beside the numbers that a run needs to go on as if it had never stopped.
+public struct TrainingState: Hashable, Sendable, Codable {
+  /// A measured number that is to be as good as possible.
+  public struct Best: Hashable, Sendable, Codable {
+    public var metric: String
+    public var value: Double
+    public var iteration: Int
+
+    public init(metric: String, value: Double, iteration: Int) {
+      (self.metric, self.value, self.iteration) = (metric, value, iteration)
+    }
+  }
+
+  /// The cfg's name and the checksum of its text.
+  public var cfg: String
+  public var cfgChecksum: String
+  public var seed: UInt64
+  /// Images of one iteration, and the parts it was computed in.
+  public var batch: Int
+  public var subdivisions: Int
+  /// Updates so far.
+  public var iteration = 0
+  /// Images learnt from, those before this run among them: what the weights file says.
+  public var seen: UInt64 = 0
+  /// The running average of the loss; nil before the first iteration.
+  public var averageLoss: Double?
+  public var best: Best?
+  public var stopping: EarlyStopping.State?
+  /// Whether the moving average of the weights has begun.
+  public var hasAverage = false
+  /// Seconds spent in iterations, earlier parts of the run included.
+  public var seconds = 0.0
+
+  public init(cfg: String, cfgChecksum: String, seed: UInt64, batch: Int, subdivisions: Int) {
+    self.cfg = cfg
+    self.cfgChecksum = cfgChecksum
+    self.seed = seed
+    self.batch = batch
+    self.subdivisions = subdivisions
+  }
+}

@@ -1,0 +1,109 @@
+import PenumbraEngine
+
+/// What a run leaves behind, and how it is judged.
+extension Trainer {
+  var startRecord: StartRecord {
+    StartRecord(
+      cfg: state.cfg, iteration: state.iteration, iterations: options.iterations,
+      seed: state.seed, batch: batch, subdivisions: subdivisions, threads: threads,
+      backend: options.backend.name, parameters: graph.parameterCount,
+      trainingImages: batches.imageCount, validationImages: nil, stepBytes: stepBytes,
+      parameterBytes: parameterBytes, hyperparameters: hyperparameters.texts)
+  }
+
+  // MARK: Validation
+
+  var isValidationDue: Bool {
+    guard let every = options.validateEvery, state.iteration >= options.firstValidation else {
+      return false
+    }
+    return (state.iteration - options.firstValidation) % max(1, every) == 0
+  }
+
+  /// Judges the network, and keeps its weights where it was never better.
+  ///
+  /// - Returns: whether the metric that is watched has waited long enough.
+  func validate(_ report: (TrainingEvent) throws -> Void) throws -> Bool {
+    var metrics = ["loss": state.averageLoss ?? .nan]
+    if let judge {
+      let clock = ContinuousClock()
+      let start = clock.now
+      var record = try judge(weights, state.iteration)
+      record.seconds = (clock.now - start) / .seconds(1)
+      record.iteration = state.iteration
+      // Of equals the later is kept, as in Darknet.
+      record.isBest = state.best.map { record.value >= $0.value } ?? record.value.isFinite
+      if record.isBest {
+        state.best = TrainingState.Best(
+          metric: record.decisive, value: record.value, iteration: state.iteration)
+      }
+      metrics.merge(record.metrics) { _, new in new }
+      try report(.validation(record))
+      if record.isBest { try write([.best], report) }
+    }
+    guard let stopping = options.earlyStopping else { return false }
+    guard let value = metrics[stopping.metric] else {
+      throw TrainingError.unknownMetric(stopping.metric, known: metrics.keys.sorted())
+    }
+    var waiting = state.stopping ?? EarlyStopping.State()
+    defer { state.stopping = waiting }
+    return stopping.note(
+      value, higherIsBetter: stopping.metric != "loss", in: &waiting)
+  }
+
+  /// The numbers being trained, as they are.
+  private var weights: Weights {
+    Weights(parameters, header: WeightsHeader(seen: state.seen), origin: names.weights(.last))
+  }
+
+  /// The moving average; what it does not cover, such as rolling statistics, is of the moment.
+  private func averaged(_ average: ParameterBuffer) throws -> Weights {
+    let covered = try ParameterBuffer(average.layout)
+    _ = covered.values.update(fromContentsOf: parameters.values)
+    for entry in average.layout.entries where entry.parameter.role.learns {
+      _ = covered.tensor(entry.id).update(fromContentsOf: average.tensor(entry.id))
+    }
+    return Weights(covered, header: WeightsHeader(seen: state.seen))
+  }
+
+  // MARK: Files
+
+  /// Writes weights of some kinds, and with the last ones the state.
+  func write(
+    _ kinds: [CheckpointNames.Kind], _ report: (TrainingEvent) throws -> Void
+  ) throws {
+    guard !kinds.isEmpty else { return }
+    let clock = ContinuousClock()
+    let start = clock.now
+    var files: [String] = []
+    func put(_ path: String, _ write: (String) throws -> Void) throws {
+      do {
+        try write(path)
+        files.append(path)
+      } catch let error as WeightsError where options.outlivesWriteFailures && error.isUnwritable {
+        let text = "\(path): \(error.problem); the old file stays, and the next checkpoint tries again"
+        try report(.warning(text, iteration: state.iteration))
+      }
+    }
+    for kind in kinds {
+      if kind == .last {
+        // The state holds the weights, and is what `--resume` reads: a kill between the two files
+        // leaves weights that are older, and a state that is whole.
+        try put(names.state) { try StateFile.write(state, stateBuffers, to: $0) }
+        if let average = optimizer.average, average.hasBegun {
+          try put(names.weights(.averaged)) { try averaged(average.values).write(to: $0) }
+        }
+      }
+      try put(names.weights(kind)) { try weights.write(to: $0) }
+    }
+    guard !files.isEmpty else { return }
+    let seconds = (clock.now - start) / .seconds(1)
+    try report(
+      .checkpoint(
+        CheckpointRecord(iteration: state.iteration, files: files, seconds: seconds)))
+  }
+}
+
+extension WeightsError {
+  fileprivate var isUnwritable: Bool { if case .unwritable = reason { true } else { false } }
+}

@@ -1,0 +1,128 @@
+public import PenumbraCfg
+public import PenumbraData
+public import PenumbraEngine
+import PenumbraImaging
+
+/// The data of a run: what to learn from, and what to be judged by.
+public struct TrainingData {
+  /// Images with what they show.
+  public enum Images: Sendable {
+    case detection(DetectionDataSet)
+    case classification(ClassificationDataSet)
+  }
+
+  public let training: Images
+  /// Nil where the data set has none of its own.
+  public let validation: Images?
+  public let classNames: [String]
+  /// The folder for weights and how often they are written, where a `.data` file says so.
+  public let backup: String?
+  public let saveWeights: Int?
+  public let saveLast: Int?
+
+  /// The data set that a path stands for, for a network.
+  ///
+  /// - Parameter validatesOnTraining: whether a data set without validation images is judged by those
+  ///   it learns from, as in Darknet.
+  /// - Throws: `DataError`; `TrainingError.otherClasses` where the network tells other classes apart.
+  public init(
+    _ path: String, for graph: Graph, policy: FaultPolicy = .skip, validatesOnTraining: Bool = false
+  ) throws {
+    let location = try DataLocation(path)
+    var hasValidation = validatesOnTraining
+    var file: DataSetFile?
+    switch location {
+    case .data(let found):
+      file = found
+      hasValidation = try hasValidation || found.file("valid") != nil
+    case .classFolders(_, let valid, _): hasValidation = hasValidation || valid != nil
+    case .list, .images: break
+    }
+    if graph.heads.isEmpty {
+      let training = try ClassificationDataSet(path: path, part: .train, policy: policy)
+      classNames = training.classNames
+      self.training = .classification(training)
+      validation =
+        hasValidation
+        ? .classification(
+          try ClassificationDataSet(
+            path: path, part: .valid, classNames: training.classNames, policy: policy)) : nil
+    } else {
+      let training = try DetectionDataSet(path: path, part: .train, policy: policy)
+      classNames = training.classNames
+      self.training = .detection(training)
+      validation =
+        hasValidation
+        ? .detection(
+          try DetectionDataSet(
+            path: path, part: .valid, classNames: training.classNames, policy: policy)) : nil
+    }
+    guard classNames.count == graph.classes else {
+      throw TrainingError.otherClasses(
+        network: graph.name, has: graph.classes, data: path, names: classNames.count)
+    }
+    backup = file?.backup
+    saveWeights = file?["saveweights"].flatMap { Int($0) }
+    saveLast = file?["savelast"].flatMap { Int($0) }
+  }
+
+  /// Everything that was found wrong with lists and labels.
+  public var faults: [DataFault] { training.faults + (validation?.faults ?? []) }
+
+  /// The endless stream of examples that a network learns from.
+  ///
+  /// - Parameter isAugmented: whether pictures are changed at random as the cfg says.
+  public func source(
+    _ file: CfgFile, _ graph: Graph, seed: UInt64, isAugmented: Bool = true,
+    policy: FaultPolicy = .skip
+  ) throws -> any TrainingSource {
+    let channels = graph.net.input.channels
+    let net = file.sections[0]
+    switch training {
+    case .detection(let data):
+      guard isAugmented else {
+        return FittedDetections(
+          data, .detector(.alexeyab, letterBox: graph.net.letterBox), shuffleSeed: seed,
+          channels: channels, policy: policy)
+      }
+      let head = graph.heads.last.map { graph.nodes[$0.layer].section }
+      return AugmentedDetections(
+        data, try Augmentation(net: net, head: head), seed: seed, channels: channels,
+        policy: policy)
+    case .classification(let data):
+      guard isAugmented else {
+        return FittedClasses(data, shuffleSeed: seed, channels: channels, policy: policy)
+      }
+      return AugmentedClasses(
+        data, try Augmentation(net: net), seed: seed, channels: channels, policy: policy)
+    }
+  }
+}
+
+extension TrainingData.Images {
+  public var count: Int {
+    switch self {
+    case .detection(let data): data.items.count
+    case .classification(let data): data.items.count
+    }
+  }
+
+  public var faults: [DataFault] {
+    switch self {
+    case .detection(let data): data.faults
+    case .classification(let data): data.faults
+    }
+  }
+}
+
+/// A source of examples with an end to its epochs, and a record of the pictures it could not read.
+public protocol TrainingSource: ExampleSource {
+  /// Examples of one epoch.
+  var count: Int { get }
+  var pictures: PictureStore { get }
+}
+
+extension AugmentedDetections: TrainingSource {}
+extension AugmentedClasses: TrainingSource {}
+extension FittedDetections: TrainingSource {}
+extension FittedClasses: TrainingSource {}

@@ -1,0 +1,128 @@
+import Foundation
+import TestSupport
+import Testing
+
+struct TrainResumeTests {
+  private let tiny: TinyTraining
+
+  init() throws { tiny = try TinyTraining() }
+
+  @Test func `a resumed run is the uninterrupted one bit for bit`() throws {
+    // Adam, the moving average and changing sizes are what a resume could get wrong.
+    let cfg = TinyTraining.detector
+      .replacing("decay=0.0005", with: "decay=0.0005\nadam=1\nema_alpha=.9\nresize_step=8")
+      .replacing("learning_rate=0.005", with: "learning_rate=0.001")
+      .replacing("jitter=.2", with: "jitter=.2\nrandom=1")
+    try tiny.folder.write(cfg, to: "tiny.cfg")
+    let common = "train tiny.cfg tiny.data --no-html --validate-every 9 --validate-from 9"
+    let whole = try tiny.run("\(common) --output whole")
+    #expect(whole.exitCode == 0, "\(whole.stderr)")
+    var sizes = Set(try tiny.events("iteration", in: "whole/train.jsonl").map { $0["width"] as? Int })
+    sizes.remove(nil)
+    #expect(sizes.count > 1)
+
+    // Stops between checkpoints and validations of the other run.
+    #expect(try tiny.run("\(common) --output parts --iterations 7").exitCode == 0)
+    #expect(try tiny.run("\(common) --output parts --iterations 26 --resume").exitCode == 0)
+    let last = try tiny.run("\(common) --output parts --resume")
+    #expect(last.exitCode == 0, "\(last.stderr)")
+    #expect(try tiny.bytes("whole/tiny_final.weights") == tiny.bytes("parts/tiny_final.weights"))
+    #expect(try tiny.bytes("whole/tiny_ema.weights") == tiny.bytes("parts/tiny_ema.weights"))
+    #expect(try tiny.losses(in: "whole/train.jsonl") == tiny.losses(in: "parts/train.jsonl"))
+  }
+
+  @Test func `a run killed at any moment goes on to the same end`() throws {
+    let common = "train tiny.cfg tiny.data --save-last 1 --validate-every 4 --validate-from 4"
+    #expect(try tiny.run("\(common) --output whole").exitCode == 0)
+    var generator = SeededGenerator(seed: UInt64(ProcessInfo.processInfo.processIdentifier))
+    var (kills, hasState) = (0, false)
+    for _ in 0..<12 {
+      let command = try tiny.start("\(common) --output killed" + (hasState ? " --resume" : " --overwrite"))
+      usleep(UInt32(generator.int(20_000...250_000)))
+      command.send(signal: SIGKILL)
+      let result = try command.wait()
+      if result.exitCode == 0 { break }
+      #expect(result.exitCode == -SIGKILL, "\(result.stderr)")
+      kills += 1
+      hasState = tiny.folder.files.contains("killed/tiny_last.state")
+      for file in tiny.folder.files where file.hasPrefix("killed/") && file.hasSuffix(".weights") {
+        let checked = try tiny.run("weights tiny.cfg \(file) --check")
+        #expect(checked.exitCode == 0, "\(file): \(checked.stderr)")
+      }
+    }
+    #expect(kills > 0)
+    let rest = try tiny.run("\(common) --output killed" + (hasState ? " --resume" : " --overwrite"))
+    // A run that was done already has nothing left to do.
+    #expect(rest.exitCode == 0 || rest.stderr.contains("nothing is left to do"), "\(rest.stderr)")
+    #expect(try tiny.bytes("whole/tiny_last.weights") == tiny.bytes("killed/tiny_last.weights"))
+    #expect(try tiny.losses(in: "whole/train.jsonl") == tiny.losses(in: "killed/train.jsonl"))
+    #expect(!tiny.folder.files.contains { $0.hasSuffix(".part") })
+  }
+
+  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  func `a run that is interrupted leaves a checkpoint and says how to go on`(
+    signal: Int32, status: Int32
+  ) throws {
+    let command = try tiny.start("train tiny.cfg tiny.data --iterations 1000000 --no-html")
+    while !command.stderr.contains("img/s") { usleep(5000) }
+    command.send(signal: signal)
+    let result = try command.wait()
+    #expect(result.exitCode == status)
+    #expect(result.stderr.contains("--resume"))
+    #expect(try tiny.events("end").map { $0["reason"] as? String } == ["interrupted"])
+    let done = try tiny.losses().count
+    let more = try tiny.run("train tiny.cfg tiny.data --iterations \(done + 3) --no-html --resume")
+    #expect(more.exitCode == 0, "\(more.stderr)")
+    #expect(try tiny.losses().count == done + 3)
+  }
+
+  @Test func `a folder with a run is not overwritten unless that is asked for`() throws {
+    #expect(try tiny.run("train tiny.cfg tiny.data --iterations 2 --no-html").exitCode == 0)
+    let old = try tiny.bytes("out/tiny_last.weights")
+    let refused = try tiny.run("train tiny.cfg tiny.data --iterations 3 --no-html")
+    #expect(refused.exitCode == 73)
+    #expect(refused.stderr.contains("go on with --resume, start anew with --overwrite"))
+    #expect(try tiny.bytes("out/tiny_last.weights") == old)
+    let anew = try tiny.run("train tiny.cfg tiny.data --iterations 3 --no-html --overwrite")
+    #expect(anew.exitCode == 0)
+    #expect(try tiny.losses().count == 3)
+  }
+
+  @Test func `what would not be the same run is refused or told`() throws {
+    #expect(try tiny.run("train tiny.cfg tiny.data --iterations 2 --no-html").exitCode == 0)
+    let resume = "train tiny.cfg tiny.data --iterations 4 --no-html --resume"
+    let seed = try tiny.run("\(resume) --seed 8")
+    #expect(seed.exitCode == 65)
+    #expect(seed.stderr.contains("the run had the seed 1, not 8"))
+    let batch = try tiny.run("\(resume) --batch 8")
+    #expect(batch.exitCode == 65)
+    #expect(batch.stderr.contains("the run had batch=4, now it is 8"))
+    try tiny.folder.write(
+      TinyTraining.detector.replacing("learning_rate=0.005", with: "learning_rate=0.002"),
+      to: "tiny.cfg")
+    let changed = try tiny.run(resume)
+    #expect(changed.exitCode == 0)
+    #expect(changed.stderr.contains("tiny.cfg has changed since out/tiny_last.state was written"))
+  }
+
+  @Test(arguments: ["stop", "continue"])
+  func `a checkpoint that does not fit leaves the old one`(choice: String) throws {
+    #expect(try tiny.run("train tiny.cfg tiny.data --iterations 2 --no-html").exitCode == 0)
+    let old = (
+      weights: try tiny.bytes("out/tiny_last.weights"), state: try tiny.bytes("out/tiny_last.state")
+    )
+    // Half of the state's size, in blocks of 512 bytes; the log fits.
+    let blocks = old.state.count / 1024
+    let command = try tiny.start(
+      "train tiny.cfg tiny.data --iterations 6 --save-last 1 --no-html --resume"
+        + " --on-disk-full \(choice)", limit: "ulimit -f \(blocks)")
+    let result = try command.wait()
+    #expect(result.stderr.contains("out/tiny_last.state"))
+    #expect(result.stderr.contains("there is no space left"), "\(result.stderr)")
+    #expect(try tiny.bytes("out/tiny_last.state") == old.state)
+    #expect(try tiny.bytes("out/tiny_last.weights") == old.weights)
+    #expect(!tiny.folder.files.contains { $0.hasSuffix(".part") })
+    #expect(result.exitCode == (choice == "stop" ? 73 : 0))
+    #expect(try tiny.losses().count == (choice == "stop" ? 3 : 6))
+  }
+}
