@@ -40,7 +40,8 @@ struct Anchors: ParsableCommand {
   func validate() throws {
     if apply, cfg == nil { throw ValidationError("--apply needs --cfg") }
     if apply, size.size != nil {
-      throw ValidationError("--apply measures at the size of the cfg: leave out --width and --height")
+      throw ValidationError(
+        "--apply measures at the size of the cfg: leave out --width and --height")
     }
     if let num, !(1...10_000).contains(num) {
       throw ValidationError("--num is \(num), expected 1 to 10000")

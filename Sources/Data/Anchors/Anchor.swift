@@ -1,3 +1,5 @@
+import PenumbraEngine
+
 /// Width and height of a box, in pixels of a network's input.
 public struct Anchor: Hashable, Sendable, Codable {
   public var width: Double
@@ -29,8 +31,8 @@ public struct AnchorFit: Hashable, Sendable, Codable {
   public let averageIoU: Double
   /// Share of the boxes that some anchor overlaps by more than half.
   public let recallIoU: Double
-  /// Share of the boxes that some anchor differs from by less than a factor of 4 in width and height:
-  /// what can be learned at all by the rule of YOLOv5.
+  /// Share of the boxes that some anchor differs from by less than a factor of 4 in width and
+  /// height: what can be learned at all by the rule of YOLOv5.
   public let recallRatio: Double
 
   private enum CodingKeys: String, CodingKey {

@@ -85,8 +85,8 @@ public struct AnchorHeads: Sendable {
 
   // MARK: New anchors
 
-  /// Anchors from the smallest to the largest in the order in which the cfg should list them: the heads
-  /// keep their masks, and those with smaller strides get smaller anchors.
+  /// Anchors from the smallest to the largest in the order in which the cfg should list them: the
+  /// heads keep their masks, and those with smaller strides get smaller anchors.
   ///
   /// - Precondition: as many as there are.
   public func ordered(_ sorted: [Anchor]) -> [Anchor] {

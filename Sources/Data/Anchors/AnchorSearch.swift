@@ -2,9 +2,9 @@ import PenumbraImaging
 
 /// k-means over the shapes of boxes, with 1 − IoU as the distance.
 ///
-/// Starts are drawn as k-means++ does (Arthur and Vassilvitskii, 2007); a centre is the mean width and
-/// height of its boxes (Redmon and Farhadi, YOLO9000, 2016). Of several starts the best is taken. The
-/// same seed gives the same anchors.
+/// Starts are drawn as k-means++ does (Arthur and Vassilvitskii, 2007); a centre is the mean width
+/// and height of its boxes (Redmon and Farhadi, YOLO9000, 2016). Of several starts the best is
+/// taken. The same seed gives the same anchors.
 public struct AnchorSearch: Sendable {
   /// From the smallest area to the largest.
   public let anchors: [Anchor]
@@ -69,7 +69,8 @@ public struct AnchorSearch: Sendable {
       guard hasChanged else { return }
       // A centre that lost all its boxes stays where it is.
       for (k, sum) in sums.enumerated() where sum.count > 0 {
-        centres[k] = Anchor(width: sum.width / sum.count, height: sum.height / sum.count)
+        centres[k] = Anchor(
+          width: sum.width / Double(sum.count), height: sum.height / Double(sum.count))
       }
     }
   }

@@ -20,7 +20,9 @@ public struct DataSetStatistics: Sendable, Codable {
     init?(_ values: [Double]) {
       guard !values.isEmpty else { return nil }
       let sorted = values.sorted()
-      func at(_ share: Double) -> Double { sorted[Int((share * Double(sorted.count - 1)).rounded())] }
+      func at(_ share: Double) -> Double {
+        sorted[Int((share * Double(sorted.count - 1)).rounded())]
+      }
       (least, lowerQuarter, median) = (at(0), at(0.25), at(0.5))
       (upperQuarter, most) = (at(0.75), at(1))
       mean = values.reduce(0, +) / Double(values.count)
@@ -40,6 +42,10 @@ public struct DataSetStatistics: Sendable, Codable {
 
   public struct SizeCount: Sendable, Codable, Hashable {
     public let width, height, images: Int
+
+    public init(width: Int, height: Int, images: Int) {
+      (self.width, self.height, self.images) = (width, height, images)
+    }
   }
 
   public struct ClassCount: Sendable, Codable, Hashable {

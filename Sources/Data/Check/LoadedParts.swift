@@ -1,3 +1,5 @@
+import PenumbraEngine
+
 /// The parts of whatever a path stands for, loaded with all faults skipped.
 struct LoadedParts {
   struct Part {

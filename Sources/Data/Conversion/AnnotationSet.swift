@@ -54,6 +54,17 @@ extension Double {
     return sign + "\(whole)." + String(repeating: "0", count: decimals - digits.count) + digits
   }
 
+  /// As a share in a label: like `fixedText`, but what lies halfway between two texts is written as
+  /// the upper one, whatever the last bits of the arithmetic that led there.
+  func shareText(_ decimals: Int) -> String {
+    let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
+    let scaled = magnitude * scale
+    let isHalfway = abs(scaled - scaled.rounded(.down) - 0.5) < 1e-6
+    guard isHalfway else { return fixedText(decimals) }
+    let upper = scaled.rounded(.up) / scale
+    return (self < 0 ? -upper : upper).fixedText(decimals)
+  }
+
   /// The nearest number with so many decimals.
   func rounded(decimals: Int) -> Double {
     let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }

@@ -188,7 +188,8 @@ private struct CocoReader {
       return try faults.add(fault(.missingImage, "there is no image \(annotation.imageID)"))
     }
     guard let index = classes[annotation.categoryID] else {
-      return try faults.add(fault(.classOutOfRange, "there is no category \(annotation.categoryID)"))
+      return try faults.add(
+        fault(.classOutOfRange, "there is no category \(annotation.categoryID)"))
     }
     guard let box = annotation.bbox, box.count == 4 else {
       return try faults.add(fault(.unparsableLine, "'bbox' must have four numbers"))

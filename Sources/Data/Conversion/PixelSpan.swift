@@ -1,8 +1,8 @@
 /// One axis of a box in pixels, found from shares that were written with a few decimals.
 ///
-/// Labels are rounded: 0.275781 of 640 is 176.49984, where 176.5 was meant. Among all spans that would
-/// be written with the very same digits the one with the fewest decimals of a pixel is taken, so that
-/// pixels become labels and again the same pixels.
+/// Labels are rounded: 0.275781 of 640 is 176.49984, where 176.5 was meant. Among all spans that
+/// would be written with the very same digits the one with the fewest decimals of a pixel is taken,
+/// so that pixels become labels and again the same pixels.
 struct PixelSpan: Hashable {
   let start: Double
   let length: Double
@@ -31,7 +31,7 @@ struct PixelSpan: Hashable {
   }
 
   private static func same(_ a: Double, _ b: Double, _ decimals: Int) -> Bool {
-    a.fixedText(decimals) == b.fixedText(decimals)
+    a.shareText(decimals) == b.fixedText(decimals)
   }
 
   /// Decimals as written; numbers with an exponent count as having many.

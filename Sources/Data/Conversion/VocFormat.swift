@@ -5,8 +5,8 @@ extension AnnotationSet {
   ///
   /// - Parameters:
   ///   - imagesFolder: where the pictures are; by default beside the annotations, or in the
-  ///     `JPEGImages` or `images` beside their folder. Pictures are read only where an annotation does
-  ///     not state their size.
+  ///     `JPEGImages` or `images` beside their folder. Pictures are read only where an annotation
+  ///     does not state their size.
   ///   - classNames: the classes in their order; by default those of the only `.names` file in the
   ///     folder, or else all names that occur, sorted.
   /// - Throws: `DataError`.
@@ -34,8 +34,8 @@ extension AnnotationSet {
     self.init(classNames: known, images: images, faults: reader.faults.faults)
   }
 
-  /// An XML file an image, and `classes.names` with the order of the classes. Crowds, which they cannot
-  /// mark, are left out.
+  /// An XML file an image, and `classes.names` with the order of the classes. Crowds, which they
+  /// cannot mark, are left out.
   public func vocFiles(in folder: String) throws(DataError) -> [ConvertedFile] {
     let names = try uniqueNames()
     let files = zip(images, names).map { image, name in

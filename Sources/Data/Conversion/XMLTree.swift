@@ -40,9 +40,10 @@ final class XMLTree {
     let parser = XMLParser(data: Data(bytes))
     parser.shouldResolveExternalEntities = false
     parser.delegate = builder
-    guard parser.parse(), let root = builder.root else {
+    guard parser.parse(), builder.isComplete, let root = builder.root else {
       throw DataError(
-        .badFormat(detail: "this is no XML file, see line \(max(parser.lineNumber, 1))"), file: path)
+        .badFormat(detail: "this is no XML file, see line \(max(parser.lineNumber, 1))"), file: path
+      )
     }
     return root
   }
@@ -52,6 +53,8 @@ final class XMLTree {
     private(set) var root: XMLTree?
     private var open: [XMLTree] = []
     private static let deepest = 64
+    /// Whether every element was closed; some parsers do not mind an early end.
+    var isComplete: Bool { open.isEmpty }
 
     func parser(
       _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
@@ -75,8 +78,8 @@ final class XMLTree {
 }
 
 extension String {
-  /// With the characters that mean something in XML written as entities, and those that it cannot hold
-  /// left out.
+  /// With the characters that mean something in XML written as entities, and those that it cannot
+  /// hold left out.
   var xmlEscaped: String {
     var result = ""
     for scalar in unicodeScalars {

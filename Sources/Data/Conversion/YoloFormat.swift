@@ -1,8 +1,9 @@
+import PenumbraEngine
 import PenumbraImaging
 
 extension AnnotationSet {
-  /// Reads YOLO labels: a `.data` file, a list of images or a folder of them. Each picture's header is
-  /// read for its size.
+  /// Reads YOLO labels: a `.data` file, a list of images or a folder of them. Each picture's header
+  /// is read for its size.
   ///
   /// - Parameters:
   ///   - part: of what a `.data` file describes.
@@ -105,7 +106,7 @@ extension AnnotationSet {
     files.append(
       .init(
         "\(folder)/set.data",
-        text: "classes = \(classNames.count)\ntrain = list.txt\nvalid = list.txt\n"
+        text: "classes = \(classNames.count)\ntrain = list.txt\n"
           + "names = classes.names\nbackup = backup\n"))
     return files
   }
@@ -116,7 +117,7 @@ extension AnnotationSet {
       (object.left + object.width / 2) / w, (object.top + object.height / 2) / h, object.width / w,
       object.height / h,
     ]
-    let texts = numbers.map { $0.fixedText(decimals) }
+    let texts = numbers.map { $0.shareText(decimals) }
     return "\(object.classIndex) \(texts.joined(separator: " "))\n"
   }
 

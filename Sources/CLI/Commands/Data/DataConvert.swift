@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import PenumbraData
+public import PenumbraData
 
 extension AnnotationFormat: ExpressibleByArgument {}
 extension AnnotationSet.Pictures: ExpressibleByArgument {}

@@ -5,7 +5,8 @@ import PenumbraData
 /// The data set that a command reads.
 struct DataOptions: ParsableArguments {
   @Argument(
-    help: "A .data file, a list of images, or a folder: of images, of class folders, or with a .data.")
+    help:
+      "A .data file, a list of images, or a folder: of images, of class folders, or with a .data.")
   var data: String
   @Option(help: "A file with the name of a class a line, for data that names none itself.")
   var names: String?
