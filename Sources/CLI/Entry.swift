@@ -16,7 +16,8 @@ struct Entry: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Detect.self, Classify.self, Calibrate.self, Lint.self, Sections.self, Inspect.self,
+      Detect.self, Classify.self, Evaluate.self, Calibrate.self, Lint.self, Sections.self,
+      Inspect.self,
       Lower.self, ZooCommand.self, Paper.self,
       Bench.self,
       WeightsCommand.self, Trace.self, Compare.self, Detector.self, Classifier.self,

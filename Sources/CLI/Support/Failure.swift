@@ -3,6 +3,7 @@ import Foundation
 import Penumbra
 import PenumbraCfg
 import PenumbraEngine
+import PenumbraEvaluation
 import PenumbraImaging
 import PenumbraZoo
 
@@ -32,6 +33,7 @@ enum Failure {
     case let error as WeightsError: weightsStatus(error.reason)
     case let error as ImageError: error.isNotFound ? .notFound : .badData
     case is CfgError, is DetectionError, is PlanError, is ZooError: .badData
+    case is EvaluationError: .badData
     case let error as InputError: error.status
     case let error as OutputError: error.status
     default: String(reflecting: type(of: error)).hasPrefix("ArgumentParser.") ? nil : .internalError
