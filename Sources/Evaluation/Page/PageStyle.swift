@@ -61,16 +61,16 @@ enum PageStyle {
     svg text.on { fill: #ffffff; }
     \((1...colors).map { "svg .c\($0) { stroke: var(--c\($0)); } .k\($0) { background: var(--c\($0)); }" }
       .joined(separator: "\n"))
-    .pictures { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); }
+    .pictures { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 350px), 1fr)); margin-top: 0.5rem; }
     figure { margin: 0; }
-    figure svg { border-radius: 5px; }
+    figure svg { border-radius: 5px; margin-bottom: 0.25rem; }
     figcaption { font-size: 0.85rem; color: var(--faint); }
     .mark { fill: none; vector-effect: non-scaling-stroke; stroke-width: 2; }
     .mark.found { stroke: #3fd07a; stroke-width: 1.3; }
     .mark.wrong { stroke: #ff9a1f; }
     .mark.missed { stroke: #ff4f8b; stroke-dasharray: 6 3; }
     .k-found { background: #3fd07a; } .k-wrong { background: #ff9a1f; } .k-missed { background: #ff4f8b; }
-    svg text.label { fill: #ffffff; stroke: #000000; stroke-opacity: 0.75; paint-order: stroke; }
+    svg text.label { fill: #ffffff; font-weight: 600; stroke: #000000; stroke-opacity: 0.6; paint-order: stroke; }
     """
 }
 

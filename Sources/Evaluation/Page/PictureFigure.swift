@@ -71,7 +71,8 @@ public struct EvaluatedPicture: Hashable, Sendable {
   }
 
   var html: String {
-    let size = fixed(Double(max(width, height)) / 42, 1)
+    let side = Double(max(width, height))
+    let short = name.split(separator: "/").last.map(String.init) ?? name
     let boxes = marks.map { mark in
       let rect = mark.rect
       return """
@@ -82,15 +83,15 @@ public struct EvaluatedPicture: Hashable, Sendable {
     }
     let labels = marks.filter { $0.kind != .found }.map { mark in
       """
-      <text class="label" style="font-size:\(size)px;stroke-width:\(fixed(Double(max(width, height)) / 300, 1))" \
-      x="\(fixed(max(mark.rect.left, 0) + 2, 1))" y="\(fixed(max(mark.rect.top, 0), 1))" \
+      <text class="label" style="font-size:\(fixed(side / 32, 1))px;stroke-width:\(fixed(side / 210, 1))" \
+      x="\(fixed(max(mark.rect.left, 0) + side / 200, 1))" y="\(fixed(max(mark.rect.top, 0), 1))" \
       dy="1.05em">\(escaped(mark.label))</text>
       """
     }
     return """
       <figure><svg viewBox="0 0 \(width) \(height)" role="img" aria-label="\(escaped(name))">\
       <image href="\(source)" width="\(width)" height="\(height)"/>\
-      \(boxes.joined())\(labels.joined())</svg><figcaption>\(escaped(name))<br>\
+      \(boxes.joined())\(labels.joined())</svg><figcaption title="\(escaped(name))">\(escaped(short))<br>\
       \(escaped(caption))</figcaption></figure>
       """
   }

@@ -4,7 +4,7 @@ import Penumbra
 public import PenumbraData
 import PenumbraEngine
 import PenumbraEvaluation
-public import PenumbraImaging
+import PenumbraImaging
 
 /// What makes a match, and what is asked of the result.
 struct JudgementOptions: ParsableArguments {

@@ -86,11 +86,13 @@ struct EvaluationRun {
     return seen
   }
 
-  /// The `image_id` of each picture: what its name starts with, where that tells all apart; else their
-  /// places in the list, from 1.
+  /// The `image_id` of each picture: the number its name starts with, where that tells all apart; else
+  /// its place in the list, from 1.
   static func imageNumbers(_ paths: [String]) -> [Int] {
     let numbers = paths.map(COCOResults.imageID)
-    return Set(numbers).count == numbers.count ? numbers : Array(1...max(paths.count, 1))
+    let areNumbered = paths.allSatisfy { fileName($0).first.map { "0"..."9" ~= $0 } ?? false }
+    let tellApart = areNumbered && Set(numbers).count == numbers.count
+    return tellApart ? numbers : (0..<paths.count).map { $0 + 1 }
   }
 }
 

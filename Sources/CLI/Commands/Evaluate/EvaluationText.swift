@@ -61,12 +61,19 @@ struct DetectionReport {
       return [name, "\(truths)", Self.share(ap50), Self.share(ap)] + shares + counts
         + [Self.share(best?.averageIoU)]
     }
-    for one in scores.classes {
+    for one in shown {
       table.append(
         row(heading.names[one.index], one.truths, one.coco.ap50, one.coco.ap, one.best))
     }
     table.append(row("all", scores.truths, scores.coco.ap50, scores.coco.ap, scores.best))
-    return table.lines
+    let hidden = scores.classes.count - shown.count
+    let note = "\(counted(hidden, "class", plural: "classes")) without objects not shown"
+    return table.lines + (hidden > 0 ? [note] : [])
+  }
+
+  /// Of many classes those that occur.
+  private var shown: [DetectionScores.ClassScores] {
+    scores.classes.filter { scores.classes.count <= 20 || $0.truths > 0 }
   }
 
   private var cocoLines: [String] {
@@ -131,13 +138,11 @@ struct ClassificationReport {
 /// A confusion matrix as a table: rows are the truth.
 enum ConfusionText {
   static func lines(_ matrix: ConfusionMatrix, _ names: [String], title: String) -> [String] {
-    let columns = names + (matrix.hasBackground ? ["missed"] : [])
+    let columns = names.map { "as " + $0 } + (matrix.hasBackground ? ["missed"] : [])
     let rows = names + (matrix.hasBackground ? ["nothing"] : [])
-    var table = TextTable(
-      [(title, .left)]
-        + columns.map { ("as " + $0, .right) }.map { column in
-          (column.0 == "as missed" ? "missed" : column.0, column.1)
-        })
+    var headings: [(heading: String, alignment: TextTable.Alignment)] = [(title, .left)]
+    for column in columns { headings.append((column, .right)) }
+    var table = TextTable(headings)
     let last = matrix.counts.count - 1
     for (row, counts) in matrix.counts.enumerated() {
       let cells = counts.enumerated().map { column, count in
