@@ -33,7 +33,7 @@ struct EvaluateErrorTests {
     ("net.cfg none.weights net.data", 66, "none.weights"),
     ("net.cfg net.weights none.data", 66, "none.data"),
     ("net.cfg net.weights lost.data", 65, "'valid' names a file that is not there"),
-    ("net.cfg net.weights one.data", 65, "class 1"),
+    ("net.cfg net.weights one.data", 65, "1 class, but the network tells 2 apart"),
     ("net.cfg net.weights net.cfg", 65, "a .cfg file is no data set"),
     ("net.weights net.cfg net.data", 65, "the order is CFG WEIGHTS DATA"),
     ("classifier/net.cfg classifier/net.weights net.data --darknet", 65, "no detection head"),
@@ -93,8 +93,8 @@ struct EvaluateErrorTests {
     let folder = try TemporaryFolder()
     var images: [String] = []
     for name in ["dog", "eagle", "giraffe", "horses", "person"] {
-      let file = Data(contentsOf: URL(fileURLWithPath: "\(network)/\(name)/expected.json"))
-      let boxes = try JSONDecoder().decode(Expected.self, from: try file).detections.detections
+      let file = try Data(contentsOf: URL(fileURLWithPath: "\(network)/\(name)/expected.json"))
+      let boxes = try JSONDecoder().decode(Expected.self, from: file).detections.detections
       let lines = boxes.map { "\($0.class) \($0.x) \($0.y) \($0.w) \($0.h)\n" }
       try folder.write(lines.joined(), to: "\(name).txt")
       try FileManager.default.createSymbolicLink(

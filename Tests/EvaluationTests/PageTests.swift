@@ -26,7 +26,7 @@ struct PageTests {
         [found(0.9, 0, 0, 50, 50, class: index == 7 ? 8 : index)], id: index)
     }
     let html = page(try evaluateDetections(images, classes: 60), classes: 60)
-    #expect(html.split(separator: "<polyline class=\"c0\"").count - 1 == 2 * (60 - 8) - 1)
+    #expect(html.split(separator: "<polyline class=\"c0\"").count - 1 == 2 * (60 - 8))
     #expect(html.contains("Most frequent confusions"))
     #expect(html.contains("<td>kind 7</td><td>kind 8</td><td>1</td>"))
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Penumbra
 import PenumbraCfg
+import PenumbraData
 import PenumbraEngine
 import PenumbraEvaluation
 import PenumbraImaging
@@ -34,6 +35,7 @@ enum Failure {
     case let error as ImageError: error.isNotFound ? .notFound : .badData
     case is CfgError, is DetectionError, is PlanError, is ZooError: .badData
     case is EvaluationError: .badData
+    case let error as DataError: error.isNotFound ? .notFound : .badData
     case let error as InputError: error.status
     case let error as OutputError: error.status
     default: String(reflecting: type(of: error)).hasPrefix("ArgumentParser.") ? nil : .internalError
