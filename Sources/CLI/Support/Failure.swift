@@ -6,6 +6,7 @@ import PenumbraData
 import PenumbraEngine
 import PenumbraEvaluation
 import PenumbraImaging
+import PenumbraScenes
 import PenumbraZoo
 
 /// What a failed command tells the shell and the reader.
@@ -36,6 +37,7 @@ enum Failure {
     case is CfgError, is DetectionError, is PlanError, is ZooError: .badData
     case is EvaluationError: .badData
     case let error as DataError: error.isNotFound ? .notFound : .badData
+    case is SceneFolderError: .cannotCreate
     case let error as InputError: error.status
     case let error as OutputError: error.status
     default: String(reflecting: type(of: error)).hasPrefix("ArgumentParser.") ? nil : .internalError
