@@ -80,6 +80,19 @@ struct EvaluateTests {
     #expect(result.stdout.hasSuffix(" mean average precision (mAP@0.50) = 0.750000, or 75.00 % \n"))
   }
 
+  @Test func `Darknet's spelling judges too`() throws {
+    let judged = try Judged()
+    let expected = try judged.run(
+      "net.cfg net.weights net.data --darknet --iou .75 --threshold .3 --points 11")
+    let result = try judged.tiny.run(
+      "detector map net.data net.cfg net.weights -thresh .3 -iou_thresh .75 -points 11 -dont_show")
+    #expect(result.exitCode == 0 && result.stdout == expected.stdout)
+    #expect(result.stdout.contains("(mAP@0.75)") && result.stdout.contains("used 11 Recall-points"))
+    #expect(
+      try judged.tiny.run("detector map net.data net.cfg net.weights -thresh 2").exitCode == 64)
+    #expect(try judged.tiny.run("detector map net.data net.cfg none.weights").exitCode == 66)
+  }
+
   @Test(arguments: ["list.txt", "net.data --part valid", "net.data --batch 3", "net.data --nms .9"])
   func `lists, parts and batches give the same`(data: String) throws {
     let judged = try Judged()

@@ -12,7 +12,7 @@ struct Detector: ParsableCommand {
       EXAMPLE
         penumbra detector test coco.data yolov4.cfg yolov4.weights dog.jpg
       """,
-    subcommands: [DetectorTest.self, DetectorMissing.self])
+    subcommands: [DetectorTest.self, DetectorMap.self, DetectorMissing.self])
 }
 
 /// `penumbra detector test`, as Darknet prints it.

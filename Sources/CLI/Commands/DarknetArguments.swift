@@ -72,7 +72,7 @@ enum DarknetSpelling {
   private static let options: Set = [
     "-thresh", "-nms", "-out", "-top", "-ext_output", "-letter_box", "-save_labels", "-dont_show",
     "-show", "-nogpu", "-benchmark", "-benchmark_layers", "-gpus", "-hier", "-json_port",
-    "-http_port",
+    "-http_port", "-iou_thresh", "-points",
   ]
 
   /// The arguments in the spelling of the argument parser, up to `--`.
@@ -88,12 +88,12 @@ enum DarknetSpelling {
 /// Darknet's other commands for detectors: whatever they are given, they say so.
 struct DetectorMissing: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "map", shouldDisplay: false,
-    aliases: ["valid", "train", "recall", "demo", "calc_anchors"])
+    commandName: "valid", shouldDisplay: false,
+    aliases: ["train", "recall", "demo", "calc_anchors"])
   @Argument(parsing: .allUnrecognized) var rest: [String] = []
 
   func validate() throws {
-    throw ValidationError("of Darknet's 'detector' commands only 'test' is here so far")
+    throw ValidationError("of Darknet's 'detector' commands only 'test' and 'map' are here so far")
   }
 }
 

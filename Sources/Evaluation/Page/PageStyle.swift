@@ -43,7 +43,7 @@ enum PageStyle {
     th { color: var(--faint); font-weight: 500; white-space: nowrap; }
     th, td { text-align: right; padding: 0.22rem 0 0.22rem 1.1rem; }
     th:first-child, td:first-child { text-align: left; padding-left: 0; }
-    td { border-top: 1px solid var(--line); }
+    td { border-top: 1px solid var(--line); white-space: nowrap; }
     .legend { display: flex; flex-wrap: wrap; gap: 0.1rem 1.1rem; font-size: 0.87rem; }
     .legend i {
       display: inline-block; width: 0.85em; height: 0.85em; border-radius: 2px; margin-right: 0.35em;
@@ -53,6 +53,7 @@ enum PageStyle {
     svg .grid { stroke: var(--line); stroke-width: 1; }
     svg polyline { fill: none; stroke-width: 1.7; stroke-linejoin: round; }
     svg .all { stroke: var(--ink); stroke-width: 2.4; stroke-dasharray: 5 3; }
+    svg circle.all { stroke-dasharray: none; stroke-width: 1.7; }
     svg .c0 { stroke: var(--faint); stroke-opacity: 0.35; stroke-width: 1; }
     .k-all { background: var(--ink); }
     svg .cell { fill: rgb(var(--heat)); stroke: var(--line); }
