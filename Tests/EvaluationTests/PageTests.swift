@@ -28,6 +28,9 @@ struct PageTests {
     let html = page(try evaluateDetections(images, classes: 60), classes: 60)
     #expect(html.split(separator: "<polyline class=\"c0\"").count - 1 == 2 * (60 - 8))
     #expect(html.contains("Most frequent confusions"))
+    #expect(!html.contains("classes without objects"))
+    let more = page(try evaluateDetections(images, classes: 64), classes: 64)
+    #expect(more.contains("4 classes without objects are not shown"))
     #expect(html.contains("<td>kind 7</td><td>kind 8</td><td>1</td>"))
   }
 

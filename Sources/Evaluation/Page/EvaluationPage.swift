@@ -100,7 +100,10 @@ public struct EvaluationPage: Sendable {
           ]
         } ?? Array(repeating: "–", count: 8))
     }
-    let rows = scores.classes.map {
+    // Of many classes only those that occur.
+    let shown = scores.classes.filter { scores.classes.count <= 20 || $0.truths > 0 }
+    let hidden = scores.classes.count - shown.count
+    let rows = shown.map {
       cells(
         names[$0.index], $0.truths, [$0.coco.ap50, $0.coco.ap75, $0.coco.ap], $0.best)
     }
@@ -112,7 +115,8 @@ public struct EvaluationPage: Sendable {
         "FN", "IoU",
       ], rows + [all])
       + "<p class=\"faint\">Precision and all to the right of it are at the threshold of the best F1;"
-      + " IoU is the mean of what was found.</p>"
+      + " IoU is the mean of what was found."
+      + (hidden > 0 ? " \(hidden) classes without objects are not shown.</p>" : "</p>")
   }
 
   private func cocoTable(_ coco: COCOScores) -> String {
