@@ -7,13 +7,16 @@ import PenumbraImaging
 /// `penumbra detector`: Darknet's own spellings, so that published instructions work.
 struct Detector: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Darknet's spelling: detector test DATA CFG WEIGHTS [IMAGE], detector train DATA CFG.",
+    abstract:
+      "Darknet's spelling: detector test DATA CFG WEIGHTS [IMAGE], detector train DATA CFG.",
     discussion: """
       EXAMPLE
         penumbra detector test coco.data yolov4.cfg yolov4.weights dog.jpg
         penumbra detector train obj.data yolo-obj.cfg yolov4.conv.137 -map
       """,
-    subcommands: [DetectorTest.self, DetectorTrain.self, DetectorMissing.self])
+    subcommands: [
+      DetectorTest.self, DetectorTrain.self, DetectorMap.self, DetectorMissing.self,
+    ])
 }
 
 /// `penumbra detector test`, as Darknet prints it.

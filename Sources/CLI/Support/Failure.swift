@@ -4,6 +4,7 @@ import Penumbra
 import PenumbraCfg
 import PenumbraData
 import PenumbraEngine
+import PenumbraEvaluation
 import PenumbraImaging
 import PenumbraScenes
 import PenumbraTraining
@@ -36,6 +37,7 @@ enum Failure {
     case let error as ImageError: error.isNotFound ? .notFound : .badData
     case is CfgError, is DetectionError, is PlanError, is ZooError: .badData
     case let error as DataError: dataStatus(error)
+    case is EvaluationError: .badData
     case is SceneFolderError: .cannotCreate
     case is TrainingError: .badData
     case let error as StateError: error.reason == .notFound ? .notFound : .badData
