@@ -277,5 +277,5 @@ if __name__ == "__main__":
     print(json.dumps({
         "momentum": MOMENTUM, "decay": DECAY, "rate": RATE, "labels": LABELS,
         "boxes": [[list(b) for b in boxes] for boxes in BOXES],
-        "yolo_mse": detector("mse"), "yolo_ciou": detector("ciou"), "softmax": classifier(),
+        "mse": detector("mse"), "ciou": detector("ciou"), "softmax": classifier(),
     }, indent=None, separators=(",", ":")))

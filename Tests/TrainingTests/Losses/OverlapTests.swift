@@ -103,7 +103,7 @@ struct OverlapTests {
     let point = Box(x: 0.5, y: 0.5, width: 0, height: 0)
     for measure in Overlap.allCases {
       let pull = measure.pull(point, towards: Box(x: 0.4, y: 0.4, width: 0.1, height: 0.1))
-      #expect(numbers(pull).allSatisfy(\.isFinite), "\(measure)")
+      #expect(numbers(pull).allSatisfy { $0.isFinite }, "\(measure)")
     }
   }
 }
