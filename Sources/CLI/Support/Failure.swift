@@ -4,6 +4,7 @@ import Penumbra
 import PenumbraCfg
 import PenumbraEngine
 import PenumbraImaging
+import PenumbraScenes
 import PenumbraTraining
 import PenumbraZoo
 
@@ -35,6 +36,7 @@ enum Failure {
     case is CfgError, is DetectionError, is PlanError, is ZooError: .badData
     case is TrainingError: .badData
     case let error as StateError: error.reason == .notFound ? .notFound : .badData
+    case is SceneFolderError: .cannotCreate
     case let error as InputError: error.status
     case let error as OutputError: error.status
     default: String(reflecting: type(of: error)).hasPrefix("ArgumentParser.") ? nil : .internalError
