@@ -30,6 +30,12 @@ struct Bench: ParsableCommand {
       Without a cfg: --kernels measures kernels and layers of published networks one by one, \
       --limits what this machine can do at most. Both know --json; --kernels knows --compare.
 
+      --training measures steps of training instead, with gradients of a made-up loss: forward, \
+      backward and update of a mini-batch of --batch images. GFLOP/s count a convolution three \
+      times, for outputs, gradients of inputs and gradients of weights. --json prints a list with \
+      backend, batch, threads, iterations, milliseconds, forward, backward, update (min, median, \
+      p90), imagesPerSecond, gflopsPerSecond, shareOfPeak, sessionBytes and with --layers layers.
+
       --worker serves a program that times several side by side: it takes CFG WEIGHTS INPUT HEADS \
       THREADS (INPUT: one image as raw little-endian floats; HEADS: layers, such as 16,23), says \
       'ready' and answers lines of stdin: 'run N' with N times in milliseconds, 'dump FOLDER' with \
@@ -51,6 +57,8 @@ struct Bench: ParsableCommand {
   @Flag(help: "Measure what this machine can do at most.") var limits = false
   @Option(help: "With --kernels or --limits, only what has this in its name.") var filter: String?
   @Flag(help: "Run on request; takes CFG WEIGHTS INPUT HEADS THREADS.") var worker = false
+  @Flag(help: "Measure steps of training: forward, backward and update of a batch.")
+  var training = false
   @Flag(help: "Print the result as JSON.") var json = false
   @Option(help: "An earlier --json output to hold this one against.") var compare: String?
   @Option(help: "How much slower a median may be, in percent.") var tolerance = 5.0
@@ -58,9 +66,10 @@ struct Bench: ParsableCommand {
   func validate() throws {
     if sorted, !layers { throw ValidationError("--sorted needs --layers") }
     guard tolerance >= 0 else { throw ValidationError("--tolerance is \(tolerance), below 0") }
-    guard [kernels, limits, worker].count(where: { $0 }) <= 1 else {
-      throw ValidationError("give one of --kernels, --limits and --worker")
+    guard [kernels, limits, worker, training].count(where: { $0 }) <= 1 else {
+      throw ValidationError("give one of --kernels, --limits, --training and --worker")
     }
+    if training { try validateTraining() }
     if filter != nil, !kernels, !limits {
       throw ValidationError("--filter needs --kernels or --limits")
     }
@@ -81,6 +90,15 @@ struct Bench: ParsableCommand {
     }
   }
 
+  private func validateTraining() throws {
+    guard measurement.streams == nil, try measurement.numbers.formats == [.fp32], !againstGemm,
+      compare == nil, !sorted
+    else {
+      throw ValidationError(
+        "--training knows no --streams, --precision, --against-gemm, --compare and --sorted")
+    }
+  }
+
   func run() throws {
     measurement.isa?.limit()
     if kernels {
@@ -89,6 +107,8 @@ struct Bench: ParsableCommand {
       try measureLimits()
     } else if worker {
       try serve()
+    } else if training {
+      try measureTraining(arguments[0])
     } else {
       try measure(arguments[0])
     }
@@ -128,6 +148,29 @@ struct Bench: ParsableCommand {
     comparison.lines(tolerance: tolerance).forEach(print)
     guard comparison.regressions(tolerance: tolerance).isEmpty else {
       throw ExitCode(Failure.Status.thresholdMissed.rawValue)
+    }
+  }
+
+  private func measureTraining(_ cfg: String) throws {
+    let bench = try TrainingBench(cfg: cfg, size: input.size) { try weights.load(for: $0) }
+    var timers: [TrainingTimer] = []
+    for backend in measurement.backends {
+      for batch in try measurement.batches {
+        for threads in try measurement.threadCounts {
+          timers.append(try bench.timer(backend: backend, batch: batch, threads: threads))
+        }
+      }
+    }
+    let meter = LimitMeter(threads: try measurement.threadCounts)
+    measurement.turns.run(timers) { _ in meter.measureArithmetic() }
+    if let failure = timers.lazy.compactMap(\.failure).first { throw failure }
+    let results = timers.map {
+      TrainingBench.Result($0, limits: meter.limits, withLayers: layers)
+    }
+    if json {
+      Output.line(try Output.json(results))
+    } else {
+      TrainingBench.lines(results).forEach(Output.line)
     }
   }
 
