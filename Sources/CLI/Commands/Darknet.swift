@@ -7,7 +7,8 @@ import PenumbraImaging
 /// `penumbra detector`: Darknet's own spellings, so that published instructions work.
 struct Detector: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Darknet's spelling: detector test DATA CFG WEIGHTS [IMAGE], detector train DATA CFG.",
+    abstract:
+      "Darknet's spelling: detector test DATA CFG WEIGHTS [IMAGE], detector train DATA CFG.",
     discussion: """
       EXAMPLE
         penumbra detector test coco.data yolov4.cfg yolov4.weights dog.jpg

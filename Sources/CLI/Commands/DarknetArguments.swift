@@ -104,6 +104,7 @@ struct ClassifierMissing: ParsableCommand {
   @Argument(parsing: .allUnrecognized) var rest: [String] = []
 
   func validate() throws {
-    throw ValidationError("of Darknet's 'classifier' commands 'predict' and 'train' are here so far")
+    throw ValidationError(
+      "of Darknet's 'classifier' commands 'predict' and 'train' are here so far")
   }
 }

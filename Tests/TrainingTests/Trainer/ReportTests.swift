@@ -77,7 +77,8 @@ struct TrainingLogTests {
       for event in SampleRun.events { try log.append(event) }
       for number in 3...6 { try log.append(SampleRun.iteration(number)) }
     }
-    try folder.write(try #require(folder.text("train.jsonl")) + "{\"event\":\"iter", to: "train.jsonl")
+    try folder.write(
+      try #require(folder.text("train.jsonl")) + "{\"event\":\"iter", to: "train.jsonl")
     var earlier: [TrainingEvent] = []
     let log = try TrainingLog(path, resumedAfter: 4) { earlier.append($0) }
     // Of the run's end nothing is left either: it goes on.
