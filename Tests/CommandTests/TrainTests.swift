@@ -7,6 +7,8 @@ struct TrainTests {
 
   init() throws { tiny = try TinyTraining() }
 
+  private func sum(_ values: ArraySlice<Double>) -> Double { values.reduce(0, +) }
+
   @Test func `a detector is trained, judged and left behind`() throws {
     let result = try tiny.run("train tiny.cfg tiny.data --validate-every 20")
     #expect(result.exitCode == 0, "\(result.stderr)")
@@ -20,7 +22,8 @@ struct TrainTests {
       ])
     let losses = try tiny.losses()
     #expect(losses.count == 40)
-    #expect(losses.suffix(5).reduce(0, +) < 0.6 * losses.prefix(5).reduce(0, +))
+    let (first, last) = (sum(losses.prefix(5)), sum(losses.suffix(5)))
+    #expect(last < 0.6 * first)
     #expect(try tiny.events("validation").map { $0["iteration"] as? Int } == [20, 40])
     #expect(try tiny.events("end").map { $0["reason"] as? String } == ["finished"])
 
@@ -42,7 +45,7 @@ struct TrainTests {
         "runs/train.jsonl",
       ])
     let losses = try tiny.losses(in: "runs/train.jsonl")
-    #expect(losses.suffix(5).reduce(0, +) < losses.prefix(5).reduce(0, +))
+    #expect(sum(losses.suffix(5)) < sum(losses.prefix(5)))
     let found = try tiny.events("validation", in: "runs/train.jsonl").last
     let metrics = try #require(found?["metrics"] as? [String: Double])
     #expect(metrics.keys.sorted() == ["top1", "top5"])
