@@ -9,7 +9,8 @@ struct TrainDarknetTests {
     try tiny.folder.write(data + "saveweights=20\nsavelast=10\n", to: "tiny.data")
     let result = try tiny.run("detector train tiny.data tiny.v2.cfg -map -clear -dont_show")
     #expect(result.exitCode == 0, "\(result.stderr)")
-    let line = #/\n 40: [0-9.]+, [0-9.]+ avg loss, 0\.000500 rate, [0-9.]+ seconds, 160 images, 0\.000000 hours left\n/#
+    let line =
+      #/\n 40: [0-9.]+, [0-9.]+ avg loss, 0\.000500 rate, [0-9.]+ seconds, 160 images, 0\.000000 hours left\n/#
     #expect(result.stdout.contains(line), "\(result.stdout.suffix(400))")
     #expect(result.stdout.contains("\n mean_average_precision (mAP@0.50) = 0."))
     #expect(result.stdout.contains("Saving weights to out/tiny_last.weights\n"))

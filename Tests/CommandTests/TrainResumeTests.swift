@@ -17,7 +17,8 @@ struct TrainResumeTests {
     let common = "train tiny.cfg tiny.data --no-html --validate-every 9 --validate-from 9"
     let whole = try tiny.run("\(common) --output whole")
     #expect(whole.exitCode == 0, "\(whole.stderr)")
-    var sizes = Set(try tiny.events("iteration", in: "whole/train.jsonl").map { $0["width"] as? Int })
+    var sizes = Set(
+      try tiny.events("iteration", in: "whole/train.jsonl").map { $0["width"] as? Int })
     sizes.remove(nil)
     #expect(sizes.count > 1)
 
@@ -37,7 +38,8 @@ struct TrainResumeTests {
     var generator = SeededGenerator(seed: UInt64(ProcessInfo.processInfo.processIdentifier))
     var (kills, hasState) = (0, false)
     for _ in 0..<12 {
-      let command = try tiny.start("\(common) --output killed" + (hasState ? " --resume" : " --overwrite"))
+      let command = try tiny.start(
+        "\(common) --output killed" + (hasState ? " --resume" : " --overwrite"))
       usleep(UInt32(generator.int(20_000...250_000)))
       command.send(signal: SIGKILL)
       let result = try command.wait()

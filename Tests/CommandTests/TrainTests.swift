@@ -7,6 +7,8 @@ struct TrainTests {
 
   init() throws { tiny = try TinyTraining() }
 
+  private func sum(_ values: ArraySlice<Double>) -> Double { values.reduce(0, +) }
+
   @Test func `a detector is trained, judged and left behind`() throws {
     let result = try tiny.run("train tiny.cfg tiny.data --validate-every 20")
     #expect(result.exitCode == 0, "\(result.stderr)")
@@ -20,7 +22,8 @@ struct TrainTests {
       ])
     let losses = try tiny.losses()
     #expect(losses.count == 40)
-    #expect(losses.suffix(5).reduce(0, +) < 0.6 * losses.prefix(5).reduce(0, +))
+    let (first, last) = (sum(losses.prefix(5)), sum(losses.suffix(5)))
+    #expect(last < 0.6 * first)
     #expect(try tiny.events("validation").map { $0["iteration"] as? Int } == [20, 40])
     #expect(try tiny.events("end").map { $0["reason"] as? String } == ["finished"])
 
@@ -42,7 +45,7 @@ struct TrainTests {
         "runs/train.jsonl",
       ])
     let losses = try tiny.losses(in: "runs/train.jsonl")
-    #expect(losses.suffix(5).reduce(0, +) < losses.prefix(5).reduce(0, +))
+    #expect(sum(losses.suffix(5)) < sum(losses.prefix(5)))
     let found = try tiny.events("validation", in: "runs/train.jsonl").last
     let metrics = try #require(found?["metrics"] as? [String: Double])
     #expect(metrics.keys.sorted() == ["top1", "top5"])
@@ -117,7 +120,8 @@ struct TrainTests {
     try tiny.folder.write(wild, to: "wild.cfg")
     let result = try tiny.run("train wild.cfg tiny.data --save-last 1")
     #expect(result.exitCode == 65)
-    #expect(result.stderr.contains(#/iteration \d+: the (outputs|gradients|parameters) of layer \d+ \[/#))
+    #expect(
+      result.stderr.contains(#/iteration \d+: the (outputs|gradients|parameters) of layer \d+ \[/#))
     #expect(try tiny.events("end").map { $0["reason"] as? String } == ["failed"])
     // Whatever checkpoint there is holds finite numbers.
     if tiny.folder.files.contains("out/wild_last.weights") {
@@ -130,7 +134,9 @@ struct TrainTests {
     ("train tiny.cfg tiny.data --resume", 66, "so there is no run to resume"),
     ("train tiny.cfg nowhere.data", 66, "nowhere.data: error: there is no such file"),
     ("train nowhere.cfg tiny.data", 66, "nowhere.cfg: error: there is no such file"),
-    ("train tiny.cfg tiny.data --batch 4 --subdivisions 3", 65, "4 images cannot be divided into 3"),
+    (
+      "train tiny.cfg tiny.data --batch 4 --subdivisions 3", 65, "4 images cannot be divided into 3"
+    ),
     ("train tiny.cfg tiny.data --early-stop map50", 64, "map50"),
     ("train tiny.cfg tiny.data --threads 0", 64, "--threads is 0, expected 1 to 256"),
     ("train tiny.cfg tiny.data --clear --resume", 64, "give --clear or --resume, not both"),
@@ -153,11 +159,14 @@ struct TrainTests {
     let on = try tiny.run(
       "train tiny.cfg tiny.data --from out/tiny_last.weights --iterations 7 --output on --no-html")
     #expect(on.exitCode == 0)
-    #expect(try tiny.events("iteration", in: "on/train.jsonl").map { $0["iteration"] as? Int } == [6, 7])
+    #expect(
+      try tiny.events("iteration", in: "on/train.jsonl").map { $0["iteration"] as? Int } == [6, 7])
     let cleared = try tiny.run(
-      "train tiny.cfg tiny.data --from out/tiny_last.weights --clear --iterations 2 --output c --no-html")
+      "train tiny.cfg tiny.data --from out/tiny_last.weights --clear --iterations 2 --output c --no-html"
+    )
     #expect(cleared.exitCode == 0)
-    #expect(try tiny.events("iteration", in: "c/train.jsonl").map { $0["iteration"] as? Int } == [1, 2])
+    #expect(
+      try tiny.events("iteration", in: "c/train.jsonl").map { $0["iteration"] as? Int } == [1, 2])
     let over = try tiny.run(
       "train tiny.cfg tiny.data --from out/tiny_last.weights --iterations 5 --output o --no-html")
     #expect(over.exitCode == 65)
@@ -169,7 +178,8 @@ struct TrainTests {
     let skipped = try tiny.run("train tiny.cfg tiny.data --iterations 4 --no-html")
     #expect(skipped.exitCode == 0)
     #expect(skipped.stderr.contains("pictures/3.ppm"))
-    #expect(try tiny.events("warning").contains { ($0["message"] as? String)?.contains("3.ppm") == true })
+    #expect(
+      try tiny.events("warning").contains { ($0["message"] as? String)?.contains("3.ppm") == true })
     let stopped = try tiny.run(
       "train tiny.cfg tiny.data --iterations 4 --no-html --faults stop --output s")
     #expect(stopped.exitCode == 65)

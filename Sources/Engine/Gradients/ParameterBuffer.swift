@@ -42,6 +42,11 @@ public final class ParameterBuffer: @unchecked Sendable {
     values.baseAddress! + offsets[layout.firstEntry[id.layer] + id.index]
   }
 
+  /// The same with their count; valid as long as the buffer lives.
+  package func tensor(_ id: ParameterID) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: pointer(id), count: layout[id].parameter.count)
+  }
+
   /// A copy of the numbers of one tensor.
   public func numbers(_ id: ParameterID) -> [Float] {
     withExtendedLifetime(self) {

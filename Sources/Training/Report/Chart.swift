@@ -81,7 +81,8 @@ struct Chart {
 
   private func curve(_ line: Line, _ frame: Frame) -> String {
     let places = line.series.buckets.map { frame.place($0.position, $0.mean) }
-    var body = places.count > 1 ? "<polyline class=\"c\(line.color)\" points=\"\(points(places))\"/>" : ""
+    var body =
+      places.count > 1 ? "<polyline class=\"c\(line.color)\" points=\"\(points(places))\"/>" : ""
     if line.isMarked || places.count == 1 {
       for (bucket, place) in zip(line.series.buckets, places) {
         body += """

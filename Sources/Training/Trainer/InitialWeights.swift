@@ -40,10 +40,3 @@ extension Graph.Node {
     return (value("mean", 0), value("std", 0.2))
   }
 }
-
-extension ParameterBuffer {
-  /// The numbers of one tensor.
-  func tensor(_ id: ParameterID) -> UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(start: pointer(id), count: layout[id].parameter.count)
-  }
-}

@@ -86,8 +86,9 @@ public final class NetworkJudge {
       let fit = ImageFit(
         imageWidth: bitmap.width, imageHeight: bitmap.height, network: graph.net.input,
         isLetterboxed: preprocessing.fit == .letterbox)
-      // What is less confident than this changes no metric in its third decimal.
-      let found = try session.detections(fit: fit, options: DetectionOptions(threshold: 0.005))
+      // What is less confident than this, or comes after so many, changes no metric that is read.
+      let found = try session.detections(
+        fit: fit, options: DetectionOptions(threshold: 0.005, limit: 500))
       seen.append(
         EvaluatedImage(
           id: index, name: item.image, width: bitmap.width, height: bitmap.height,

@@ -81,7 +81,8 @@ extension Trainer {
         try write(path)
         files.append(path)
       } catch let error as WeightsError where options.outlivesWriteFailures && error.isUnwritable {
-        let text = "\(path): \(error.problem); the old file stays, and the next checkpoint tries again"
+        let text =
+          "\(path): \(error.problem); the old file stays, and the next checkpoint tries again"
         try report(.warning(text, iteration: state.iteration))
       }
     }

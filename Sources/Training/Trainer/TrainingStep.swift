@@ -13,7 +13,8 @@ struct TrainingStep {
   /// their order.
   ///
   /// - Throws: `TrainingError.notFinite`, before anything was updated.
-  func run(_ examples: ArraySlice<Example>, moment: TrainingMoment, seen: Int) throws -> [LossParts] {
+  func run(_ examples: ArraySlice<Example>, moment: TrainingMoment, seen: Int) throws -> [LossParts]
+  {
     let images = examples.count
     fill(examples)
     session.forward(images: images, moment: moment)

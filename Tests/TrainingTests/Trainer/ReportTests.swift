@@ -5,35 +5,54 @@ import PenumbraTraining
 import TestSupport
 import Testing
 
-/// Records as a run makes them.
+/// What a run reports, from the lines of its log.
 enum SampleRun {
-  static func iteration(_ number: Int, loss: Double = 2) -> TrainingEvent {
-    .iteration(
-      IterationRecord(
-        iteration: number, images: UInt64(8 * number), epoch: Double(number) / 10, loss: loss,
-        averageLoss: loss + 0.5, box: 1.25, objectness: 0.5, classification: 0.25, overlap: 0.75,
-        layers: [], rate: 0.00261, width: 416, height: 320, seconds: 0.5, secondsWaiting: 0.1,
-        imagesPerSecond: 16, secondsLeft: 4000))
+  static func event(_ json: String) -> TrainingEvent {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do {
+      return try decoder.decode(TrainingEvent.self, from: Data(json.utf8))
+    } catch {
+      Issue.record("\(json): \(error)")
+      return .end(.failed, iteration: 0)
+    }
+  }
+
+  static func iteration(_ number: Int, loss: String = "2") -> TrainingEvent {
+    event(
+      """
+      {"event":"iteration","iteration":\(number),"images":\(8 * number),"epoch":1.5,"loss":\(loss),
+       "average_loss":2.5,"box":1.25,"objectness":0.5,"classification":0.25,"overlap":0.75,
+       "layers":[{"layer":7,"total":2,"box":1.25,"objectness":0.5,"classification":0.25,
+       "positives":3,"overlap":0.75}],"rate":0.00261,"width":416,"height":320,"seconds":0.5,
+       "seconds_waiting":0.1,"images_per_second":16,"seconds_left":4000}
+      """)
   }
 
   static func validation(_ number: Int, _ value: Double, isBest: Bool) -> TrainingEvent {
-    var record = ValidationRecord(
-      images: 87, metrics: ["map50": value, "precision": 0.5, "recall": 0.25],
-      classes: [ValidationRecord.Class(name: "a<b", metrics: ["map50": value])],
-      decisive: "map50")
-    (record.iteration, record.isBest, record.seconds) = (number, isBest, 1.5)
-    return .validation(record)
+    event(
+      """
+      {"event":"validation","iteration":\(number),"images":87,"seconds":1.5,"is_best":\(isBest),
+       "metrics":{"map50":\(value),"precision":0.5,"recall":0.25},"decisive":"map50",
+       "classes":[{"name":"a<b","metrics":{"map50":\(value)}}]}
+      """)
   }
 
-  static let start = TrainingEvent.start(
-    StartRecord(
-      cfg: "cells.cfg", iteration: 0, iterations: 100, seed: 1, batch: 8, subdivisions: 2,
-      threads: 2, backend: "blocked", parameters: 1234, trainingImages: 80, validationImages: 87,
-      stepBytes: 3 << 20, parameterBytes: 1 << 20, hyperparameters: ["momentum": "0.9"]))
+  static let start = event(
+    """
+    {"event":"start","cfg":"cells.cfg","iteration":0,"iterations":100,"seed":1,"batch":8,
+     "subdivisions":2,"threads":2,"backend":"blocked","parameters":1234,"training_images":80,
+     "validation_images":87,"step_bytes":3145728,"parameter_bytes":1048576,
+     "hyperparameters":{"momentum":"0.9"}}
+    """)
 
   static let events: [TrainingEvent] = [
-    start, iteration(1), iteration(2, loss: .infinity), validation(2, 0.25, isBest: true),
-    .checkpoint(CheckpointRecord(iteration: 2, files: ["a_best.weights"], seconds: 0.1)),
+    start, iteration(1), iteration(2, loss: "\"inf\""), validation(2, 0.25, isBest: true),
+    event(
+      """
+      {"event":"checkpoint","iteration":2,"files":["a_best.weights"],"seconds":0.1}
+      """),
     .warning("disk \"full\"", iteration: 2), .end(.finished, iteration: 2),
   ]
 }
@@ -58,7 +77,8 @@ struct TrainingLogTests {
       for event in SampleRun.events { try log.append(event) }
       for number in 3...6 { try log.append(SampleRun.iteration(number)) }
     }
-    try folder.write(try #require(folder.text("train.jsonl")) + "{\"event\":\"iter", to: "train.jsonl")
+    try folder.write(
+      try #require(folder.text("train.jsonl")) + "{\"event\":\"iter", to: "train.jsonl")
     var earlier: [TrainingEvent] = []
     let log = try TrainingLog(path, resumedAfter: 4) { earlier.append($0) }
     // Of the run's end nothing is left either: it goes on.

@@ -13,7 +13,8 @@ struct DarknetTrainOptions: ParsableArguments {
   var weights: String?
   @Flag(help: "Count iterations from 0, whatever the weights have seen.") var clear = false
   @Option(
-    name: .customLong("seed"), help: "What random numbers follow; Darknet takes the time. 1 by default.")
+    name: .customLong("seed"),
+    help: "What random numbers follow; Darknet takes the time. 1 by default.")
   var seed: UInt64?
   @OptionGroup(title: "Without effect") var ignored: DarknetIgnored
   @Flag(name: .customLong("chart"), help: "train.html in the backup folder has the curves.")
@@ -54,7 +55,8 @@ struct DetectorTrain: ParsableCommand {
   @Option(help: "The confidence above which boxes count in precision and recall.")
   var thresh: Float = 0.25
   @Flag(
-    name: .customLong("letter_box"), help: "Without effect in training: letter_box=1 in [net] counts.")
+    name: .customLong("letter_box"),
+    help: "Without effect in training: letter_box=1 in [net] counts.")
   var isLetterboxed = false
 
   func validate() throws {

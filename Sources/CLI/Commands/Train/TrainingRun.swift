@@ -43,7 +43,8 @@ final class TrainingRun {
     }
     if let weights, weights.loadedLayers < graph.nodes.count {
       standardError(
-        "note: \(weights.origin) holds layers 0 to \(weights.loadedLayers - 1); the rest starts anew")
+        "note: \(weights.origin) holds layers 0 to \(weights.loadedLayers - 1); the rest starts anew"
+      )
     }
     source = try data.source(
       file, graph, seed: seed, isAugmented: request.isAugmented, policy: request.faults)

@@ -17,7 +17,9 @@ final class TrainingProgress: TrainingScreen {
   private var validation: ValidationRecord?
   private var lastShown: ContinuousClock.Instant?
   private var isLineShown = false
-  private static let (terminalPause, plainPause) = (Duration.milliseconds(100), Duration.seconds(10))
+  private static let (terminalPause, plainPause) = (
+    Duration.milliseconds(100), Duration.seconds(10)
+  )
 
   func show(_ event: TrainingEvent) {
     switch event {
@@ -65,7 +67,7 @@ final class TrainingProgress: TrainingScreen {
   func finish(_ end: TrainingEnd, best: TrainingState.Best?, names: CheckpointNames) {
     clear()
     if end == .interrupted {
-      warn("interrupted; '--resume' in place of '--from' goes on from \(names.state)")
+      warn("interrupted; the same command with --resume goes on from \(names.state)")
       return
     }
     if end == .stoppedEarly { warn("ended early: the metric was not better for a while") }
