@@ -14,7 +14,7 @@ FORMATTED = Package.swift Sources Tests Examples
 
 .DEFAULT_GOAL := build
 .PHONY: setup build demo test check warnings lint format docs golden example install clean
-.PHONY: peers bench-peers bench-tables
+.PHONY: peers bench-peers bench-tables test-pycocotools
 .PHONY: test-asan test-tsan test-ubsan test-random convolution-costs fuzz zoo zoo-update pictures
 
 setup:
@@ -55,6 +55,11 @@ test-ubsan: setup
 	@swift test -c release --scratch-path .build/ubsan -Xcc -fsanitize=undefined \
 	  -Xcc -fsanitize-trap=undefined --filter 'EngineTests|ComputeTests|ImagingTests' \
 	  --skip GoldenTests
+
+# COCO's twelve numbers against pycocotools, which is installed for it.
+test-pycocotools: setup
+	@scripts/pycocotools-setup .build/pycocotools
+	@swift test -c release --filter PycocotoolsTests
 
 # More random layers than `make test` tries, on every instruction set; NETWORKS= and SEED= choose.
 NETWORKS ?= 60000

@@ -24,6 +24,7 @@ let package = Package(
     // C: kernels, and the two system libraries.
     .target(name: "CKernels"),
     .target(name: "CStb"),
+    .target(name: "CPixels"),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
@@ -55,7 +56,9 @@ let package = Package(
     // What a network learns from and is judged by.
     .target(
       name: "PenumbraData",
-      dependencies: ["PenumbraCfg", "PenumbraCompute", "PenumbraEngine", "PenumbraImaging"],
+      dependencies: [
+        "CPixels", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine", "PenumbraImaging",
+      ],
       path: "Sources/Data", swiftSettings: guarded),
     .target(
       name: "PenumbraScenes",
@@ -125,7 +128,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "DataTests",
-      dependencies: ["PenumbraData", "PenumbraEngine", "PenumbraImaging", "TestSupport"],
+      dependencies: [
+        "PenumbraCfg", "PenumbraData", "PenumbraEngine", "PenumbraImaging", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ScenesTests",

@@ -17,11 +17,14 @@ public protocol Loss: Sendable {
 
 /// One image's output of a loss layer.
 public struct LossCall {
-  /// The layer's output: planar, of the layer's shape at this input size.
+  /// The layer's output as inference leaves it; where that is zeros (`TrainingOnlyLayer`, such as
+  /// `[cost]`), what the layer read.
   public let output: UnsafePointer<Float>
+  /// The shape of what the layer read, at this input size.
   public let shape: Shape
   /// Where the gradient of the loss goes, every element of it, not divided by the batch: with respect
-  /// to what the layer read, before any activation of its own. The layout of `output`.
+  /// to what the layer read, before any activation of its own, and in its layout, plane by plane.
+  /// `output` has the same layout in all layers but `[region]`, whose output is pixel by pixel.
   public let gradient: UnsafeMutablePointer<Float>
   public let example: Target
   /// The network's input.

@@ -39,21 +39,27 @@ public func penumbra(
 public func penumbra(
   _ arguments: [String], stdin: String = "", in folder: String? = nil, seconds: Double = 120
 ) throws -> CommandResult {
+  try run([builtProgram()] + arguments, stdin: stdin, in: folder, seconds: seconds)
+}
+
+/// The same for any program, by its path.
+public func run(
+  _ command: [String], stdin: String = "", in folder: String? = nil, seconds: Double = 120
+) throws -> CommandResult {
   let files = try TemporaryFolder()
   let (input, output, errors) = (
     try files.write(stdin, to: "stdin"), files.file("stdout"), files.file("stderr")
   )
-  let program = try builtProgram()
 
   var actions = FileActions()
   actions.open(input, as: 0, O_RDONLY)
   actions.open(output, as: 1, O_WRONLY | O_CREAT)
   actions.open(errors, as: 2, O_WRONLY | O_CREAT)
   let entering = folder.map { ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", $0] } ?? []
-  let process = try actions.spawn(entering + [program] + arguments)
+  let process = try actions.spawn(entering + command)
 
   let status = try wait(for: process, seconds: seconds) {
-    "penumbra \(arguments.joined(separator: " ")): killed after \(seconds) s"
+    "\(command.joined(separator: " ")): killed after \(seconds) s"
   }
   return CommandResult(
     stdout: try text(output), stderr: try text(errors),

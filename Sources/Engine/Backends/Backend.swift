@@ -14,10 +14,30 @@ public protocol Backend: Sendable {
   func kernel(
     for step: Program.Step, in program: Program, weights: Weights
   ) throws(PlanError) -> any Kernel
+
+  /// Applied, in this order, to a program that is to be trained.
+  var trainingPasses: [any Pass] { get }
+  /// The kernel that trains a step; `step.operation` itself where there is none better. It packs
+  /// no weights before it is told that there are any (`TrainingKernel.parametersChanged`).
+  ///
+  /// - Throws: when there is no memory for what the kernel keeps.
+  func trainingKernel(
+    for step: Program.Step, in program: Program
+  ) throws(PlanError) -> any TrainingKernel
 }
 
 extension Backend {
   public var formats: [NumberFormat] { [.fp32] }
+  public var trainingPasses: [any Pass] { [] }
+
+  public func trainingKernel(
+    for step: Program.Step, in program: Program
+  ) throws(PlanError) -> any TrainingKernel {
+    guard let operation = step.operation as? any Differentiable else {
+      preconditionFailure("'\(step.operation.name)' cannot be trained")
+    }
+    return operation
+  }
 }
 
 /// The backends there are, by name.

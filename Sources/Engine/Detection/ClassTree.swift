@@ -1,14 +1,15 @@
-import PenumbraCfg
+package import PenumbraCfg
 
 /// A hierarchy of classes: siblings compete, and a class needs its parent (YOLO9000's WordTree).
 ///
 /// Format: a line a class, `name parent`, in class order; -1 is no parent. Consecutive lines with
 /// the same parent are siblings. Source: Darknet `tree.c` (`read_tree`).
-struct ClassTree: Sendable {
+package struct ClassTree: Sendable {
   let names: [String]
-  let parents: [Int]
+  /// The number of each class's parent; -1 for a root.
+  package let parents: [Int]
   /// How many siblings each group has.
-  let groups: [Int]
+  package let groups: [Int]
 
   enum Fault: Error, Hashable, Sendable {
     case unreadable(String)
@@ -78,6 +79,40 @@ enum CompanionFile {
   }
 }
 
+/// The numbers that the classes of a data set's labels have in a network, by the file of a `map` key.
+package struct ClassMap: Sendable {
+  package let classes: [Int]
+
+  /// Nil where the section has no such key.
+  ///
+  /// - Throws: when the file cannot be read or a line of it is not a class's number.
+  package init?(_ section: CfgFile.Section, spec: SectionSpec, classes count: Int) throws(CfgError)
+  {
+    guard let entry = section.entry("map") else { return nil }
+    do throws(ClassTree.Fault) {
+      let text = try CompanionFile.read(
+        entry.value, besides: SectionReader(section, spec: spec))
+      classes = try Self.classes(text, count)
+    } catch {
+      let problem = Problem.unreadableCompanion(entry.value, error, what: "a class map")
+      throw CfgError([
+        Diagnostic(problem, at: entry.valueLocation, sourceLine: entry.sourceLine)
+      ])
+    }
+  }
+
+  private static func classes(_ text: String, _ count: Int) throws(ClassTree.Fault) -> [Int] {
+    var classes: [Int] = []
+    for (index, line) in text.split(whereSeparator: \.isNewline).enumerated() {
+      guard let number = Int(line.filter { $0 != " " }), (0..<count).contains(number) else {
+        throw .line(index + 1, String(line))
+      }
+      classes.append(number)
+    }
+    return classes
+  }
+}
+
 extension Problem {
   static func unreadableCompanion(_ path: String, _ fault: ClassTree.Fault, what: String) -> Problem
   {
@@ -87,7 +122,9 @@ extension Problem {
     case .line(let number, let text):
       .unreadableFile(
         path, reason: "line \(number) is '\(text)'",
-        help: "each line of \(what) is: name, blank, number of an earlier line or -1")
+        help: what == "a class map"
+          ? "each line of a class map is the number of one of the network's classes"
+          : "each line of \(what) is: name, blank, number of an earlier line or -1")
     }
   }
 }

@@ -15,6 +15,11 @@ public protocol TrainingKernel: Sendable {
   /// Scratch memory that the threads share.
   var sharedScratchBytes: Int { get }
 
+  /// Takes note of new numbers in the parameters: called once before the first pass and after every
+  /// update. A kernel that keeps weights in a form of its own packs them anew, on all threads.
+  ///
+  /// - Throws: when there is no memory for them.
+  func parametersChanged(_ weights: Weights) throws(PlanError)
   func forward(_ call: borrowing ForwardCall)
   /// Computes the gradients of the inputs and adds to those of the parameters.
   func backward(_ call: borrowing BackwardCall)
@@ -24,6 +29,7 @@ extension TrainingKernel {
   public func savedFloats(batch: Int) -> Int { 0 }
   public var threadScratchBytes: Int { 0 }
   public var sharedScratchBytes: Int { 0 }
+  public func parametersChanged(_ weights: Weights) throws(PlanError) {}
 }
 
 /// Tensors of the forward pass that still hold when the backward pass comes to their step.

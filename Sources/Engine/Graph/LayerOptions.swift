@@ -1,4 +1,4 @@
-import PenumbraCfg
+package import PenumbraCfg
 
 /// Keys that every layer section takes.
 ///
@@ -11,7 +11,7 @@ public struct LayerOptions: Hashable, Sendable {
     "dontloadscales", default: false,
     "The weights file holds no batch-norm scales, means and variances for this layer.")
 
-  static let keys: [any KeyDescription] = [dontLoad, dontLoadScales] + TrainingKeys.layer
+  package static let keys: [any KeyDescription] = [dontLoad, dontLoadScales] + TrainingKeys.layer
 
   public let skipsLoading: Bool
   public let skipsLoadingScales: Bool

@@ -22,10 +22,12 @@ public struct DetectionGrid: DetectionHead {
   public let classes: Int
   public var channelsPerClass: Int { side * side }
   public let suppression = Suppression()
-  private let side: Int
-  private let boxes: Int
-  private let usesSoftmax: Bool
-  private let squares: Bool
+  package let side: Int
+  /// Of a cell.
+  package let boxes: Int
+  package let usesSoftmax: Bool
+  /// Whether sizes are stored as square roots.
+  package let squares: Bool
 
   public init(_ section: inout SectionReader, upstream: Upstream) throws(CfgError) {
     side = section.read(Self.side)

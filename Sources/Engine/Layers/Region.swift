@@ -28,10 +28,11 @@ public struct Region: DetectionHead {
   public let classes: Int
   public var channelsPerClass: Int { anchors.count }
   public let suppression = Suppression()
-  private let anchors: [(width: Float, height: Float)]
-  private let usesSoftmax: Bool
+  /// Widths and heights, in cells.
+  package let anchors: [(width: Float, height: Float)]
+  package let usesSoftmax: Bool
   private let dropsUnlikely: Bool
-  private let tree: ClassTree?
+  package let tree: ClassTree?
 
   public init(_ section: inout SectionReader, upstream: Upstream) throws(CfgError) {
     _ = section.read(Self.coords)

@@ -22,9 +22,10 @@ public struct Softmax: Layer, ClassScores {
   public let inputs: [Input]
   public let output: Shape
   /// The class hierarchy, if there is one.
-  let tree: ClassTree?
-  private let groups: [Int]
-  private let temperature: Float
+  package let tree: ClassTree?
+  /// The sizes of the parts that sum to 1 each.
+  package let groups: [Int]
+  package let temperature: Float
 
   public init(_ section: inout SectionReader, upstream: Upstream) throws(CfgError) {
     temperature = section.read(Self.temperature)

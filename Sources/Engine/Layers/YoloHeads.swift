@@ -1,7 +1,7 @@
 public import PenumbraCfg
 
 /// The keys that `[yolo]` and `[Gaussian_yolo]` share, and what follows from them.
-struct AnchorKeys: Sendable {
+package struct AnchorKeys: Sendable {
   static let classes = Key("classes", default: 20, in: 1...100_000, "Classes told apart.")
   static let num = Key(
     "num", default: 1, in: 1...10_000, "Anchors in 'anchors', all heads together.")
@@ -20,10 +20,13 @@ struct AnchorKeys: Sendable {
   static var all: [any KeyDescription] { [classes, num, mask, anchors, scaleXY, beta] }
 
   let input: Input
-  let classes: Int
+  package let classes: Int
   /// Width and height of each anchor of this head, in pixels of the network's input.
-  let anchors: [(width: Float, height: Float)]
-  let scaleXY: Float
+  package let anchors: [(width: Float, height: Float)]
+  /// The anchors of all heads together, and which of them this head uses.
+  package let allAnchors: [(width: Float, height: Float)]
+  package let mask: [Int]
+  package let scaleXY: Float
   let beta: Float
 
   /// - Parameter coordinates: planes of an anchor besides its classes.
@@ -43,7 +46,10 @@ struct AnchorKeys: Sendable {
       section.report(.surplusAnchors(numbers.count, num: num), at: Self.anchors)
     }
     func number(_ i: Int) -> Float { i < numbers.count ? numbers[i] : 0.5 }
-    anchors = mask.map { (number(2 * $0), number(2 * $0 + 1)) }
+    let all = (0..<num).map { (width: number(2 * $0), height: number(2 * $0 + 1)) }
+    allAnchors = all
+    self.mask = mask
+    anchors = mask.map { all[$0] }
     input = try upstream.previousImage(for: section)
     try checkHeadSize(
       &section, upstream, anchors: anchors.count, classes: classes, coordinates: coordinates,
@@ -135,8 +141,8 @@ public struct Yolo: DetectionHead {
   public let classes: Int
   public var channelsPerClass: Int { keys.anchors.count }
   public let suppression: Suppression
-  private let keys: AnchorKeys
-  private let usesNewCoordinates: Bool
+  package let keys: AnchorKeys
+  package let usesNewCoordinates: Bool
 
   public init(_ section: inout SectionReader, upstream: Upstream) throws(CfgError) {
     usesNewCoordinates = section.read(Self.newCoordinates)
@@ -229,9 +235,9 @@ public struct GaussianYolo: DetectionHead {
   public let classes: Int
   public var channelsPerClass: Int { keys.anchors.count }
   public let suppression: Suppression
-  private let keys: AnchorKeys
+  package let keys: AnchorKeys
   /// How far the centre lies from the point, in box sizes.
-  private let offset: Float
+  package let offset: Float
 
   public init(_ section: inout SectionReader, upstream: Upstream) throws(CfgError) {
     switch section.read(Self.point) {

@@ -1,0 +1,69 @@
+public import PenumbraCfg
+import PenumbraCompute
+
+/// The changing sizes of multi-scale training: a function of the seed and the iteration.
+///
+/// Every ten iterations a factor up to `largestFactor`, or its inverse, is drawn; both sides become
+/// the multiple of the step above. The first ten iterations and the last hundred have the largest
+/// size, which shows at once whether the memory suffices.
+///
+/// - Source: Darknet `detector.c` (`train_detector`).
+public struct MultiScale: Hashable, Sendable {
+  public let width, height: Int
+  /// `random` of the last head, with Darknet's 1.4 for 1; nil where the size stays.
+  public let largestFactor: Double?
+  public let step: Int
+  /// Iterations of the whole training; 0 where nobody knows.
+  public let maxBatches: Int
+  public let seed: UInt64
+
+  /// - Precondition: sizes and step are positive.
+  public init(
+    width: Int, height: Int, random: Double, step: Int = 32, maxBatches: Int = 0, seed: UInt64
+  ) {
+    precondition(width > 0 && height > 0 && step > 0, "sizes are positive")
+    (self.width, self.height, self.step) = (width, height, step)
+    largestFactor = random == 0 ? nil : random == 1 ? 1.4 : random
+    self.maxBatches = maxBatches
+    self.seed = seed
+  }
+
+  /// What a cfg says.
+  ///
+  /// - Parameter head: the last detection head; nil for a classifier, whose size stays.
+  public init(net: CfgFile.Section, head: CfgFile.Section?, seed: UInt64) throws(DataError) {
+    let keys = NumberReader(net)
+    self.init(
+      width: try keys.int("width", 416, in: 1...65536),
+      height: try keys.int("height", 416, in: 1...65536),
+      random: try head.map { head throws(DataError) in
+        try NumberReader(head).number("random", 0, in: 0...10)
+      } ?? 0,
+      step: try keys.int("resize_step", 32, in: 1...65536),
+      maxBatches: try keys.int("max_batches", 0, in: 0...1_000_000_000), seed: seed)
+  }
+
+  /// The largest size that an iteration can have.
+  public var largest: (width: Int, height: Int) {
+    guard let largestFactor else { return (width, height) }
+    return (rounded(width, largestFactor), rounded(height, largestFactor))
+  }
+
+  /// The size of the input in an iteration, from 0.
+  public func size(iteration: Int) -> (width: Int, height: Int) {
+    guard let largestFactor else { return (width, height) }
+    let isLast = maxBatches > 0 && iteration >= maxBatches - 100
+    if iteration < 10 || isLast { return largest }
+    var dice = Dice(seed: seed, number: iteration / 10, part: 0x5CA1E)
+    let factor = dice.factor(largestFactor)
+    func side(_ first: Int) -> Int {
+      let side = rounded(first, factor)
+      return max(factor < 1 && side > first ? first : side, step)
+    }
+    return (side(width), side(height))
+  }
+
+  private func rounded(_ side: Int, _ factor: Double) -> Int {
+    Int((factor * Double(side) / Double(step) + 1).rounded()) * step
+  }
+}

@@ -1,0 +1,139 @@
+import PenumbraCfg
+public import PenumbraEngine
+
+/// A label file: `class x y width height` a line, centres and sizes as shares of the image.
+///
+/// Darknet stops reading at the first line that it does not understand; here that line alone is
+/// left out, with a record. What is kept stands as written: a box over the rim is trimmed when it
+/// is used.
+public struct LabelFile: Sendable {
+  public let boxes: [LabelledBox]
+  /// The line of each box, from 1.
+  public let lines: [Int]
+  public let faults: [DataFault]
+
+  /// - Parameter classes: classes told apart; nil where nobody knows yet.
+  public init(_ path: String, classes: Int?) throws(DataError) {
+    let text = try TextLines(path, limit: 1 << 24)
+    self.init(text, classes: classes)
+  }
+
+  init(_ text: TextLines, classes: Int?) {
+    var parser = LabelParser(file: text.path, classes: classes)
+    if text.isBinary {
+      parser.report(
+        .unreadableLabels, nil, "this is no text, expected 'class x y width height' a line",
+        .imageLeftOut)
+    } else {
+      parser.read(text.lines)
+    }
+    boxes = parser.boxes
+    lines = parser.boxLines
+    faults = parser.faults
+  }
+}
+
+/// Reads lines one by one and remembers what it saw.
+private struct LabelParser {
+  let file: String
+  let classes: Int?
+  var boxes: [LabelledBox] = []
+  var boxLines: [Int] = []
+  var faults: [DataFault] = []
+  private var firstLine: [LabelledBox: Int] = [:]
+
+  init(file: String, classes: Int?) {
+    self.file = file
+    self.classes = classes
+  }
+
+  mutating func report(
+    _ kind: DataFault.Kind, _ line: Int?, _ text: String, _ effect: DataFault.Effect = .boxLeftOut
+  ) {
+    faults.append(DataFault(kind, file: file, line: line, text, effect: effect))
+  }
+
+  /// After so many faults nobody reads on, and the file is likely something else.
+  private static let mostFaults = 1000
+
+  mutating func read(_ lines: [String]) {
+    for (index, line) in lines.enumerated() {
+      guard faults.count < Self.mostFaults else {
+        return report(
+          .unreadableLabels, index + 1, "\(faults.count) faults in this file; the rest is not read",
+          .imageLeftOut)
+      }
+      read(line, index + 1)
+    }
+  }
+
+  private mutating func read(_ line: String, _ number: Int) {
+    let fields = line.split { $0 == " " || $0 == "\t" }
+    guard !fields.isEmpty else { return }
+    guard fields.count == 5, let classIndex = Int(fields[0]),
+      let values = numbers(fields.dropFirst())
+    else {
+      return report(
+        .unparsableLine, number,
+        "'\(excerpt(line))' is not 'class x y width height'"
+          + (fields.count == 5 ? "" : ": \(fields.count) fields instead of 5"))
+    }
+    guard values.allSatisfy(\.isFinite) else {
+      return report(.notFinite, number, "'\(excerpt(line))' has a number that is not finite")
+    }
+    guard classIndex >= 0, classIndex < classes ?? .max else {
+      let known = classes.map { $0 == 1 ? "expected 0" : "expected 0 to \($0 - 1)" }
+      return report(
+        .classOutOfRange, number, "class \(classIndex), \(known ?? "expected 0 or more")")
+    }
+    let box = Box(x: values[0], y: values[1], width: values[2], height: values[3])
+    guard judge(box, number) else { return }
+    let labelled = LabelledBox(classIndex: classIndex, box: box)
+    if let first = firstLine[labelled] {
+      return report(.duplicateBox, number, "the same box and class as in line \(first)")
+    }
+    firstLine[labelled] = number
+    boxes.append(labelled)
+    boxLines.append(number)
+  }
+
+  /// Whether the box can be used; reports what is wrong with its place.
+  private mutating func judge(_ box: Box, _ number: Int) -> Bool {
+    let size = "x=\(box.x) y=\(box.y) width=\(box.width) height=\(box.height)"
+    guard box.width > 0, box.height > 0 else {
+      report(.zeroSize, number, "\(size): width and height must be above 0")
+      return false
+    }
+    let (right, bottom) = (box.x + box.width / 2, box.y + box.height / 2)
+    guard box.left < 1, box.top < 1, right > 0, bottom > 0 else {
+      report(.boxOutside, number, "\(size): the box lies outside of the image")
+      return false
+    }
+    let range = -Self.rounding...1 + Self.rounding
+    if !(0...1).contains(box.x) || !(0...1).contains(box.y) {
+      report(.centreOutside, number, "\(size): the centre lies outside of the image", .kept)
+    } else if ![box.left, box.top, right, bottom].allSatisfy(range.contains) {
+      report(.boxPartlyOutside, number, "\(size): the box reaches out of the image", .kept)
+    }
+    return true
+  }
+
+  /// Shares written with four decimals, as Darknet does itself, are off by so much at an edge.
+  private static let rounding: Float = 1.5e-4
+
+  private func numbers(_ fields: ArraySlice<Substring>) -> [Float]? {
+    var values: [Float] = []
+    for field in fields {
+      guard !field.contains(where: { $0 == "x" || $0 == "X" }), let value = Float(field) else {
+        return nil
+      }
+      values.append(value)
+    }
+    return values
+  }
+
+  private func excerpt(_ line: String) -> String {
+    let text = line.unicodeScalars.prefix(60).map { $0.value < 32 ? "?" : String($0) }.joined()
+    return line.unicodeScalars.count > 60 ? text + "..." : text
+  }
+}

@@ -1,0 +1,103 @@
+/// Images, each of one class.
+public struct ClassificationDataSet: Sendable {
+  public struct Item: Hashable, Sendable {
+    public let image: String
+    public let classIndex: Int
+
+    public init(image: String, classIndex: Int) {
+      self.image = image
+      self.classIndex = classIndex
+    }
+  }
+
+  public let items: [Item]
+  public let classNames: [String]
+  public let faults: [DataFault]
+
+  public init(items: [Item], classNames: [String], faults: [DataFault] = []) {
+    self.items = items
+    self.classNames = classNames
+    self.faults = faults
+  }
+
+  /// A folder with a folder of pictures for each class.
+  ///
+  /// - Parameter classNames: the classes in their order; nil takes the folders in alphabetical
+  ///   order.
+  /// - Throws: `DataError`: no class, no image, or a fault where the policy is to stop.
+  public init(
+    folder path: String, classNames: [String]? = nil, policy: FaultPolicy = .skip
+  ) throws(DataError) {
+    let found = Paths.contents(of: path).filter { PathKind(Paths.join(path, $0)) == .folder }
+    let names = classNames ?? found
+    guard !names.isEmpty else { throw DataError(.noClasses, file: path) }
+    var faults = FaultCollection(policy)
+    for folder in found where !names.contains(folder) {
+      try faults.add(
+        DataFault(
+          .unknownClass, file: Paths.join(path, folder),
+          "no class is called '\(folder)'; the folder is not read", effect: .imageLeftOut))
+    }
+    var items: [Item] = []
+    for (index, name) in names.enumerated() {
+      let folder = Paths.join(path, name)
+      let pictures = Paths.pictures(below: folder)
+      if pictures.isEmpty {
+        try faults.add(
+          DataFault(.emptyClass, file: folder, "no picture of class '\(name)'", effect: .kept))
+      }
+      items += pictures.map { Item(image: Paths.join(folder, $0), classIndex: index) }
+    }
+    guard !items.isEmpty else { throw DataError(.noImages(left: 0), file: path) }
+    self.init(items: items, classNames: names, faults: faults.faults)
+  }
+
+  /// A list of images whose paths contain the name of their class, as Darknet has them; a folder of
+  /// the class's very name decides where several names occur.
+  ///
+  /// - Source: Darknet `data.c` (`fill_truth`).
+  public init(
+    list path: String, classNames: [String], policy: FaultPolicy = .skip
+  ) throws(DataError) {
+    let list = try ImageList(path, policy: policy)
+    var faults = FaultCollection(policy)
+    for fault in list.faults { try faults.add(fault) }
+    var items: [Item] = []
+    for entry in list.entries {
+      let matches = Self.classes(of: entry.path, classNames)
+      if matches.count == 1 {
+        items.append(Item(image: entry.path, classIndex: matches[0]))
+        continue
+      }
+      let which = matches.prefix(3).map { classNames[$0] }.joined(separator: ", ")
+      let found = matches.isEmpty ? "no class" : "\(matches.count) classes: \(which)"
+      try faults.add(
+        DataFault(
+          .classCount, file: path, line: entry.line,
+          "'\(entry.path)' names \(found)",
+          effect: .imageLeftOut))
+    }
+    guard !items.isEmpty else { throw DataError(.noImages(left: list.entries.count), file: path) }
+    self.init(items: items, classNames: classNames, faults: faults.faults)
+  }
+
+  /// A part of what a `.data` file describes: its lists may be folders of classes.
+  public init(
+    _ data: DataSetFile, part: DataSetPart, policy: FaultPolicy = .skip
+  ) throws(DataError) {
+    let (list, names) = (try data.list(part), try data.classNames())
+    if PathKind(list) == .folder {
+      try self.init(folder: list, classNames: names, policy: policy)
+    } else {
+      try self.init(list: list, classNames: names, policy: policy)
+    }
+  }
+
+  private static func classes(of path: String, _ names: [String]) -> [Int] {
+    let matches = names.indices.filter { !names[$0].isEmpty && path.contains(names[$0]) }
+    guard matches.count > 1 else { return matches }
+    let folder = Paths.name(of: Paths.folder(of: path))
+    let exact = matches.filter { names[$0] == folder }
+    return exact.count == 1 ? exact : matches
+  }
+}

@@ -1,0 +1,96 @@
+import PenumbraCfg
+
+/// What a path given by a user stands for.
+///
+/// - a `.data` file;
+/// - a folder with exactly one `.data` file in it: that file;
+/// - a folder with `train` and perhaps `val` (or `valid`, `test`) that hold a folder for each
+///   class, and perhaps one `.names` file with their order;
+/// - any other folder: the pictures in it;
+/// - any other file: a list of images.
+public enum DataLocation: Sendable {
+  case data(DataSetFile)
+  case list(String)
+  case classFolders(train: String, valid: String?, names: [String]?)
+  case images(String)
+
+  public init(_ path: String) throws(DataError) {
+    switch PathKind(path) {
+    case .file where Paths.ending(of: path) == "data": self = .data(try DataSetFile(path))
+    case .file where Paths.isPicture(path) || Self.isOther(path):
+      throw DataError(.notADataSet(found: "a .\(Paths.ending(of: path)) file"), file: path)
+    case .file: self = .list(path)
+    case .nothing: throw DataError(.unreadable(FileError(path, .notFound)), file: path)
+    case .folder: self = try Self.folder(path)
+    }
+  }
+
+  private static func isOther(_ path: String) -> Bool {
+    ["cfg", "weights", "json", "xml", "names"].contains(Paths.ending(of: path))
+  }
+
+  private static func folder(_ path: String) throws(DataError) -> DataLocation {
+    let contents = Paths.contents(of: path)
+    let data = contents.filter { $0.hasSuffix(".data") }
+    if data.count == 1 { return .data(try DataSetFile(Paths.join(path, data[0]))) }
+    func classes(_ name: String) -> String? {
+      let folder = Paths.join(path, name)
+      let hasClasses =
+        contents.contains(name)
+        && Paths.contents(of: folder).contains { PathKind(Paths.join(folder, $0)) == .folder }
+      return hasClasses ? folder : nil
+    }
+    guard let train = classes("train") else { return .images(path) }
+    let names = contents.filter { $0.hasSuffix(".names") }
+    return .classFolders(
+      train: train, valid: classes("val") ?? classes("valid") ?? classes("test"),
+      names: names.count == 1 ? try [String](namesFile: Paths.join(path, names[0])) : nil)
+  }
+}
+
+extension DetectionDataSet {
+  /// A part of whatever the path stands for; a list or a folder of images is every part.
+  ///
+  /// - Parameter classNames: of a list or folder, which name none themselves.
+  /// - Throws: `DataError`, also for folders of classes, which have no boxes.
+  public init(
+    path: String, part: DataSetPart, classNames: [String]? = nil, policy: FaultPolicy = .skip
+  ) throws(DataError) {
+    switch try DataLocation(path) {
+    case .data(let file): try self.init(file, part: part, policy: policy)
+    case .list(let list), .images(let list):
+      try self.init(list: list, classNames: classNames, policy: policy)
+    case .classFolders:
+      throw DataError(
+        .badFormat(detail: "folders of classes have no boxes, a detector needs some"), file: path)
+    }
+  }
+}
+
+extension ClassificationDataSet {
+  /// A part of whatever the path stands for; a list is every part.
+  ///
+  /// - Parameter classNames: of a list, which names none itself.
+  /// - Throws: `DataError`.
+  public init(
+    path: String, part: DataSetPart, classNames: [String]? = nil, policy: FaultPolicy = .skip
+  ) throws(DataError) {
+    switch try DataLocation(path) {
+    case .data(let file): try self.init(file, part: part, policy: policy)
+    case .classFolders(let train, let valid, let names):
+      // Validation without names of its own must not number its classes differently.
+      var names = classNames ?? names
+      if names == nil { names = try Self(folder: train).classNames }
+      try self.init(
+        folder: part == .train ? train : valid ?? train, classNames: names, policy: policy)
+    case .images(let folder):
+      try self.init(folder: folder, classNames: classNames, policy: policy)
+    case .list(let list):
+      guard let classNames else {
+        throw DataError(
+          .badFormat(detail: "a list of images names no classes; give a .data file"), file: path)
+      }
+      try self.init(list: list, classNames: classNames, policy: policy)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+public import PenumbraEngine
+
+/// Images with the boxes that a detector should find in them.
+public struct DetectionDataSet: Sendable {
+  public struct Item: Hashable, Sendable {
+    public let image: String
+    /// The label file; nil for an item that was made in memory.
+    public let labels: String?
+    /// As written: trimmed to the image only when they are used.
+    public let boxes: [LabelledBox]
+
+    public init(image: String, labels: String? = nil, boxes: [LabelledBox]) {
+      self.image = image
+      self.labels = labels
+      self.boxes = boxes
+    }
+  }
+
+  /// What can be used, in the order of the list.
+  public let items: [Item]
+  public let classNames: [String]
+  /// What was found wrong, in the order of the list; pictures are not decoded for it.
+  public let faults: [DataFault]
+
+  public init(items: [Item], classNames: [String], faults: [DataFault] = []) {
+    self.items = items
+    self.classNames = classNames
+    self.faults = faults
+  }
+
+  /// A list of images, or a folder of them, with the label files that belong to them.
+  ///
+  /// An image without a label file is left out: as one without objects it would teach the network
+  /// to overlook them. An empty label file says that there are none.
+  ///
+  /// - Parameter classNames: of the classes that labels may name; nil admits any and names them by
+  ///   number.
+  /// - Throws: `DataError`: unreadable, nothing usable in it, or a fault where the policy is to
+  ///   stop.
+  public init(
+    list path: String, classNames: [String]? = nil, policy: FaultPolicy = .skip
+  ) throws(DataError) {
+    let list = try ImageList(path, policy: policy)
+    var faults = FaultCollection(policy)
+    for fault in list.faults { try faults.add(fault) }
+    var items: [Item] = []
+    for entry in list.entries {
+      guard let item = try Self.item(entry, of: path, classes: classNames?.count, &faults) else {
+        continue
+      }
+      items.append(item)
+    }
+    guard !items.isEmpty else {
+      throw DataError(.noImages(left: list.entries.count), file: path)
+    }
+    let most = items.lazy.flatMap(\.boxes).map(\.classIndex).max() ?? 0
+    self.init(
+      items: items, classNames: classNames ?? (0...most).map(String.init), faults: faults.faults)
+  }
+
+  /// A part of what a `.data` file describes.
+  public init(
+    _ data: DataSetFile, part: DataSetPart, policy: FaultPolicy = .skip
+  ) throws(DataError) {
+    try self.init(list: data.list(part), classNames: data.classNames(), policy: policy)
+  }
+
+  private static func item(
+    _ entry: ImageList.Entry, of list: String, classes: Int?, _ faults: inout FaultCollection
+  ) throws(DataError) -> Item? {
+    guard let labels = LabelPath.existing(for: entry.path) else {
+      try faults.add(
+        DataFault(
+          .missingLabels, file: entry.line == nil ? entry.path : list, line: entry.line,
+          "no label file belongs to '\(entry.path)': its ending is none of jpg, jpeg, png, bmp, ppm"
+            + " and tiff, all in small or all in capital letters", effect: .imageLeftOut))
+      return nil
+    }
+    guard labels.exists else {
+      let others = LabelPath.candidates(for: entry.path).dropFirst()
+      try faults.add(
+        DataFault(
+          .missingLabels, file: labels.path,
+          "there is no label file for \(entry.path)"
+            + (others.isEmpty ? "" : ", nor \(others.joined(separator: ", "))"),
+          effect: .imageLeftOut))
+      return nil
+    }
+    do throws(DataError) {
+      let file = try LabelFile(labels.path, classes: classes)
+      for fault in file.faults { try faults.add(fault) }
+      if file.faults.contains(where: { $0.effect == .imageLeftOut }) { return nil }
+      return Item(image: entry.path, labels: labels.path, boxes: file.boxes)
+    } catch {
+      guard case .unreadable(let reason) = error.reason else { throw error }
+      try faults.add(
+        DataFault(
+          .unreadableLabels, file: labels.path, "\(reason.problem)", effect: .imageLeftOut))
+      return nil
+    }
+  }
+}

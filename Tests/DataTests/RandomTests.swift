@@ -1,0 +1,107 @@
+import PenumbraCfg
+import PenumbraData
+import TestSupport
+import Testing
+
+struct MultiScaleTests {
+  @Test func `has Darknet's largest size first and last`() {
+    let scale = MultiScale(width: 416, height: 416, random: 1, maxBatches: 1000, seed: 3)
+    #expect(scale.largest == (608, 608))
+    for iteration in [0, 9, 900, 999] { #expect(scale.size(iteration: iteration) == (608, 608)) }
+  }
+
+  @Test func `changes every ten iterations, within its bounds, the same for a seed`() {
+    let scale = MultiScale(width: 416, height: 320, random: 1, maxBatches: 100_000, seed: 3)
+    var sizes: Set<Int> = []
+    for ten in 1..<400 {
+      let size = scale.size(iteration: ten * 10)
+      sizes.insert(size.width)
+      #expect(size == scale.size(iteration: ten * 10 + 9))
+      #expect(size.width % 32 == 0 && size.height % 32 == 0)
+      // 416 / 1.4 and 320 / 1.4, a step up; 1.4 times 416 and 320, a step up.
+      #expect((320...608).contains(size.width) && (256...480).contains(size.height))
+    }
+    #expect(sizes.count >= 8)
+    let other = MultiScale(width: 416, height: 320, random: 1, maxBatches: 100_000, seed: 4)
+    #expect((1..<50).contains { other.size(iteration: $0 * 10) != scale.size(iteration: $0 * 10) })
+  }
+
+  @Test func `stays where the head does not ask for it`() throws {
+    let file = sections("[net]\nwidth=96\nheight=64\n[yolo]\nrandom=0\n")
+    let scale = try MultiScale(net: file[0], head: file[1], seed: 1)
+    #expect(scale.size(iteration: 50) == (96, 64) && scale.largest == (96, 64))
+  }
+
+  @Test func `takes the factor and the step of the cfg`() throws {
+    let file = sections("[net]\nwidth=64\nheight=64\nresize_step=16\n[yolo]\nrandom=1.5\n")
+    let scale = try MultiScale(net: file[0], head: file[1], seed: 1)
+    #expect(scale.largest == (112, 112))
+    #expect((10..<500).allSatisfy { scale.size(iteration: $0).width % 16 == 0 })
+  }
+}
+
+struct AugmentationKeysTests {
+  @Test func `has Darknet's defaults`() throws {
+    let file = sections("[net]\nwidth=416\nheight=416\n[yolo]\n")
+    let found = try Augmentation(net: file[0], head: file[1])
+    #expect(found == Augmentation())
+    #expect(found.flip && found.jitter == 0.2 && found.maxBoxes == 200 && found.mix == .none)
+  }
+
+  @Test func `reads every key, from the section it belongs to`() throws {
+    let file = sections(
+      """
+      [net]
+      width=256
+      height=128
+      flip=0
+      hue=.1
+      saturation=1.5
+      exposure = 1.4
+      mosaic=1
+      mosaic_bound=1
+      blur=1
+      gaussian_noise=200
+      letter_box=1
+      angle=7
+      aspect=.75
+      min_crop=128
+      max_crop=448
+      label_smooth_eps=0.1
+      jitter=.9
+      [yolo]
+      jitter=.3
+      resize=1.5
+      max=90
+      """)
+    var expected = Augmentation()
+    (expected.flip, expected.hue, expected.saturation, expected.exposure) = (false, 0.1, 1.5, 1.4)
+    (expected.mix, expected.mosaicBound, expected.blur) = (.mosaic, true, 1)
+    (expected.gaussianNoise, expected.letterBox) = (127, true)
+    (expected.angle, expected.aspect, expected.labelSmoothing) = (7, 0.75, 0.1)
+    expected.shortSide = 0.5...1.75
+    (expected.jitter, expected.resize, expected.maxBoxes) = (0.3, 1.5, 90)
+    #expect(try Augmentation(net: file[0], head: file[1]) == expected)
+  }
+
+  @Test(arguments: [
+    ("mixup=1", Augmentation.Mix.mixup), ("mixup=2", .cutmix), ("mixup=3", .mosaic),
+    ("mixup=4", .cutmixOrMosaic), ("cutmix=1", .cutmix), ("mosaic=1\nmixup=1", .mosaic),
+    ("cutmix=1\nmosaic=1", .cutmixOrMosaic),
+  ])
+  func `knows how the mixes overrule each other`(keys: String, mix: Augmentation.Mix) throws {
+    #expect(try Augmentation(net: sections("[net]\n" + keys)[0]).mix == mix)
+  }
+
+  @Test(arguments: [
+    "hue=2", "saturation=0", "exposure=-1", "mixup=7", "min_crop=500\nmax_crop=400", "blur=x",
+    "label_smooth_eps=1",
+  ])
+  func `refuses a value that cannot be meant, with its line`(keys: String) throws {
+    let error = try #require(throws: DataError.self) {
+      try Augmentation(net: sections("[net]\n" + keys)[0])
+    }
+    #expect(error.description.hasPrefix("test.cfg:"))
+    #expect(error.description.contains("expected"))
+  }
+}
