@@ -23,7 +23,8 @@ struct LargeNetworkTests {
       let options = PlanOptions(backend: backend, results: [last])
       let found = try #require(network.run([image], options)[0][last])
       #expect(found.count == 8 << 13)
-      #expect(found.indices.allSatisfy { found[$0] == first[$0 % 8] }, "\(backend.name)")
+      #expect(worstError(Array(found.prefix(8)), first) <= 1, "\(backend.name)")
+      #expect(found.indices.allSatisfy { found[$0] == found[$0 % 8] }, "\(backend.name)")
     }
   }
 
@@ -69,7 +70,8 @@ struct LargeNetworkTests {
     let (image, last) = (network.input(), network.graph.outputLayer)
     let passes: [any Pass] = [FoldBatchNormalization(), FuseActivation()]
     let expected = try network.run([image], PlanOptions(backend: PassSubset(passes: passes)))[0]
-    for backend in [PassSubset(passes: passes + [JoinInPlace()]), BlockedBackend()] as [any Backend] {
+    for backend in [PassSubset(passes: passes + [JoinInPlace()]), BlockedBackend()] as [any Backend]
+    {
       let found = try network.run([image], PlanOptions(backend: backend))[0]
       #expect(worstError(found[last] ?? [], expected[last] ?? []) <= 1, "\(backend.name)")
     }
