@@ -131,7 +131,7 @@ struct InspectTests {
       object.keys.sorted() == [
         "backend", "batch", "bflops", "bottleneck", "bytes_read", "bytes_written", "cfg", "cio",
         "csp_stages", "input", "intensity", "layers", "mac", "memory", "modules", "multiply_adds",
-        "paper_bflops", "parameters", "parts", "weights", "weights_bytes",
+        "paper_bflops", "parameters", "parts", "precision", "weights", "weights_bytes",
       ])
     #expect(object["input"] as? [Int] == [3, 48, 64])
     #expect(object["batch"] as? Int == 2)
