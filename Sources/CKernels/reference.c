@@ -50,6 +50,40 @@ double reference_activation(activation act, double x) {
   }
 }
 
+static double gelu_gate(double x) { return logistic(2 * (0.797885 * x + 0.035677 * x * x * x)); }
+
+double reference_activation_slope(activation act, double x) {
+  double y = reference_activation(act, x);
+  switch (act) {
+  case ACTIVATION_LINEAR: return 1;
+  case ACTIVATION_LOGISTIC: return y * (1 - y);
+  case ACTIVATION_LOGGY: return (1 - y * y) / 2;
+  case ACTIVATION_RELU: return x > 0;
+  case ACTIVATION_RELU6: return x > 0 && x < 6;
+  case ACTIVATION_ELU: return x >= 0 ? 1 : y + 1;
+  case ACTIVATION_SELU: return x >= 0 ? 1.0507 : y + 1.0507 * 1.6732;
+  case ACTIVATION_GELU: {
+    double gate = gelu_gate(x);
+    return gate + gated(x * (1 - gate) * 2 * (0.797885 + 3 * 0.035677 * x * x), gate);
+  }
+  case ACTIVATION_RELIE: return x > 0 ? 1 : 0.01;
+  case ACTIVATION_RAMP: return x > 0 ? 1.1 : 0.1;
+  case ACTIVATION_LEAKY:
+  case ACTIVATION_REVLEAKY: return x > 0 ? 1 : 0.1;
+  case ACTIVATION_TANH: return 1 - y * y;
+  case ACTIVATION_PLSE: return x < -4 || x > 4 ? 0.01 : 0.125;
+  case ACTIVATION_STAIR: return fmod(floor(x), 2) == 0 ? 0 : 1;
+  case ACTIVATION_HARDTAN: return x > -1 && x < 1;
+  case ACTIVATION_LHTAN: return x > 0 && x < 1 ? 1 : 0.001;
+  case ACTIVATION_SWISH: return y + logistic(x) * (1 - y);
+  case ACTIVATION_MISH: {
+    double t = tanh(softplus(x));
+    return t + gated(x * (1 - t * t), logistic(x));
+  }
+  case ACTIVATION_HARD_MISH: return x > 0 ? 1 : x <= -2 ? 0 : x + 1;
+  }
+}
+
 void reference_scale_bias_activate(
     activation act, const float *x, size_t x_stride, float *y, size_t y_stride,
     const float *scale, const float *bias, size_t channels, size_t n) {

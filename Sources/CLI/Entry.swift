@@ -17,7 +17,7 @@ struct Entry: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Detect.self, Classify.self, Calibrate.self, Lint.self, Sections.self, Inspect.self,
-      Lower.self, ZooCommand.self, Paper.self,
+      Lower.self, ZooCommand.self, Paper.self, DataCommand.self,
       Bench.self,
       WeightsCommand.self, Trace.self, Compare.self, Detector.self, Classifier.self,
     ])

@@ -18,4 +18,7 @@ public enum Activation: Int32, CaseIterable, Hashable, Sendable {
 
   /// The value at `x` in double precision, by the formula of the specification.
   package func callAsFunction(_ x: Double) -> Double { reference_activation(kernelValue, x) }
+
+  /// The derivative at `x` in double precision, by the formulas of the specification.
+  package func slope(_ x: Double) -> Double { reference_activation_slope(kernelValue, x) }
 }

@@ -382,6 +382,8 @@ const reduced_table *_Nullable kernels_reduced(reduced_element element);
 
 /// act(x) by the formulas of `activations.md`, with libm.
 double reference_activation(activation act, double x);
+/// Its derivative at x, in double; at a kink the one from below, unless Darknet says otherwise.
+double reference_activation_slope(activation act, double x);
 /// y = act(x * scale[c] + bias[c]) as in the table, computed in double.
 void reference_scale_bias_activate(
     activation act, const float *x, size_t x_stride, float *y, size_t y_stride,

@@ -4,6 +4,7 @@ import Penumbra
 import PenumbraCfg
 import PenumbraEngine
 import PenumbraImaging
+import PenumbraScenes
 import PenumbraZoo
 
 /// What a failed command tells the shell and the reader.
@@ -32,6 +33,7 @@ enum Failure {
     case let error as WeightsError: weightsStatus(error.reason)
     case let error as ImageError: error.isNotFound ? .notFound : .badData
     case is CfgError, is DetectionError, is PlanError, is ZooError: .badData
+    case is SceneFolderError: .cannotCreate
     case let error as InputError: error.status
     case let error as OutputError: error.status
     default: String(reflecting: type(of: error)).hasPrefix("ArgumentParser.") ? nil : .internalError

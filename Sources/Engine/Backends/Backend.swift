@@ -20,7 +20,7 @@ public protocol Backend: Sendable {
   /// The kernel that trains a step; `step.operation` itself where there is none better. It packs
   /// no weights before it is told that there are any (`TrainingKernel.parametersChanged`).
   ///
-  /// - Throws: when there is no memory for what the kernel keeps.
+  /// - Throws: when there is no memory for what the kernel keeps, or no gradient passes through.
   func trainingKernel(
     for step: Program.Step, in program: Program
   ) throws(PlanError) -> any TrainingKernel
@@ -34,7 +34,7 @@ extension Backend {
     for step: Program.Step, in program: Program
   ) throws(PlanError) -> any TrainingKernel {
     guard let operation = step.operation as? any Differentiable else {
-      preconditionFailure("'\(step.operation.name)' cannot be trained")
+      throw .notTrainable(layer: step.layer, operation: step.operation.name)
     }
     return operation
   }

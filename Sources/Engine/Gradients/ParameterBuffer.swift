@@ -3,7 +3,8 @@ import PenumbraCompute
 /// One number for each number of the weights file, in memory that can be written: the parameters
 /// while they are trained, their gradients, or an optimizer's moments.
 ///
-/// Nothing guards it: its owner sees to it that nobody writes what others read.
+/// Nothing guards it: its owner sees to it that nobody writes what others read, and that the buffer
+/// outlives every pointer into it.
 public final class ParameterBuffer: @unchecked Sendable {
   public let layout: WeightsLayout
   /// All numbers, tensor after tensor in file order, each on a 64-byte boundary.
@@ -41,7 +42,10 @@ public final class ParameterBuffer: @unchecked Sendable {
     values.baseAddress! + offsets[layout.firstEntry[id.layer] + id.index]
   }
 
-  public func tensor(_ id: ParameterID) -> UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(start: pointer(id), count: layout[id].parameter.count)
+  /// A copy of the numbers of one tensor.
+  public func numbers(_ id: ParameterID) -> [Float] {
+    withExtendedLifetime(self) {
+      Array(UnsafeBufferPointer(start: pointer(id), count: layout[id].parameter.count))
+    }
   }
 }

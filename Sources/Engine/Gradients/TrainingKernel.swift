@@ -52,9 +52,11 @@ public protocol Differentiable: Operation, TrainingKernel {
 
 extension Differentiable {
   public var parameters: [ParameterID] { [] }
+  public var threadScratchBytes: Int { 0 }
+  public var sharedScratchBytes: Int { 0 }
 
   /// The same as without training, where the operation says nothing else.
-  public func forward(_ call: borrowing ForwardCall) { run(call.kernelCall) }
+  public func forward(_ call: borrowing ForwardCall) { call.withKernelCall(run) }
 }
 
 /// A point of a training run: what random choices inside the network follow.
@@ -83,13 +85,14 @@ public struct ForwardCall: ~Copyable {
   public let threads: Int
   let scratch: KernelCall.Scratch
 
-  /// What the step's kernel for inference takes.
-  // Swift 6.3 crashes where it puts the body into other modules.
+  /// Lends what the step's kernel for inference takes.
+  // Swift 6.3 crashes where a property or function gives the call away.
   @inline(never)
-  var kernelCall: KernelCall {
-    KernelCall(
-      inputs: inputs, output: output, batch: batch, weights: weights, threads: threads,
-      scratch: scratch)
+  func withKernelCall(_ body: (borrowing KernelCall) -> Void) {
+    body(
+      KernelCall(
+        inputs: inputs, output: output, batch: batch, weights: weights, threads: threads,
+        scratch: scratch))
   }
 
   public var sharedScratch: UnsafeMutableRawPointer { scratch.shared }
@@ -132,13 +135,16 @@ public struct BackwardCall: ~Copyable {
     ThreadPool.shared.parallelFor(count, threads: threads, body)
   }
 
-  /// A call of a kernel for inference that is part of this pass, such as the convolution that gives
-  /// an input's gradient.
+  /// Lends a call of a kernel for inference that is part of this pass, such as the convolution that
+  /// gives an input's gradient.
   @inline(never)
-  func kernelCall(_ inputs: UnsafePointer<Tensor>, _ output: Tensor) -> KernelCall {
-    KernelCall(
-      inputs: inputs, output: output, batch: batch, weights: weights, threads: threads,
-      scratch: scratch)
+  func withKernelCall(
+    _ inputs: UnsafePointer<Tensor>, _ output: Tensor, _ body: (borrowing KernelCall) -> Void
+  ) {
+    body(
+      KernelCall(
+        inputs: inputs, output: output, batch: batch, weights: weights, threads: threads,
+        scratch: scratch))
   }
 }
 

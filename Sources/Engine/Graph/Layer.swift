@@ -48,6 +48,11 @@ public protocol DetectionHead: Layer {
 /// A layer whose output scores classes, so that `classify` can use it.
 public protocol ClassScores: Layer {}
 
+/// A layer that computes something else while it is trained.
+public protocol LowersForTraining: Layer {
+  func lowerForTraining(_ inputs: [ValueID], into program: inout ProgramBuilder) -> ValueID
+}
+
 /// Marks `[cost]` and the like: skipped when the network's output is chosen.
 public protocol TrainingOnlyLayer: Layer {}
 

@@ -81,13 +81,72 @@ struct AddMaps: FusesActivation {
   }
 }
 
+extension AddMaps: Differentiable {
+  var keeps: KeptTensors { mixing == nil ? [] : .inputs }
+  var parameters: [ParameterID] { mixing.map { [$0.parameter] } ?? [] }
+
+  func backward(_ call: borrowing BackwardCall) {
+    precondition(activation == .linear, "activations are trained as steps")
+    let shape = call.output.shape
+    let weights = mixing.map { mixingWeights($0, channels: shape.channels, call.weights) }
+    for map in 0..<inputCount {
+      guard let target = call.gradientToAddTo(map) else { continue }
+      for n in 0..<call.batch {
+        let (dx, dy) = (target.image(n), call.outputGradient.image(n))
+        eachMeeting(target.shape, shape) { channel, from, to in
+          dx[from] += (weights?[map][channel] ?? 1) * dy[to]
+        }
+      }
+    }
+    if let mixing, let weights { addMixingGradients(call, mixing, weights) }
+  }
+
+  /// The elements of a map and of the output that meet.
+  private func eachMeeting(
+    _ from: Shape, _ to: Shape, _ body: (_ channel: Int, _ from: Int, _ to: Int) -> Void
+  ) {
+    let (x, y) = (MapRatio(from.width, to.width), MapRatio(from.height, to.height))
+    let columns = min(x.count(from.width), x.other(to.width))
+    for c in 0..<min(from.channels, to.channels) {
+      for j in 0..<min(y.count(from.height), y.other(to.height)) {
+        let source = (c * from.height + j * y.stride) * from.width
+        let target = (c * to.height + j * y.sample) * to.width
+        for i in 0..<columns { body(c, source + i * x.stride, target + i * x.sample) }
+      }
+    }
+  }
+
+  private func addMixingGradients(
+    _ call: borrowing BackwardCall, _ mixing: Mixing, _ weights: [[Float]]
+  ) {
+    let shape = call.output.shape
+    var pulls = Array(repeating: Array(repeating: 0.0, count: shape.channels), count: inputCount)
+    for map in 0..<inputCount {
+      for n in 0..<call.batch {
+        let (x, dy) = (call.inputs[map].image(n), call.outputGradient.image(n))
+        eachMeeting(call.inputs[map].shape, shape) { channel, from, to in
+          pulls[map][channel] += Double(x[from]) * Double(dy[to])
+        }
+      }
+    }
+    let raw = call.weights.pointer(mixing.parameter)
+    let sums = call.parameterGradients.pointer(mixing.parameter)
+    for c in 0..<shape.channels {
+      func index(_ map: Int) -> Int { mixing.isPerChannel ? map * shape.channels + c : map }
+      let slopes = mixing.normalization.gradient(
+        (0..<inputCount).map { raw[index($0)] }, of: pulls.map { $0[c] })
+      for map in 0..<inputCount { sums[index(map)] += Float(slopes[map]) }
+    }
+  }
+}
+
 /// How mixing weights are made to sum to about 1.
 enum MixingNormalization: String, Hashable, Sendable {
   case relu, softmax
 
-  private static let epsilon: Float = 1e-4
+  fileprivate static let epsilon: Float = 1e-4
   /// What a weight that is not positive counts as once fused. Source: Darknet `network.c`.
-  private static let floor: Float = 0.001
+  fileprivate static let floor: Float = 0.001
 
   func normalize(_ raw: [Float]) -> [Float] {
     let terms: [Float]
@@ -100,6 +159,20 @@ enum MixingNormalization: String, Hashable, Sendable {
     }
     let sum = terms.reduce(Self.epsilon, +)
     return terms.map { $0 / sum }
+  }
+}
+
+extension MixingNormalization {
+  /// The gradient with respect to the raw weights of what depends on the normalised ones by `pulls`.
+  func gradient(_ raw: [Float], of pulls: [Double]) -> [Double] {
+    let weights = normalize(raw).map(Double.init)
+    let mean = zip(weights, pulls).reduce(0) { $0 + $1.0 * $1.1 }
+    switch self {
+    case .softmax: return zip(weights, pulls).map { $0 * ($1 - mean) }
+    case .relu:
+      let sum = raw.reduce(Self.epsilon) { $0 + max($1, Self.floor) }
+      return zip(raw, pulls).map { $0 > Self.floor ? ($1 - mean) / Double(sum) : 0 }
+    }
   }
 }
 

@@ -75,6 +75,118 @@ public struct Convolution: FusesActivation {
   }
 }
 
+extension Convolution: Differentiable {
+  public var keeps: KeptTensors { .inputs }
+
+  public var parameters: [ParameterID] {
+    var parameters = epilogue.bias.map { [$0] } ?? []
+    if case .parameter(let id) = weights { parameters.append(id) }
+    return parameters
+  }
+
+  public func backward(_ call: borrowing BackwardCall) {
+    precondition(epilogue.isTrainable, "activations and normalisations are trained as steps")
+    if case .parameter(let id) = weights { addWeightGradients(call, id) }
+    if let bias = epilogue.bias { call.addChannelSums(to: bias) }
+    addInputGradient(call)
+  }
+
+  /// The outputs that row or column `tap` of the kernels meets the image at.
+  private func rows(_ tap: Int) -> Range<Int> {
+    outputsMet(
+      tap: tap, stride: geometry.strideY, dilation: geometry.dilation, padding: geometry.padding,
+      inputs: geometry.height, outputs: geometry.outHeight)
+  }
+  private func columns(_ tap: Int) -> Range<Int> {
+    outputsMet(
+      tap: tap, stride: geometry.strideX, dilation: geometry.dilation, padding: geometry.padding,
+      inputs: geometry.width, outputs: geometry.outWidth)
+  }
+
+  /// How far the input of an output at row and column 0 lies from the image's first pixel.
+  private func start(_ ky: Int, _ kx: Int) -> Int {
+    (ky * geometry.dilation - geometry.padding) * geometry.width
+      + kx * geometry.dilation - geometry.padding
+  }
+
+  private func addWeightGradients(_ call: borrowing BackwardCall, _ id: ParameterID) {
+    let g = geometry
+    let (depth, filters, size) = (g.channels / g.groups, g.filters / g.groups, g.size)
+    let (plane, outPlane) = (g.height * g.width, g.outHeight * g.outWidth)
+    let (input, gradient, batch) = (call.inputs[0], call.outputGradient, call.batch)
+    let sums = call.parameterGradients.pointer(id)
+    call.parallel(g.filters) { f, _ in
+      for c in 0..<depth {
+        for tap in 0..<size * size {
+          let (ky, kx) = (tap / size, tap % size)
+          var sum = 0.0
+          for n in 0..<batch {
+            let x = input.image(n) + (f / filters * depth + c) * plane
+            let dy = gradient.image(n) + f * outPlane
+            for oy in rows(ky) {
+              for ox in columns(kx) {
+                let cell = start(ky, kx) + oy * g.strideY * g.width + ox * g.strideX
+                sum += Double(dy[oy * g.outWidth + ox]) * Double(x[cell])
+              }
+            }
+          }
+          sums[(f * depth + c) * size * size + tap] += Float(sum)
+        }
+      }
+    }
+  }
+
+  private func addInputGradient(_ call: borrowing BackwardCall) {
+    guard let target = call.gradientToAddTo(0) else { return }
+    let g = geometry
+    let (depth, filters, size) = (g.channels / g.groups, g.filters / g.groups, g.size)
+    let (plane, outPlane) = (g.height * g.width, g.outHeight * g.outWidth)
+    let (gradient, batch) = (call.outputGradient, call.batch)
+    withWeights(call.weights) { weights in
+      call.parallel(g.channels) { channel, _ in
+        let (group, c) = (channel / depth, channel % depth)
+        for n in 0..<batch {
+          let dx = target.image(n) + channel * plane
+          for f in group * filters..<(group + 1) * filters {
+            let dy = gradient.image(n) + f * outPlane
+            for tap in 0..<size * size {
+              let (ky, kx) = (tap / size, tap % size)
+              let weight = weights[(f * depth + c) * size * size + tap]
+              for oy in rows(ky) {
+                for ox in columns(kx) {
+                  let cell = start(ky, kx) + oy * g.strideY * g.width + ox * g.strideX
+                  dx[cell] += weight * dy[oy * g.outWidth + ox]
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension Convolution.Epilogue {
+  /// Whether it is nothing but a bias.
+  var isTrainable: Bool { normalization == nil && activation == .linear }
+}
+
+extension BackwardCall {
+  /// Adds what reaches each channel of the output to a parameter's gradient: that of a bias.
+  func addChannelSums(to bias: ParameterID) {
+    let (shape, plane) = (outputGradient.shape, outputGradient.shape.planeCount)
+    let sums = parameterGradients.pointer(bias)
+    for c in 0..<shape.channels {
+      var sum = 0.0
+      for n in 0..<batch {
+        let dy = outputGradient.image(n) + c * plane
+        for i in 0..<plane { sum += Double(dy[i]) }
+      }
+      sums[c] += Float(sum)
+    }
+  }
+}
+
 /// Batch normalisation with the statistics gathered in training, by its parameters.
 public struct Normalization: Hashable, Sendable {
   public let biases: ParameterID

@@ -39,6 +39,22 @@ struct Activate: Operation {
   }
 }
 
+extension Activate: Differentiable {
+  var keeps: KeptTensors { .inputs }
+
+  func backward(_ call: borrowing BackwardCall) {
+    let shape = call.output.shape
+    call.eachImage { x, dx, dy in
+      switch function {
+      case .elementwise(let activation):
+        for i in 0..<shape.count { dx[i] += Float(activation.slope(Double(x[i])) * Double(dy[i])) }
+      case .channels(let normalization):
+        normalization.addGradient(x, to: dx, dy, shape)
+      }
+    }
+  }
+}
+
 /// `y = activation(a · b)`, element by element.
 struct Multiply: FusesActivation {
   let name = "multiply"
@@ -52,6 +68,22 @@ struct Multiply: FusesActivation {
       let output = call.output.image(n)
       for i in 0..<count { output[i] = a[i] * b[i] }
       activation.apply(output, count: count)
+    }
+  }
+}
+
+extension Multiply: Differentiable {
+  var keeps: KeptTensors { .inputs }
+
+  func backward(_ call: borrowing BackwardCall) {
+    let (count, inputs) = (call.output.shape.count, call.inputs)
+    for (input, other) in [(0, 1), (1, 0)] {
+      guard let target = call.gradientToAddTo(input) else { continue }
+      for n in 0..<call.batch {
+        let (dx, dy) = (target.image(n), call.outputGradient.image(n))
+        let factor = inputs[other].image(n)
+        for i in 0..<count { dx[i] += factor[i] * dy[i] }
+      }
     }
   }
 }
@@ -76,6 +108,37 @@ struct ScaleByChannel: FusesActivation {
   }
 }
 
+extension ScaleByChannel: Differentiable {
+  var keeps: KeptTensors { .inputs }
+
+  func backward(_ call: borrowing BackwardCall) {
+    call.addScaledGradients(scaleIndex: { channel, _ in channel })
+  }
+}
+
+extension BackwardCall {
+  /// Of `y[c, p] = s[index(c, p)] · x[c, p]`, to `x` and to `s`.
+  fileprivate func addScaledGradients(scaleIndex: (_ channel: Int, _ pixel: Int) -> Int) {
+    let (shape, plane) = (output.shape, output.shape.planeCount)
+    let (x, scales) = (inputs[0], inputs[1])
+    if let target = gradientToAddTo(0) {
+      for n in 0..<batch {
+        let (dx, dy, s) = (target.image(n), outputGradient.image(n), scales.image(n))
+        for i in 0..<shape.count { dx[i] += s[scaleIndex(i / plane, i % plane)] * dy[i] }
+      }
+    }
+    guard let target = gradientToAddTo(1) else { return }
+    for n in 0..<batch {
+      let (x, dy) = (x.image(n), outputGradient.image(n))
+      var sums = Array(repeating: 0.0, count: scales.shape.count)
+      for i in 0..<shape.count {
+        sums[scaleIndex(i / plane, i % plane)] += Double(x[i]) * Double(dy[i])
+      }
+      for (i, sum) in sums.enumerated() { target.image(n)[i] += Float(sum) }
+    }
+  }
+}
+
 /// `y[c, p] = activation(scale[p] · x[c, p])`: one scale a pixel. The scales are the second input.
 struct ScaleByPixel: FusesActivation {
   let name = "scale-pixels"
@@ -96,6 +159,14 @@ struct ScaleByPixel: FusesActivation {
   }
 }
 
+extension ScaleByPixel: Differentiable {
+  var keeps: KeptTensors { .inputs }
+
+  func backward(_ call: borrowing BackwardCall) {
+    call.addScaledGradients(scaleIndex: { _, pixel in pixel })
+  }
+}
+
 /// `y = scale · x + shift`, element by element.
 struct ScaleAndShift: Operation {
   let name = "scale-and-shift"
@@ -107,6 +178,17 @@ struct ScaleAndShift: Operation {
     let count = call.output.shape.count
     eachImage(call) { input, output in
       for i in 0..<count { output[i] = scale * input[i] + shift }
+    }
+  }
+}
+
+extension ScaleAndShift: Differentiable {
+  var keeps: KeptTensors { [] }
+
+  func backward(_ call: borrowing BackwardCall) {
+    let count = call.output.shape.count
+    call.eachImage { _, dx, dy in
+      for i in 0..<count { dx[i] += scale * dy[i] }
     }
   }
 }
@@ -138,6 +220,33 @@ extension ActivationFunction.ChannelNormalization {
       }
       let sum = channels.reduce(Self.epsilon) { $0 + term($1) }
       for i in channels { output[i] = Float(term(i) / sum) }
+    }
+  }
+}
+
+extension ActivationFunction.ChannelNormalization {
+  /// Adds the gradient with respect to `x`, pixel by pixel. The true one: Darknet's code multiplies
+  /// by an approximation of it.
+  func addGradient(
+    _ x: UnsafePointer<Float>, to dx: UnsafeMutablePointer<Float>, _ dy: UnsafePointer<Float>,
+    _ shape: Shape
+  ) {
+    let plane = shape.planeCount
+    for pixel in 0..<plane {
+      let channels = stride(from: pixel, to: pixel + shape.channels * plane, by: plane)
+      let largest = channels.max { x[$0] < x[$1] } ?? pixel
+      let maximum = self == .softmaxMaximum ? Double(x[largest]) : 0
+      func term(_ i: Int) -> Double {
+        self == .positive ? max(0, Double(x[i])) : exponential(Double(x[i]) - maximum)
+      }
+      let sum = channels.reduce(Self.epsilon) { $0 + term($1) }
+      let mean = channels.reduce(0) { $0 + Double(dy[$1]) * term($1) } / sum
+      for i in channels {
+        let slope = self == .positive ? (x[i] > 0 ? 1 : 0) : term(i)
+        dx[i] += Float(slope * (Double(dy[i]) - mean) / sum)
+      }
+      // Where the maximum is subtracted, it changes how much the summand of the sum weighs.
+      if self == .softmaxMaximum { dx[largest] -= Float(mean * Self.epsilon / sum) }
     }
   }
 }

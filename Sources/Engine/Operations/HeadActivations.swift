@@ -45,6 +45,13 @@ struct ActivateHeadPlanes: Operation {
   }
 }
 
+extension ActivateHeadPlanes: Differentiable {
+  var keeps: KeptTensors { [] }
+
+  /// The loss gives the gradient before the activation.
+  func backward(_ call: borrowing BackwardCall) { call.passOn() }
+}
+
 /// `[region]`: pixel by pixel instead of plane by plane, objectness logistic, classes by softmax.
 ///
 /// Source: Darknet `region_layer.c` (`forward_region_layer`); the output is height, width, channel.
@@ -80,6 +87,20 @@ struct ActivateRegion: Operation {
   }
 }
 
+extension ActivateRegion: Differentiable {
+  var keeps: KeptTensors { [] }
+
+  /// The loss gives the gradient before the activation, pixel by pixel as the output.
+  func backward(_ call: borrowing BackwardCall) {
+    let (plane, channels) = (call.output.shape.planeCount, call.output.shape.channels)
+    call.eachImage { _, dx, dy in
+      for p in 0..<plane {
+        for c in 0..<channels { dx[c * plane + p] += dy[p * channels + c] }
+      }
+    }
+  }
+}
+
 /// `[detection]`: a softmax over the classes of each cell, the rest as it is.
 struct SoftmaxCells: Operation {
   let name = "detection"
@@ -96,4 +117,11 @@ struct SoftmaxCells: Operation {
       }
     }
   }
+}
+
+extension SoftmaxCells: Differentiable {
+  var keeps: KeptTensors { [] }
+
+  /// The loss gives the gradient before the activation.
+  func backward(_ call: borrowing BackwardCall) { call.passOn() }
 }

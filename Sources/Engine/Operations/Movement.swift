@@ -15,6 +15,20 @@ struct Concatenate: Operation {
   }
 }
 
+extension Concatenate: Differentiable {
+  var keeps: KeptTensors { [] }
+
+  func backward(_ call: borrowing BackwardCall) {
+    for (i, offset) in offsets.enumerated() {
+      guard let target = call.gradientToAddTo(i) else { continue }
+      for n in 0..<call.batch {
+        let (dx, dy) = (target.image(n), call.outputGradient.image(n) + offset)
+        for k in 0..<target.shape.count { dx[k] += dy[k] }
+      }
+    }
+  }
+}
+
 /// Repeats each element `stride × stride` times, scaled.
 struct Repeat: Operation {
   let name = "upsample"
@@ -29,6 +43,23 @@ struct Repeat: Operation {
           let source = input + (c * from.height + y / stride) * from.width
           let target = output + (c * to.height + y) * to.width
           for x in 0..<to.width { target[x] = scale * source[x / stride] }
+        }
+      }
+    }
+  }
+}
+
+extension Repeat: Differentiable {
+  var keeps: KeptTensors { [] }
+
+  func backward(_ call: borrowing BackwardCall) {
+    let (from, to) = (call.inputs[0].shape, call.output.shape)
+    call.eachImage { _, dx, dy in
+      for c in 0..<to.channels {
+        for y in 0..<to.height {
+          let target = dx + (c * from.height + y / stride) * from.width
+          let source = dy + (c * to.height + y) * to.width
+          for x in 0..<to.width { target[x / stride] += scale * source[x] }
         }
       }
     }
@@ -61,6 +92,23 @@ struct SumBlocks: Operation {
   }
 }
 
+extension SumBlocks: Differentiable {
+  var keeps: KeptTensors { [] }
+
+  func backward(_ call: borrowing BackwardCall) {
+    let (from, to) = (call.inputs[0].shape, call.output.shape)
+    call.eachImage { _, dx, dy in
+      for c in 0..<to.channels {
+        for y in 0..<to.height * stride {
+          let target = dx + (c * from.height + y) * from.width
+          let source = dy + (c * to.height + y / stride) * to.width
+          for x in 0..<to.width * stride { target[x] += scale * source[x / stride] }
+        }
+      }
+    }
+  }
+}
+
 /// Moves every element to another place: space to depth and back.
 ///
 /// Source: Darknet `blas.c` (`reorg_cpu`), a walk over `extent` that pairs each index with one in a
@@ -74,19 +122,35 @@ struct Rearrange: Operation {
   let gathers: Bool
 
   func run(_ call: borrowing KernelCall) {
+    eachImage(call) { input, output in
+      eachPair { walked, paired in
+        if gathers { output[walked] = input[paired] } else { output[paired] = input[walked] }
+      }
+    }
+  }
+
+  private func eachPair(_ body: (_ walked: Int, _ paired: Int) -> Void) {
     let (width, height) = (extent.width, extent.height)
     let depth = extent.channels / (stride * stride)
-    eachImage(call) { input, output in
-      for k in 0..<extent.channels {
-        let (channel, offset) = (k % depth, k / depth)
-        for j in 0..<height {
-          for i in 0..<width {
-            let walked = i + width * (j + height * k)
-            let (u, v) = (i * stride + offset % stride, j * stride + offset / stride)
-            let paired = u + width * stride * (v + height * stride * channel)
-            if gathers { output[walked] = input[paired] } else { output[paired] = input[walked] }
-          }
+    for k in 0..<extent.channels {
+      let (channel, offset) = (k % depth, k / depth)
+      for j in 0..<height {
+        for i in 0..<width {
+          let (u, v) = (i * stride + offset % stride, j * stride + offset / stride)
+          body(i + width * (j + height * k), u + width * stride * (v + height * stride * channel))
         }
+      }
+    }
+  }
+}
+
+extension Rearrange: Differentiable {
+  var keeps: KeptTensors { [] }
+
+  func backward(_ call: borrowing BackwardCall) {
+    call.eachImage { _, dx, dy in
+      eachPair { walked, paired in
+        if gathers { dx[paired] += dy[walked] } else { dx[walked] += dy[paired] }
       }
     }
   }
@@ -111,6 +175,21 @@ struct CropWindow: Operation {
   }
 }
 
+extension CropWindow: Differentiable {
+  var keeps: KeptTensors { [] }
+
+  func backward(_ call: borrowing BackwardCall) {
+    let (from, to) = (call.inputs[0].shape, call.output.shape)
+    call.eachImage { _, dx, dy in
+      for row in 0..<to.channels * to.height {
+        let (c, y) = (row / to.height, row % to.height)
+        let target = dx + (c * from.height + y + top) * from.width + left
+        for x in 0..<to.width { target[x] += dy[row * to.width + x] }
+      }
+    }
+  }
+}
+
 /// Copies a parameter into every image: `[implicit]`.
 struct EmitParameter: Operation {
   let name = "constant"
@@ -124,6 +203,19 @@ struct EmitParameter: Operation {
   }
 }
 
+extension EmitParameter: Differentiable {
+  var keeps: KeptTensors { [] }
+  var parameters: [ParameterID] { [parameter] }
+
+  func backward(_ call: borrowing BackwardCall) {
+    let sums = call.parameterGradients.pointer(parameter)
+    for n in 0..<call.batch {
+      let dy = call.outputGradient.image(n)
+      for i in 0..<call.output.shape.count { sums[i] += dy[i] }
+    }
+  }
+}
+
 /// Zeros: what layers that only training uses leave behind.
 struct EmitZeros: Operation {
   let name = "zeros"
@@ -133,4 +225,10 @@ struct EmitZeros: Operation {
       call.output.image(n).update(repeating: 0, count: call.output.shape.count)
     }
   }
+}
+
+extension EmitZeros: Differentiable {
+  var keeps: KeptTensors { [] }
+
+  func backward(_ call: borrowing BackwardCall) {}
 }

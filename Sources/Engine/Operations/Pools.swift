@@ -23,6 +23,59 @@ struct Pool: Operation {
   }
 }
 
+extension Pool: Differentiable {
+  var keeps: KeptTensors { kind == .largest ? .inputs : [] }
+
+  func backward(_ call: borrowing BackwardCall) {
+    guard let target = call.gradientToAddTo(0) else { return }
+    let (input, gradient) = (call.inputs[0], call.outputGradient)
+    let (plane, outPlane) = (window.height * window.width, window.outHeight * window.outWidth)
+    for n in 0..<call.batch {
+      call.parallel(Int(window.channels)) { c, _ in
+        let (x, dx) = (input.image(n) + c * plane, target.image(n) + c * plane)
+        let dy = gradient.image(n) + c * outPlane
+        for place in 0..<outPlane {
+          switch kind {
+          case .largest: if let cell = largest(x, place) { dx[cell] += dy[place] }
+          case .mean: spread(dy[place], place, dx)
+          }
+        }
+      }
+    }
+  }
+
+  private func rows(_ place: Int) -> Range<Int> {
+    let top = place / window.outWidth * window.strideY - window.top
+    return (top..<top + window.size).clamped(to: 0..<window.height)
+  }
+  private func columns(_ place: Int) -> Range<Int> {
+    let left = place % window.outWidth * window.strideX - window.left
+    return (left..<left + window.size).clamped(to: 0..<window.width)
+  }
+
+  /// The first of the largest cells of a window, row by row.
+  private func largest(_ x: UnsafePointer<Float>, _ place: Int) -> Int? {
+    var best: (cell: Int, value: Float)?
+    for row in rows(place) {
+      for column in columns(place) {
+        let value = x[row * window.width + column]
+        if value > best?.value ?? -Float.greatestFiniteMagnitude {
+          best = (row * window.width + column, value)
+        }
+      }
+    }
+    return best?.cell
+  }
+
+  private func spread(_ gradient: Float, _ place: Int, _ dx: UnsafeMutablePointer<Float>) {
+    let (rows, columns) = (rows(place), columns(place))
+    let share = gradient / Float(max(rows.count * columns.count, 1))
+    for row in rows {
+      for column in columns { dx[row * window.width + column] += share }
+    }
+  }
+}
+
 /// The mean of each channel.
 struct GlobalAverage: Operation {
   let name = "global-average"
@@ -35,6 +88,18 @@ struct GlobalAverage: Operation {
         for i in c * shape.planeCount..<(c + 1) * shape.planeCount { sum += Double(input[i]) }
         output[c] = Float(sum / Double(shape.planeCount))
       }
+    }
+  }
+}
+
+extension GlobalAverage: Differentiable {
+  var keeps: KeptTensors { [] }
+
+  func backward(_ call: borrowing BackwardCall) {
+    let plane = call.inputs[0].shape.planeCount
+    let count = call.inputs[0].shape.count
+    call.eachImage { _, dx, dy in
+      for i in 0..<count { dx[i] += dy[i / plane] / Float(plane) }
     }
   }
 }
@@ -56,6 +121,24 @@ struct CompeteChannels: Operation {
           }
           output[g * plane + p] = largest
         }
+      }
+    }
+  }
+}
+
+extension CompeteChannels: Differentiable {
+  var keeps: KeptTensors { .inputs }
+
+  /// The winner, the first of equals, gets all of it.
+  func backward(_ call: borrowing BackwardCall) {
+    let (from, to) = (call.inputs[0].shape, call.output.shape)
+    let plane = to.planeCount
+    call.eachImage { x, dx, dy in
+      for place in 0..<to.count {
+        var winner = place
+        for k in stride(from: place, to: from.channels * plane, by: to.count)
+        where x[k] > x[winner] { winner = k }
+        dx[winner] += dy[place]
       }
     }
   }

@@ -44,7 +44,7 @@ package struct ArenaLayout: Sendable {
   }
 
   /// Elements of one image of each tensor that owns memory, the filling of its parts included.
-  private static func extents(_ program: Program) -> [ValueID: Int] {
+  static func extents(_ program: Program) -> [ValueID: Int] {
     var extents: [ValueID: Int] = [:]
     for index in program.values.indices {
       let place = program.root(of: ValueID(index: index))

@@ -12,6 +12,10 @@ public enum PlanError: Error, Hashable, Sendable {
   case notCalibrated(layer: Int, calibration: String)
   /// The calibration for int8 was made with other weights.
   case calibratedElsewhere(calibration: String, parameters: Int, expected: Int)
+  /// No layer has a loss.
+  case nothingToTrain
+  /// Gradients cannot pass through what a layer computes.
+  case notTrainable(layer: Int, operation: String)
 }
 
 extension PlanError: CustomStringConvertible {
@@ -29,6 +33,9 @@ extension PlanError: CustomStringConvertible {
       "a layer needs \(bytesText(needed)) for its weights as kernels take them: \(why)"
     case .notCalibrated(let layer, let name):
       "the calibration, made for \(name), does not know the input of layer \(layer)"
+    case .nothingToTrain: "no layer of the network has a loss that training could lower"
+    case .notTrainable(let layer, let operation):
+      "layer \(layer) cannot be trained: gradients do not pass through '\(operation)'"
     }
   }
 
@@ -39,6 +46,8 @@ extension PlanError: CustomStringConvertible {
     case .noMemory: "use a smaller width, height or batch"
     case .notCalibrated, .calibratedElsewhere:
       "make one for this network with 'penumbra calibrate'"
+    case .nothingToTrain: "end the network with [yolo], [region], [softmax] or [cost]"
+    case .notTrainable: "freeze it and the layers before it with stopbackward=1"
     }
   }
 }

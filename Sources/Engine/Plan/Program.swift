@@ -85,8 +85,10 @@ public struct ProgramBuilder {
   /// The layer being lowered.
   public private(set) var layer = 0
 
-  /// - Parameter results: the layers whose outputs must hold when a run is over.
-  init(_ graph: Graph, results: [Int]) {
+  /// - Parameters:
+  ///   - results: the layers whose outputs must hold when a run is over.
+  ///   - isTrained: whether layers that do something else in training lower themselves for that.
+  init(_ graph: Graph, results: [Int], isTrained: Bool = false) {
     let input = ValueID(index: 0)
     program = Program(
       values: [Program.Value(shape: graph.net.input)], steps: [], input: input, outputs: [],
@@ -94,7 +96,11 @@ public struct ProgramBuilder {
     for (index, node) in graph.nodes.enumerated() {
       layer = index
       let inputs = node.layer.inputs.map { $0.layer < 0 ? input : program.outputs[$0.layer] }
-      program.outputs.append(node.layer.lower(inputs, into: &self))
+      if isTrained, let layer = node.layer as? any LowersForTraining {
+        program.outputs.append(layer.lowerForTraining(inputs, into: &self))
+      } else {
+        program.outputs.append(node.layer.lower(inputs, into: &self))
+      }
     }
     program.results = Set(results.map { program.outputs[$0] })
     program.dropUnreadSteps()

@@ -14,6 +14,7 @@ public final class Weights: Sendable {
   /// Keeps alive what `pointers` point into.
   private let file: MappedFile?
   private let owned: [OwnedFloats]
+  private let parameters: ParameterBuffer?
   /// One a layout entry. Nobody writes through them.
   private nonisolated(unsafe) let pointers: [UnsafePointer<Float>]
 
@@ -96,10 +97,25 @@ public final class Weights: Sendable {
     self.layout = layout
     self.file = file
     self.owned = owned
+    parameters = nil
     self.pointers = pointers
     origin = path
     loadedLayers =
       floats == layout.count ? graph.nodes.count : layout.cutOff(floats: floats)?.lowerBound ?? 0
+  }
+
+  // MARK: From parameters in training
+
+  /// The numbers that stand in a buffer: they change when it does.
+  public init(_ parameters: ParameterBuffer, header: WeightsHeader, origin: String = "training") {
+    self.header = header
+    layout = parameters.layout
+    self.origin = origin
+    file = nil
+    owned = []
+    self.parameters = parameters
+    pointers = layout.entries.map { UnsafePointer(parameters.pointer($0.id)) }
+    loadedLayers = layout.firstEntry.count
   }
 
   // MARK: From a seed
@@ -140,6 +156,7 @@ public final class Weights: Sendable {
     self.origin = origin
     self.owned = owned
     file = nil
+    parameters = nil
     pointers = owned.map(\.pointer)
     loadedLayers = graph.nodes.count
   }

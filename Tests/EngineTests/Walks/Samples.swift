@@ -33,8 +33,23 @@ struct Sample: Sendable, CustomTestStringConvertible {
 }
 
 extension Sample {
+  private static let heads: Set = ["yolo", "Gaussian_yolo", "region", "detection"]
+
+  /// The same behind a convolution whose gradients tell of the sample's input, and with a loss.
+  func trainableNetwork(seed: UInt64) throws -> TestNetwork {
+    var generator = SeededGenerator(seed: seed)
+    let shape = Shape(
+      multiples.0 * generator.int(1...3), multiples.1 * generator.int(1...5),
+      multiples.2 * generator.int(1...6))
+    let first = "[convolutional]\nfilters=\(shape.channels)\nsize=1\nactivation=linear\n"
+    let last = Self.heads.contains(section) ? "" : "\n[cost]\n"
+    return try TestNetwork(cfg(shape, first + sections(shape) + last), seed: seed)
+  }
+}
+
+extension Sample {
   /// At least one for every section that a graph can be built from.
-  static let all: [Sample] = convolutions + pools + heads + others
+  static let all: [Sample] = convolutions + pools + detectors + others
 
   private static func convolution(
     _ name: String, _ keys: String, multiples: (Int, Int, Int) = (1, 1, 1)
@@ -42,8 +57,8 @@ extension Sample {
     Sample("convolutional", name, multiples: multiples) { shape in
       """
       [convolutional]
-      filters=\(keys.contains("groups=channels") ? 2 * shape.channels : 6)
-      \(keys.replacing("channels", with: "\(shape.channels)"))
+      filters=\(keys.contains("groups=all") ? 2 * shape.channels : 6)
+      \(keys.replacing("groups=all", with: "groups=\(shape.channels)"))
       """
     }
   }
@@ -57,8 +72,8 @@ extension Sample {
     convolution("even", "size=2\npadding=1\nactivation=elu"),
     convolution("dilated", "size=3\npad=1\ndilation=2\nactivation=leaky"),
     convolution("groups", "size=3\npad=1\ngroups=3\nactivation=leaky", multiples: (3, 1, 1)),
-    convolution("depthwise", "size=3\npad=1\ngroups=channels\nactivation=relu6"),
-    convolution("depthwise 5x5", "size=5\nstride=2\npad=1\ngroups=channels\nactivation=swish"),
+    convolution("depthwise", "size=3\npad=1\ngroups=all\nactivation=relu6"),
+    convolution("depthwise 5x5", "size=5\nstride=2\npad=1\ngroups=all\nactivation=swish"),
     convolution("blur 1", "size=3\npad=1\nstride=2\nactivation=leaky\nantialiasing=1"),
     convolution("blur 2", "size=4\npad=1\nstride=2\nactivation=leaky\nantialiasing=2"),
     convolution("normaliser", "size=1\nactivation=normalize_channels_softmax_maxval"),
@@ -77,7 +92,7 @@ extension Sample {
     Sample("maxout", multiples: (2, 1, 1)) { _ in "[maxout]\npieces=2" },
   ]
 
-  private static let heads = [
+  private static let detectors = [
     Sample("yolo") { _ in
       """
       [convolutional]

@@ -166,7 +166,8 @@ extension Program.Step {
     let limit = Int(Int32.max) / 2
     guard (inputs + [output]).allSatisfy({ $0.isImage && $0.count < limit }) else { return false }
     switch operation {
-    case is Convolution, is ConvolveAndAdd, is ConvolveTwice, is Repeat, is GlobalAverage:
+    case is Convolution, is ConvolveAndAdd, is ConvolveTwice, is Repeat, is GlobalAverage,
+      is NormalizeBatch:
       return true
     case let pool as Pool: return pool.kind == .largest
     case let activate as Activate:

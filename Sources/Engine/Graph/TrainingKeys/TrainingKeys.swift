@@ -66,8 +66,6 @@ enum TrainingKeys {
     ]
 
   static let dropout: [any KeyDescription] = [
-    float(
-      "probability", 0.2, "Share of the elements dropped.", quirk: "0.5 in the original Darknet."),
     flag("dropblock", "Drop blocks instead of single elements."),
     float("dropblock_size_rel", 0, "Side of the blocks as a share of the map."),
     float("dropblock_size_abs", 0, "Side of the blocks in pixels of the map."),

@@ -6,7 +6,11 @@
 /// dead before the output's other parts are written. What fits neither way is still copied, such as
 /// a layer that stands in two concatenations.
 public struct JoinInPlace: Pass {
-  public init() {}
+  /// Whether values whose lives do not overlap may share memory: not where the forward pass's values
+  /// live on for the backward pass.
+  private let sharesMemory: Bool
+
+  public init(sharesMemory: Bool = true) { self.sharesMemory = sharesMemory }
 
   public func apply(to program: inout Program) {
     var memory = JoinedMemory(program)
@@ -16,7 +20,7 @@ public struct JoinInPlace: Pass {
     for index in joins {
       var join = Join(index, program)
       join.placeOwners(&program, &memory)
-      join.layAroundParts(&program, &memory)
+      if sharesMemory { join.layAroundParts(&program, &memory) }
     }
     program.steps.removeAll { $0.operation is Concatenate && $0.inputs.isEmpty }
   }

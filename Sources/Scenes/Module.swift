@@ -1,1 +1,0 @@
-// What stands here until the module's first file does.
