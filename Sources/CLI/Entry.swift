@@ -44,6 +44,7 @@ struct Entry: ParsableCommand {
       !Runtime.limitInstructionSet(to: name)
     else { return }
     throw ValidationError(
-      "PENUMBRA_ISA is '\(name)', expected one of \(Runtime.instructionSets.joined(separator: ", "))")
+      "PENUMBRA_ISA is '\(name)', expected one of \(Runtime.instructionSets.joined(separator: ", "))"
+    )
   }
 }
