@@ -104,7 +104,8 @@ example: setup
 
 # docs/sections.md from the registry, docs/zoo.md from the zoo and what was printed about it.
 docs: build
-	@$(PENUMBRA) sections --markdown > docs/sections.md
+	@sed '/^<!-- From here on/,$$d' docs/sections.md > out.sections
+	@$(PENUMBRA) sections --markdown >> out.sections && mv out.sections docs/sections.md
 	@$(PENUMBRA) paper --markdown > docs/zoo.md
 
 # The pictures of the documentation, from the cfgs of the zoo.
