@@ -19,7 +19,11 @@
 #define STBI_NO_HDR
 #define STBI_NO_LINEAR
 #define STB_IMAGE_IMPLEMENTATION
+// Checks for undefined behaviour pass over its shifts of negative numbers, which compilers take to be
+// multiplications.
+#pragma clang attribute push(__attribute__((no_sanitize("shift"))), apply_to = function)
 #include <stb/stb_image.h>
+#pragma clang attribute pop
 
 typedef struct {
   const uint8_t *bytes;
