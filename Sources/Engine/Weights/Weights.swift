@@ -51,7 +51,7 @@ public final class Weights: Sendable {
   /// None at all: for kernels that are made before there are any.
   init() {
     (header, layout, origin) = (WeightsHeader(seen: 0), .none, "nothing")
-    (loadedLayers, file, owned, pointers, parameters) = (0, nil, [], [], nil)
+    (loadedLayers, file, owned, parameters, pointers) = (0, nil, [], nil, [])
   }
 
   // MARK: From a file
@@ -183,7 +183,7 @@ extension Parameter {
   }
 
   /// What the number starts as when no file holds it. Source: Darknet `convolutional_layer.c`.
-  package func initial(_ u: Double) -> Float {
+  func initial(_ u: Double) -> Float {
     switch role {
     case .biases, .rollingMean, .rollingVariance, .constants: 0
     case .scales, .mixingWeights: 1

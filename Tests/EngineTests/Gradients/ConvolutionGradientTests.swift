@@ -68,16 +68,16 @@ struct ConvolutionGradientTests {
         trial.inputGradient(0, image: n), plain.inputGradient(gradients[n]))
       #expect(error < 1e-4, "input gradient of \(item) on \(set)")
     }
-    let weightError = worstError(Array(trial.gradients.tensor(ids.weights)), weightGradient)
+    let weightError = worstError(Array(trial.gradients.numbers(ids.weights)), weightGradient)
     #expect(weightError < 1e-5, "weight gradient of \(item) on \(set)")
-    let biasError = worstError(Array(trial.gradients.tensor(ids.bias)), biasGradient)
+    let biasError = worstError(Array(trial.gradients.numbers(ids.bias)), biasGradient)
     #expect(biasError < 1e-5, "bias gradient of \(item) on \(set)")
 
     // Once more, on top of what stands there.
     for n in 0..<batch { trial.setInputGradient(0, image: n, before[n]) }
     trial.backward(adds: true, needs: item.isBlocked)
     let twice = worstError(
-      Array(trial.gradients.tensor(ids.weights)), weightGradient.map { 2 * $0 })
+      Array(trial.gradients.numbers(ids.weights)), weightGradient.map { 2 * $0 })
     #expect(twice < 1e-5, "weight gradient of \(item) on \(set), added")
     guard item.isBlocked else { return }
     for n in 0..<batch {

@@ -24,18 +24,11 @@ package final class TrainingTrial {
   private let moment = TrainingMoment(seed: 1, iteration: 0)
 
   /// The first step of a layer, with the numbers of `weights`.
-  ///
-  /// Nothing follows the sums of a convolution but its bias.
   package convenience init(
     _ graph: Graph, layer: Int, weights: Weights, backend: any Backend = BlockedBackend(),
     batch: Int, threads: Int
   ) throws {
-    var program = ProgramBuilder(graph, results: [graph.nodes.count - 1]).program
-    for index in program.steps.indices {
-      guard var convolution = program.steps[index].operation as? Convolution else { continue }
-      convolution.activation = .linear
-      program.steps[index].operation = convolution
-    }
+    var program = ProgramBuilder(graph, results: [graph.nodes.count - 1], isTrained: true).program
     for pass in backend.trainingPasses { pass.apply(to: &program) }
     guard
       let step = program.steps.first(where: {
@@ -53,15 +46,17 @@ package final class TrainingTrial {
     normalizing graph: Graph, layer: Int, _ activation: Activation, weights: Weights,
     batch: Int, threads: Int
   ) throws {
-    let program = ProgramBuilder(graph, results: [layer]).program
+    let program = ProgramBuilder(graph, results: [layer], isTrained: true).program
     let step = program.steps.first { $0.layer == layer && $0.operation is Normalize }
     guard let step, let normalize = step.operation as? Normalize else {
       preconditionFailure("layer \(layer) is not normalised")
     }
     let shape = program[step.output].shape
     let value = Program.Value(shape: shape, layout: .blocked)
+    let operation = NormalizeBatch(
+      normalization: normalize.normalization, channels: shape.channels, activation: activation)
     try self.init(
-      normalize, NormalizeTraining(normalize.normalization, activation, shape), inputs: [value],
+      operation, NormalizeTraining(operation, shape), inputs: [value],
       output: value, weights, batch: batch, threads: threads)
   }
 
@@ -96,7 +91,7 @@ package final class TrainingTrial {
     return (weights, bias)
   }
   package var normalizationParameters: Normalization? {
-    (operation as? Normalize)?.normalization
+    (operation as? NormalizeBatch)?.normalization
   }
 
   /// Packs the weights anew.

@@ -28,8 +28,7 @@ extension BlockedBackend {
     case let convolution as Convolution:
       let isFirst = program.root(of: step.inputs[0]).parent == program.input
       return try ConvolutionTraining(convolution, input: inputs[0], needsInputGradient: !isFirst)
-    case let normalize as NormalizeBatch:
-      return NormalizeTraining(normalize.normalization, normalize.activation, output.shape)
+    case let normalize as NormalizeBatch: return NormalizeTraining(normalize, output.shape)
     case let pool as Pool: return pool.kind == .largest ? PoolTraining(pool.window) : nil
     case is GlobalAverage: return AverageTraining()
     case let upsample as Repeat: return RepeatTraining(upsample: upsample)

@@ -8,18 +8,19 @@ import PenumbraCompute
 struct NormalizeTraining: TrainingKernel {
   let keeps: KeptTensors = .inputs
   private let kernels = Kernels.current
-  private let normalization: Normalization
-  private let activation: Activation
+  private let operation: NormalizeBatch
   private let shape: Shape
   private let parts: Int
 
   private static let wantedTasks = 16
 
-  init(_ normalization: Normalization, _ activation: Activation, _ shape: Shape) {
-    (self.normalization, self.activation, self.shape) = (normalization, activation, shape)
+  init(_ operation: NormalizeBatch, _ shape: Shape) {
+    (self.operation, self.shape) = (operation, shape)
     parts = (Self.wantedTasks + shape.blocks - 1) / shape.blocks
   }
 
+  private var normalization: Normalization { operation.normalization }
+  private var activation: Activation { operation.activation }
   private var width: Int { shape.blocks * channelBlock }
   /// Means, then 1 / √(variance + ε), in whole blocks.
   func savedFloats(batch: Int) -> Int { 2 * width }
@@ -71,9 +72,7 @@ struct NormalizeTraining: TrainingKernel {
           shift: x.image(0) + block * shape.blockCount, to: own, plane: count)
       }
     }
-    let (means, variances) = (
-      call.parameters.pointer(normalization.means), call.parameters.pointer(normalization.variances)
-    )
+    let parameters = call.parameters
     let count = Double(batch * shape.planeCount)
     for block in 0..<shape.blocks {
       let (first, second) = combined(sums, block)
@@ -89,9 +88,8 @@ struct NormalizeTraining: TrainingKernel {
         let variance = max(0, second[lane] / count - offset * offset)
         saved[channel] = Float(mean)
         saved[width + channel] = Float(1 / (variance + Normalization.epsilon).squareRoot())
-        means[channel] += NormalizeBatch.share * (Float(mean) - means[channel])
-        let estimate = variance * count / max(count - 1, 1)
-        variances[channel] += NormalizeBatch.share * (Float(estimate) - variances[channel])
+        operation.gather(
+          parameters, channel, mean: mean, variance: variance * count / max(count - 1, 1))
       }
     }
     let weights = call.weights

@@ -75,8 +75,12 @@ struct PlanarTraining: TrainingKernel {
         copies.append(room.planes(call.inputs[index], n))
         if keeps.contains(.inputs) { copies[index].unpack(call.inputs[index], n, call.threads) }
         let target = call.inputGradients[index]
-        let planes = target.tensor.map { room.planes($0, n) }
-        if target.accumulates, let planes, let tensor = target.tensor {
+        // A tensor that is read twice has one copy, to which both readings add.
+        let known = (0..<index).first {
+          target.tensor != nil && call.inputGradients[$0].tensor?.base == target.tensor?.base
+        }
+        let planes = known.map { targets[$0].tensor } ?? target.tensor.map { room.planes($0, n) }
+        if known == nil, target.accumulates, let planes, let tensor = target.tensor {
           planes.unpack(tensor, n, call.threads)
         }
         targets.append(InputGradient(tensor: planes, accumulates: target.accumulates))

@@ -75,7 +75,9 @@ struct CompetitionTraining: TrainingKernel {
 
   init(_ output: Shape) { threadScratchBytes = 4 * output.blockCount }
 
-  func forward(_ call: borrowing ForwardCall) { call.withKernelCall { BlockedCompetition().run($0) } }
+  func forward(_ call: borrowing ForwardCall) {
+    call.withKernelCall { BlockedCompetition().run($0) }
+  }
 
   func backward(_ call: borrowing BackwardCall) {
     let (x, y, dy, target) = (
