@@ -289,6 +289,34 @@ struct AnchorLossTests {
     #expect(found.gradient[index(Self.places[0], 2)] == 0)
   }
 
+  // MARK: The classes of labels
+
+  private func withMap<Result>(_ text: String, _ body: (String) throws -> Result) throws -> Result {
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("map-\(UUID().uuidString).txt")
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(at: file) }
+    return try body(file.path)
+  }
+
+  @Test func `'map' gives labels the classes of the network`() throws {
+    let mapped = try withMap("2\n0\n") { path in
+      try runner("map=\(path)").run(
+        raw(), boxes: [labelled(1, 0.3, 0.42, 0.3, 0.25), labelled(2, 0.8, 0.7, 0.6, 0.7)])
+    }
+    // The second label's class is none of the map's.
+    let plain = try runner().run(raw(), boxes: [labelled(0, 0.3, 0.42, 0.3, 0.25)])
+    #expect(mapped.gradient == plain.gradient)
+  }
+
+  @Test func `a map that names no class of the network is refused, with its line`() throws {
+    let error = try withMap("0\n3\n") { path in
+      #expect(throws: (any Error).self) { try runner("map=\(path)") }
+    }
+    #expect("\(error!)".contains("line 2 is '3'"))
+    #expect("\(error!)".contains("the number of one of the network's classes"))
+  }
+
   @Test func `counters that are not one a class are refused`() throws {
     let error = #expect(throws: (any Error).self) { try runner("counters_per_class=1,2") }
     #expect("\(error!)".contains("'counters_per_class' has 2 numbers for 3 classes"))
