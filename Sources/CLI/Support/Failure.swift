@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Penumbra
 import PenumbraCfg
+import PenumbraData
 import PenumbraEngine
 import PenumbraImaging
 import PenumbraScenes
@@ -34,6 +35,7 @@ enum Failure {
     case let error as WeightsError: weightsStatus(error.reason)
     case let error as ImageError: error.isNotFound ? .notFound : .badData
     case is CfgError, is DetectionError, is PlanError, is ZooError: .badData
+    case let error as DataError: error.isNotFound ? .notFound : .badData
     case is TrainingError: .badData
     case let error as StateError: error.reason == .notFound ? .notFound : .badData
     case is SceneFolderError: .cannotCreate
