@@ -16,9 +16,10 @@ struct Entry: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Detect.self, Classify.self, Calibrate.self, Lint.self, Sections.self, Inspect.self,
-      Lower.self, ZooCommand.self, Paper.self, DataCommand.self, Train.self, Bench.self,
-      WeightsCommand.self, Trace.self, Compare.self, Detector.self, Classifier.self,
+      Detect.self, Classify.self, Evaluate.self, Train.self, Calibrate.self, Lint.self,
+      Sections.self, Inspect.self, Lower.self, ZooCommand.self, Paper.self, DataCommand.self,
+      Anchors.self, Bench.self, WeightsCommand.self, Trace.self, Compare.self, Detector.self,
+      Classifier.self,
     ])
 
   static func main() {

@@ -24,7 +24,7 @@ public func evaluateDetections(
   let darknet = DarknetMap(
     images, classes: classes, iou: options.iou, threshold: options.threshold,
     points: options.darknetPoints)
-  let images = options.clipsDetections ? images.map(\.clipped) : images
+  let images = options.clipsBoxes ? images.map(\.clipped) : images
   let groups = images.byClass(classes)
   let coco = COCOEvaluation(groups)
   let voc = groups.map { VOCPrecision($0, threshold: options.iou) }

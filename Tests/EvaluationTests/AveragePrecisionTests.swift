@@ -99,7 +99,7 @@ struct AveragePrecisionTests {
     // Cut at the left edge it is the truth; whole it overlaps it by .5 only, which is not more.
     let over = image([truth(0, 0, 50, 50)], [found(0.9, -50, 0, 100, 50)])
     #expect(try scores(over).coco.ap == 1)
-    let whole = try scores(over, options: EvaluationOptions(clipsDetections: false))
+    let whole = try scores(over, options: EvaluationOptions(clipsBoxes: false))
     #expect(isNear(whole.coco.ap, 0.1))
     #expect(whole.darknet.map == 0, "Darknet's overlap must exceed the threshold")
   }

@@ -92,7 +92,7 @@ struct PycocotoolsTests {
   private func numbers(of truth: RandomTruths) throws -> [Double] {
     try evaluateDetections(
       truth.evaluated(), classes: RandomTruths.classes,
-      options: EvaluationOptions(clipsDetections: false)
+      options: EvaluationOptions(clipsBoxes: false)
     ).scores.coco.values
   }
 

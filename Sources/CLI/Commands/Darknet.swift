@@ -14,7 +14,9 @@ struct Detector: ParsableCommand {
         penumbra detector test coco.data yolov4.cfg yolov4.weights dog.jpg
         penumbra detector train obj.data yolo-obj.cfg yolov4.conv.137 -map
       """,
-    subcommands: [DetectorTest.self, DetectorTrain.self, DetectorMissing.self])
+    subcommands: [
+      DetectorTest.self, DetectorTrain.self, DetectorMap.self, DetectorMissing.self,
+    ])
 }
 
 /// `penumbra detector test`, as Darknet prints it.

@@ -73,6 +73,7 @@ enum DarknetSpelling {
     "-thresh", "-nms", "-out", "-top", "-ext_output", "-letter_box", "-save_labels", "-dont_show",
     "-show", "-nogpu", "-benchmark", "-benchmark_layers", "-gpus", "-hier", "-json_port",
     "-http_port", "-map", "-clear", "-mAP_epochs", "-chart", "-mjpeg_port", "-seed", "-topk",
+    "-iou_thresh", "-points",
   ]
 
   /// The arguments in the spelling of the argument parser, up to `--`.
@@ -88,12 +89,12 @@ enum DarknetSpelling {
 /// Darknet's other commands for detectors: whatever they are given, they say so.
 struct DetectorMissing: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "map", shouldDisplay: false,
-    aliases: ["valid", "recall", "demo", "calc_anchors"])
+    commandName: "valid", shouldDisplay: false, aliases: ["recall", "demo", "calc_anchors"])
   @Argument(parsing: .allUnrecognized) var rest: [String] = []
 
   func validate() throws {
-    throw ValidationError("of Darknet's 'detector' commands 'test' and 'train' are here so far")
+    throw ValidationError(
+      "of Darknet's 'detector' commands 'test', 'train' and 'map' are here so far")
   }
 }
 

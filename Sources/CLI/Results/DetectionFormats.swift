@@ -80,10 +80,12 @@ struct COCOResults: ResultFormat {
     Int(fileName(path).prefix { $0.isASCII && $0.isNumber }) ?? 0
   }
 
-  /// The 80 classes everyone trains have the numbers of the 91 that COCO planned.
-  private func category(_ index: Int) -> Int { classes == 80 ? Self.categories[index] : index }
+  private func category(_ index: Int) -> Int { classes == 80 ? Self.coco[index] : index }
 
-  private static let categories = [
+  /// The number of each class: the 80 that everyone trains have those of the 91 that COCO planned.
+  static func categories(classes: Int) -> [Int] { classes == 80 ? coco : Array(0..<classes) }
+
+  private static let coco = [
     1...11, 13...25, 27...28, 31...44, 46...65, 67...67, 70...70, 72...82, 84...90,
   ].flatMap { Array($0) }
 }

@@ -4,6 +4,7 @@ import Penumbra
 import PenumbraCfg
 import PenumbraData
 import PenumbraEngine
+import PenumbraEvaluation
 import PenumbraImaging
 import PenumbraScenes
 import PenumbraTraining
@@ -35,14 +36,20 @@ enum Failure {
     case let error as WeightsError: weightsStatus(error.reason)
     case let error as ImageError: error.isNotFound ? .notFound : .badData
     case is CfgError, is DetectionError, is PlanError, is ZooError: .badData
-    case let error as DataError: error.isNotFound ? .notFound : .badData
+    case let error as DataError: dataStatus(error)
+    case is EvaluationError: .badData
+    case is SceneFolderError: .cannotCreate
     case is TrainingError: .badData
     case let error as StateError: error.reason == .notFound ? .notFound : .badData
-    case is SceneFolderError: .cannotCreate
     case let error as InputError: error.status
     case let error as OutputError: error.status
     default: String(reflecting: type(of: error)).hasPrefix("ArgumentParser.") ? nil : .internalError
     }
+  }
+
+  private static func dataStatus(_ error: DataError) -> Status {
+    if case .cannotWrite = error.reason { return .cannotCreate }
+    return error.isNotFound ? .notFound : .badData
   }
 
   private static func weightsStatus(_ reason: WeightsError.Reason) -> Status {

@@ -57,7 +57,8 @@ extension DataError: CustomStringConvertible {
     }
   }
 
-  private var problem: String {
+  /// What is wrong, in one line without the file.
+  var problem: String {
     switch reason {
     case .unreadable(let error): error.description
     case .fault(let fault): fault.text

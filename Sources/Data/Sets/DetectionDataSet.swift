@@ -40,6 +40,13 @@ public struct DetectionDataSet: Sendable {
   public init(
     list path: String, classNames: [String]? = nil, policy: FaultPolicy = .skip
   ) throws(DataError) {
+    try self.init(list: path, classNames: classNames, policy: policy, allowsNone: false)
+  }
+
+  /// - Parameter allowsNone: whether a data set in which nothing is usable is one.
+  init(
+    list path: String, classNames: [String]?, policy: FaultPolicy, allowsNone: Bool
+  ) throws(DataError) {
     let list = try ImageList(path, policy: policy)
     var faults = FaultCollection(policy)
     for fault in list.faults { try faults.add(fault) }
@@ -50,7 +57,7 @@ public struct DetectionDataSet: Sendable {
       }
       items.append(item)
     }
-    guard !items.isEmpty else {
+    guard allowsNone || !items.isEmpty else {
       throw DataError(.noImages(left: list.entries.count), file: path)
     }
     let most = items.lazy.flatMap(\.boxes).map(\.classIndex).max() ?? 0
@@ -62,7 +69,14 @@ public struct DetectionDataSet: Sendable {
   public init(
     _ data: DataSetFile, part: DataSetPart, policy: FaultPolicy = .skip
   ) throws(DataError) {
-    try self.init(list: data.list(part), classNames: data.classNames(), policy: policy)
+    try self.init(data, part: part, policy: policy, allowsNone: false)
+  }
+
+  init(
+    _ data: DataSetFile, part: DataSetPart, policy: FaultPolicy, allowsNone: Bool
+  ) throws(DataError) {
+    try self.init(
+      list: data.list(part), classNames: data.classNames(), policy: policy, allowsNone: allowsNone)
   }
 
   private static func item(

@@ -51,7 +51,7 @@ public final class Weights: Sendable {
   /// None at all: for kernels that are made before there are any.
   init() {
     (header, layout, origin) = (WeightsHeader(seen: 0), .none, "nothing")
-    (loadedLayers, file, owned, parameters, pointers) = (0, nil, [], nil, [])
+    (loadedLayers, file, owned, pointers, parameters) = (0, nil, [], [], nil)
   }
 
   // MARK: From a file

@@ -19,6 +19,16 @@ public struct COCOScores: Hashable, Sendable, Codable {
 
   public init() {}
 
+  enum CodingKeys: String, CodingKey {
+    case ap, ap50, ap75, ar1, ar10, ar100
+    case apSmall = "ap_small"
+    case apMedium = "ap_medium"
+    case apLarge = "ap_large"
+    case arSmall = "ar_small"
+    case arMedium = "ar_medium"
+    case arLarge = "ar_large"
+  }
+
   /// All twelve in the order in which pycocotools lists them.
   public var values: [Double] {
     [ap, ap50, ap75, apSmall, apMedium, apLarge, ar1, ar10, ar100, arSmall, arMedium, arLarge]

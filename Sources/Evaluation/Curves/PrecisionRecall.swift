@@ -14,6 +14,14 @@ public struct OperatingPoint: Hashable, Sendable, Codable {
   /// Mean IoU of the true positives; 0 where there are none.
   public let averageIoU: Double
 
+  enum CodingKeys: String, CodingKey {
+    case threshold, precision, recall, f1
+    case truePositives = "true_positives"
+    case falsePositives = "false_positives"
+    case falseNegatives = "false_negatives"
+    case averageIoU = "average_iou"
+  }
+
   init(
     threshold: Double, truePositives: Int, falsePositives: Int, truths: Int, overlaps: Double
   ) {

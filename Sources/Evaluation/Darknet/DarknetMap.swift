@@ -14,6 +14,12 @@ public struct DarknetMap: Hashable, Sendable, Codable {
     /// At the threshold.
     public let truePositives: Int
     public let falsePositives: Int
+
+    enum CodingKeys: String, CodingKey {
+      case ap
+      case truePositives = "true_positives"
+      case falsePositives = "false_positives"
+    }
   }
 
   /// One a class, in their order.
@@ -36,6 +42,14 @@ public struct DarknetMap: Hashable, Sendable, Codable {
   public let f1: Double
   /// The sum of the overlaps of what was found, divided by all that was reported.
   public let averageIoU: Double
+
+  enum CodingKeys: String, CodingKey {
+    case classes, map, iou, threshold, points, detections, truths, precision, recall, f1
+    case truePositives = "true_positives"
+    case falsePositives = "false_positives"
+    case falseNegatives = "false_negatives"
+    case averageIoU = "average_iou"
+  }
 
   /// - Parameter points: 0, or 2 or more: Darknet divides by one less.
   init(

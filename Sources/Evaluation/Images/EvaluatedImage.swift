@@ -88,13 +88,18 @@ public struct EvaluatedImage: Hashable, Sendable {
 }
 
 extension EvaluatedImage {
-  /// The same with detections cut at the edges, where the image has a size.
+  /// The same with boxes cut at the edges, where the image has a size.
   var clipped: EvaluatedImage {
     guard width > 0, height > 0 else { return self }
     var image = self
-    for index in image.detections.indices {
-      image.detections[index].rect = image.detections[index].rect.clipped(
-        width: Double(width), height: Double(height))
+    for index in detections.indices {
+      image.detections[index].rect = detections[index].rect.clipped(width: width, height: height)
+    }
+    for index in truths.indices {
+      let whole = truths[index]
+      let rect = whole.rect.clipped(width: width, height: height)
+      image.truths[index].rect = rect
+      if whole.area == whole.rect.area { image.truths[index].area = rect.area }
     }
     return image
   }

@@ -33,7 +33,8 @@ public struct PixelRect: Hashable, Sendable, Codable {
   var isFinite: Bool { left.isFinite && top.isFinite && width.isFinite && height.isFinite }
 
   /// The part of it in an image of this size; of no size where there is none.
-  public func clipped(width imageWidth: Double, height imageHeight: Double) -> PixelRect {
+  public func clipped(width imageWidth: Int, height imageHeight: Int) -> PixelRect {
+    let (imageWidth, imageHeight) = (Double(imageWidth), Double(imageHeight))
     let (left, top) = (
       min(max(self.left, 0), imageWidth), min(max(self.top, 0), imageHeight)
     )

@@ -8,6 +8,11 @@ public struct ConfusionMatrix: Hashable, Sendable, Codable {
   /// Whether the last row and column are the background.
   public let hasBackground: Bool
 
+  enum CodingKeys: String, CodingKey {
+    case counts
+    case hasBackground = "has_background"
+  }
+
   public init(classes: Int, hasBackground: Bool) {
     let side = classes + (hasBackground ? 1 : 0)
     counts = Array(repeating: Array(repeating: 0, count: side), count: side)

@@ -6,18 +6,17 @@ public struct EvaluationOptions: Hashable, Sendable {
   public var threshold: Double
   /// How many recalls Darknet's map reads precision at; 0 for the area under the curve.
   public var darknetPoints: Int
-  /// Whether detections are cut at the edges of their image first, as truths are. Darknet's map never
-  /// does.
-  public var clipsDetections: Bool
+  /// Whether boxes are cut at the edges of their image first; Darknet's map never does that.
+  public var clipsBoxes: Bool
 
   public init(
     iou: Double = 0.5, threshold: Double = 0.25, darknetPoints: Int = 0,
-    clipsDetections: Bool = true
+    clipsBoxes: Bool = true
   ) {
     self.iou = iou
     self.threshold = threshold
     self.darknetPoints = darknetPoints
-    self.clipsDetections = clipsDetections
+    self.clipsBoxes = clipsBoxes
   }
 
   func check() throws(EvaluationError) {
@@ -61,6 +60,12 @@ public struct DetectionScores: Hashable, Sendable, Codable {
   /// mAP@0.5:0.95; 0 where no class has truths.
   public var map: Double { max(coco.ap, 0) }
 
+  enum CodingKeys: String, CodingKey {
+    case images, truths, detections, iou, coco, voc2007, voc2010, darknet
+    case atThreshold = "at_threshold"
+    case best, classes, confusion
+  }
+
   /// One class.
   public struct ClassScores: Hashable, Sendable, Codable {
     public let index: Int
@@ -75,6 +80,12 @@ public struct DetectionScores: Hashable, Sendable, Codable {
     public let atThreshold: OperatingPoint
     /// Where F1 is best; nil without detections.
     public let best: OperatingPoint?
+
+    enum CodingKeys: String, CodingKey {
+      case index, truths, detections, coco, voc2007, voc2010, darknet
+      case atThreshold = "at_threshold"
+      case best
+    }
   }
 }
 

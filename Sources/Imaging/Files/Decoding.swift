@@ -100,7 +100,7 @@ private func decodePNM(
 }
 
 /// The size in the `IHDR` chunk, which comes first.
-private func pngSize(_ file: UnsafeBufferPointer<UInt8>) -> (width: Int, height: Int)? {
+func pngSize(_ file: UnsafeBufferPointer<UInt8>) -> (width: Int, height: Int)? {
   guard file.count >= 24 else { return nil }
   let width = file[16..<20].reduce(0) { $0 << 8 | Int($1) }
   let height = file[20..<24].reduce(0) { $0 << 8 | Int($1) }
@@ -128,7 +128,7 @@ extension CStbOutcome {
   /// The decoder's short reason, sorted into ours.
   ///
   /// Reading past the end comes first: whatever the decoder found there, it was not in the file.
-  fileprivate func failure(_ format: ImageFormat) -> ImageError.Reason {
+  func failure(_ format: ImageFormat) -> ImageError.Reason {
     if ran_short { return .truncated(format: format) }
     let detail = reason.map { String(cString: $0) } ?? "no reason given"
     switch detail {

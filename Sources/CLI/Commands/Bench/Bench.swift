@@ -34,7 +34,10 @@ struct Bench: ParsableCommand {
       backward and update of a mini-batch of --batch images. GFLOP/s count a convolution three \
       times, for outputs, gradients of inputs and gradients of weights. --json prints a list with \
       backend, batch, threads, iterations, milliseconds, forward, backward, update (min, median, \
-      p90), imagesPerSecond, gflopsPerSecond, shareOfPeak, sessionBytes and with --layers layers.
+      p90), imagesPerSecond, gflopsPerSecond, shareOfPeak, sessionBytes and with --layers layers. \
+      --dump writes the parameters and, as a weights file, what one pass adds to their gradients: \
+      image i of the batch is filled from seed i + 1 by the rule of --seed, and element k of each \
+      loss layer has the gradient (k % 7 - 3) / 10000.
 
       --worker serves a program that times several side by side: it takes CFG WEIGHTS INPUT HEADS \
       THREADS (INPUT: one image as raw little-endian floats; HEADS: layers, such as 16,23), says \
@@ -59,6 +62,8 @@ struct Bench: ParsableCommand {
   @Flag(help: "Run on request; takes CFG WEIGHTS INPUT HEADS THREADS.") var worker = false
   @Flag(help: "Measure steps of training: forward, backward and update of a batch.")
   var training = false
+  @Option(help: "With --training, also write parameters.weights and their gradients.weights here.")
+  var dump: String?
   @Flag(help: "Print the result as JSON.") var json = false
   @Option(help: "An earlier --json output to hold this one against.") var compare: String?
   @Option(help: "How much slower a median may be, in percent.") var tolerance = 5.0
@@ -70,6 +75,7 @@ struct Bench: ParsableCommand {
       throw ValidationError("give one of --kernels, --limits, --training and --worker")
     }
     if training { try validateTraining() }
+    if dump != nil, !training { throw ValidationError("--dump needs --training") }
     if filter != nil, !kernels, !limits {
       throw ValidationError("--filter needs --kernels or --limits")
     }
@@ -161,6 +167,7 @@ struct Bench: ParsableCommand {
         }
       }
     }
+    if let dump { try TrainingBench.dump(timers[0], into: dump) }
     let meter = LimitMeter(threads: try measurement.threadCounts)
     measurement.turns.run(timers) { _ in meter.measureArithmetic() }
     if let failure = timers.lazy.compactMap(\.failure).first { throw failure }

@@ -38,6 +38,19 @@ struct TrainingBench {
     }
   }
 
+  /// Writes a timer's parameters, and their gradients after one pass.
+  static func dump(_ timer: TrainingTimer, into folder: String) throws {
+    let session = timer.session
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Weights(session.parameters, header: WeightsHeader())
+      .write(to: "\(folder)/parameters.weights")
+    timer.fillInputs()
+    session.clearGradients()
+    timer.pass()
+    try Weights(session.gradients, header: WeightsHeader())
+      .write(to: "\(folder)/gradients.weights")
+  }
+
   /// What one setting took.
   struct Result: Encodable {
     let backend: String

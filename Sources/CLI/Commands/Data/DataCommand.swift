@@ -1,9 +1,11 @@
 import ArgumentParser
 
-/// `penumbra data`: data sets.
+/// `penumbra data`: what networks learn from.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
-    abstract: "Makes data sets.",
-    subcommands: [DataSynth.self])
+    abstract: "Checks, describes, converts and makes data sets.",
+    subcommands: [
+      DataCheckCommand.self, DataStatsCommand.self, DataConvertCommand.self, DataSynth.self,
+    ])
 }

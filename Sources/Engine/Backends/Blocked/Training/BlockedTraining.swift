@@ -12,7 +12,7 @@ extension BlockedBackend {
       return kernel
     }
     guard let plain = step.operation as? any Differentiable else {
-      preconditionFailure("'\(step.operation.name)' cannot be trained")
+      throw .notTrainable(layer: step.layer, operation: step.operation.name)
     }
     return meetsBlocks ? PlanarTraining(plain, inputs: inputs, output: output) : plain
   }
@@ -28,6 +28,8 @@ extension BlockedBackend {
     case let convolution as Convolution:
       let isFirst = program.root(of: step.inputs[0]).parent == program.input
       return try ConvolutionTraining(convolution, input: inputs[0], needsInputGradient: !isFirst)
+    case let normalize as NormalizeBatch:
+      return NormalizeTraining(normalize.normalization, normalize.activation, output.shape)
     case let pool as Pool: return pool.kind == .largest ? PoolTraining(pool.window) : nil
     case is GlobalAverage: return AverageTraining()
     case let upsample as Repeat: return RepeatTraining(upsample: upsample)

@@ -14,9 +14,6 @@ struct NormalizeTraining: TrainingKernel {
   private let parts: Int
 
   private static let wantedTasks = 16
-  /// How much of the statistics for inference stays at each mini-batch. Source: Darknet
-  /// `batchnorm_layer.c` (`forward_batchnorm_layer`).
-  private static let kept: Float = 0.9
 
   init(_ normalization: Normalization, _ activation: Activation, _ shape: Shape) {
     (self.normalization, self.activation, self.shape) = (normalization, activation, shape)
@@ -92,8 +89,9 @@ struct NormalizeTraining: TrainingKernel {
         let variance = max(0, second[lane] / count - offset * offset)
         saved[channel] = Float(mean)
         saved[width + channel] = Float(1 / (variance + Normalization.epsilon).squareRoot())
-        means[channel] += (1 - Self.kept) * (Float(mean) - means[channel])
-        variances[channel] += (1 - Self.kept) * (Float(variance) - variances[channel])
+        means[channel] += NormalizeBatch.share * (Float(mean) - means[channel])
+        let estimate = variance * count / max(count - 1, 1)
+        variances[channel] += NormalizeBatch.share * (Float(estimate) - variances[channel])
       }
     }
     let weights = call.weights

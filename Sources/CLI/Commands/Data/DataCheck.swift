@@ -1,0 +1,121 @@
+import ArgumentParser
+import Foundation
+import PenumbraData
+import Synchronization
+
+/// `penumbra data check`: every fault of a data set.
+struct DataCheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Finds everything that is wrong with a data set, by file and line.",
+    discussion: """
+      \(DataHelp.paths)
+
+      Found are missing and unreadable images (each is decoded), missing, unreadable and unparsable \
+      labels, classes out of range, numbers that are not finite, boxes without a size, outside or \
+      partly outside of their image, repeated boxes and images, images both trained on and judged \
+      by, empty lists and classes. An error leaves a box or an image out of training; a warning \
+      leaves nothing out.
+
+      --json prints one object: kind, class_names, parts[] (name, source, images, boxes, \
+      per_class[]), counts {kind: number}, faults[] (kind, file, line, text, effect).
+
+      EXAMPLE
+        penumbra data check bccd.data
+
+      EXIT STATUS
+        0 nothing is wrong, 1 something is, 65 this is no data set, 66 there is no such file.
+      """)
+
+  @OptionGroup var options: DataOptions
+  @Flag(help: "Do not decode the images.") var skipImages = false
+  @Option(help: "Threads that decode images; by default one a processor.") var threads: Int?
+  @Option(help: "Print so many faults of each kind; 0 prints all.") var limit = 0
+  @Flag(help: "Print the result as JSON.") var json = false
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is \(threads), expected 1 to 1024")
+    }
+    guard limit >= 0 else { throw ValidationError("--limit is \(limit), expected 0 or more") }
+  }
+
+  func run() throws {
+    let progress = Mutex(Progress(total: nil, noun: "images"))
+    let check = try DataSetCheck(
+      options.data, classNames: options.classNames(), decodes: !skipImages,
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount
+    ) { done, total in
+      progress.withLock { progress in
+        if done % 16 == 0 { progress.show(done: done) }
+        if done == total { progress.clear() }
+      }
+    }
+    if json {
+      Output.line(try Output.json(CheckRecord(check)))
+    } else {
+      for line in text(check) { Output.line(line) }
+    }
+    if !check.faults.isEmpty { throw ExitCode(Failure.Status.thresholdMissed.rawValue) }
+  }
+
+  private func text(_ check: DataSetCheck) -> [String] {
+    var printed: [DataFault.Kind: Int] = [:]
+    var lines: [String] = []
+    for fault in check.faults {
+      printed[fault.kind, default: 0] += 1
+      if limit == 0 || printed[fault.kind] ?? 0 <= limit { lines.append(fault.description) }
+    }
+    for part in check.parts {
+      let boxes = check.kind == .detection ? ", \(counted(part.boxes, "box", plural: "boxes"))" : ""
+      let classes = zip(check.classNames, part.perClass).map { "\($0) \($1)" }
+      lines.append(
+        "\(part.name): \(counted(part.images, "image"))\(boxes)"
+          + " (\(classes.prefix(20).joined(separator: ", "))\(classes.count > 20 ? ", ..." : ""))")
+    }
+    if check.faults.isEmpty {
+      lines.append("nothing is wrong" + (skipImages ? " (images were not decoded)" : ""))
+    } else {
+      let counts = check.counts.map { "\($0.kind.rawValue) \($0.count)" }
+      lines.append(
+        "\(counted(check.faults.count, "fault")): \(counts.joined(separator: ", "))")
+    }
+    return lines
+  }
+}
+
+/// `--json` of `data check`.
+private struct CheckRecord: Encodable {
+  struct Part: Encodable {
+    let name, source: String
+    let images, boxes: Int
+    let perClass: [Int]
+
+    private enum CodingKeys: String, CodingKey {
+      case name, source, images, boxes
+      case perClass = "per_class"
+    }
+  }
+
+  let kind: DataSetCheck.Kind
+  let classNames: [String]
+  let parts: [Part]
+  let counts: [String: Int]
+  let faults: [DataFault]
+
+  private enum CodingKeys: String, CodingKey {
+    case kind, parts, counts, faults
+    case classNames = "class_names"
+  }
+
+  init(_ check: DataSetCheck) {
+    kind = check.kind
+    classNames = check.classNames
+    parts = check.parts.map {
+      Part(
+        name: $0.name, source: $0.source, images: $0.images, boxes: $0.boxes, perClass: $0.perClass)
+    }
+    counts = Dictionary(uniqueKeysWithValues: check.counts.map { ($0.kind.rawValue, $0.count) })
+    faults = check.faults
+  }
+}

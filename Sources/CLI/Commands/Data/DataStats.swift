@@ -1,0 +1,128 @@
+import ArgumentParser
+import PenumbraCfg
+import PenumbraData
+import PenumbraEngine
+import PenumbraImaging
+
+/// `penumbra data stats`: what a data set consists of.
+struct DataStatsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stats",
+    abstract: "Counts images, sizes, classes and boxes of a data set.",
+    discussion: """
+      \(DataHelp.paths)
+
+      Boxes are measured in the pixels of each image, or with --cfg (or --width and --height) in \
+      those of the network's input, to which images are stretched. Small boxes are those below 32x32 \
+      pixels, large ones those from 96x96, as COCO has it. Quarters are those of the sorted numbers.
+
+      --json prints one object: kind, network_size, parts[] (name, images, images_without_boxes, \
+      boxes, sizes[], classes[], boxes_per_image, areas, widths, heights, aspects), faults (how many).
+
+      EXAMPLE
+        penumbra data stats bccd.data --cfg yolov4-tiny.cfg
+      """)
+
+  @OptionGroup var options: DataOptions
+  @Option(help: "Measure boxes at the input size of this cfg.") var cfg: String?
+  @OptionGroup var size: SizeOptions
+  @Flag(help: "Print the result as JSON.") var json = false
+
+  func validate() throws {
+    if cfg != nil, size.size != nil {
+      throw ValidationError("give --cfg, or --width and --height, not both")
+    }
+  }
+
+  func run() throws {
+    var network = size.size.map { PictureSize(width: $0.width, height: $0.height) }
+    if let cfg {
+      let input = try Graph(CfgFile(contentsOf: cfg)).net.input
+      network = PictureSize(width: input.width, height: input.height)
+    }
+    let statistics = try DataSetStatistics(
+      options.data, classNames: options.classNames(), networkSize: network)
+    if json { return Output.line(try Output.json(StatisticsRecord(statistics))) }
+    for part in statistics.parts { for line in text(part, statistics) { Output.line(line) } }
+    if !statistics.faults.isEmpty {
+      standardError(
+        "note: \(counted(statistics.faults.count, "fault")), see 'penumbra data check'")
+    }
+  }
+
+  private func text(_ part: DataSetStatistics.Part, _ all: DataSetStatistics) -> [String] {
+    let sizes = part.sizes.prefix(5).map { "\($0.width)x\($0.height) (\($0.images))" }
+    let more = part.sizes.count > 5 ? ", \(part.sizes.count - 5) others" : ""
+    var lines = [
+      "\(part.name): \(counted(part.images, "image")); sizes \(sizes.joined(separator: ", "))\(more)"
+    ]
+    var table = TextTable([("class", .left), ("images", .right), ("boxes", .right)])
+    for count in part.classes {
+      table.append([
+        count.name, "\(count.images)", all.kind == .detection ? "\(count.boxes)" : "",
+      ])
+    }
+    lines += table.lines.map { "  " + $0 }
+    guard all.kind == .detection else { return lines }
+    let place = all.networkSize.map { "at \($0.width)x\($0.height)" } ?? "in each image"
+    let (areas, without) = (part.areas, part.imagesWithoutBoxes)
+    lines.append(
+      "  \(counted(part.boxes, "box", plural: "boxes")) \(place): small \(areas.small), medium "
+        + "\(areas.medium), large \(areas.large); \(counted(without, "image")) without boxes")
+    var spreads = TextTable(
+      [("", .left)] + ["min", "p25", "p50", "p75", "max", "mean"].map { ($0, .right) })
+    for (name, spread, decimals) in [
+      ("boxes an image", part.boxesPerImage, 0), ("width", part.widths, 1),
+      ("height", part.heights, 1), ("width/height", part.aspects, 2),
+    ] {
+      guard let spread else { continue }
+      let numbers = [
+        spread.least, spread.lowerQuarter, spread.median, spread.upperQuarter, spread.most,
+      ]
+      spreads.append(
+        [name] + numbers.map { $0.text(decimals) } + [spread.mean.text(max(decimals, 1))])
+    }
+    return lines + spreads.lines.map { "  " + $0 }
+  }
+}
+
+/// `--json` of `data stats`.
+private struct StatisticsRecord: Encodable {
+  private let statistics: DataSetStatistics
+
+  init(_ statistics: DataSetStatistics) { self.statistics = statistics }
+
+  private enum Key: String, CodingKey {
+    case kind, parts, faults
+    case networkSize = "network_size"
+  }
+
+  private enum PartKey: String, CodingKey {
+    case name, images, boxes, sizes, classes, areas, widths, heights, aspects
+    case withoutBoxes = "images_without_boxes"
+    case perImage = "boxes_per_image"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(statistics.kind, forKey: .kind)
+    try container.encodeIfPresent(statistics.networkSize, forKey: .networkSize)
+    try container.encode(statistics.faults.count, forKey: .faults)
+    var parts = container.nestedUnkeyedContainer(forKey: .parts)
+    for part in statistics.parts {
+      var one = parts.nestedContainer(keyedBy: PartKey.self)
+      try one.encode(part.name, forKey: .name)
+      try one.encode(part.images, forKey: .images)
+      try one.encode(part.sizes, forKey: .sizes)
+      try one.encode(part.classes, forKey: .classes)
+      guard statistics.kind == .detection else { continue }
+      try one.encode(part.imagesWithoutBoxes, forKey: .withoutBoxes)
+      try one.encode(part.boxes, forKey: .boxes)
+      try one.encode(part.areas, forKey: .areas)
+      try one.encodeIfPresent(part.boxesPerImage, forKey: .perImage)
+      try one.encodeIfPresent(part.widths, forKey: .widths)
+      try one.encodeIfPresent(part.heights, forKey: .heights)
+      try one.encodeIfPresent(part.aspects, forKey: .aspects)
+    }
+  }
+}

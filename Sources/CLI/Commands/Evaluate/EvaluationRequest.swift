@@ -1,0 +1,135 @@
+import Foundation
+import Penumbra
+import PenumbraCfg
+import PenumbraData
+import PenumbraEngine
+import PenumbraEvaluation
+import PenumbraImaging
+
+/// A network to be judged by a data set.
+struct EvaluationRequest {
+  let cfg: String
+  /// Nil where weights are made up.
+  let weights: String?
+  let data: String
+  let options: EvaluationDataOptions
+  let judgement: JudgementOptions
+  let execution: RunOptions
+
+  func graph() throws -> Graph {
+    try FileKind.check(cfg: cfg, weights: weights, order: "CFG WEIGHTS DATA")
+    return try Graph(CfgFile(contentsOf: cfg), size: execution.size)
+  }
+
+  // MARK: Detectors
+
+  func detection(_ graph: Graph) throws -> DetectionFinding {
+    let set = try DetectionDataSet(
+      path: data, part: options.part, classNames: givenNames(graph), policy: options.faults)
+    let names = try checked(set.classNames, graph)
+    Self.report(set.faults)
+    let wanted = DetectionOptions(threshold: options.leastConfidence, overlap: options.nms)
+    let preprocessing = graph.preprocessing(preset: options.preset, orientation: options.exif)
+    let run = try evaluationRun(graph, preprocessing, set.items.map(\.image))
+    let seen = try run.run { session, index, fit in
+      try session.detections(image: index, fit: fit, options: wanted)
+    }
+    let numbers = EvaluationRun.imageNumbers(seen.pictures.map(\.path))
+    let images = zip(seen.pictures, numbers).map { picture, number in
+      EvaluatedImage(
+        id: number, name: picture.path, width: picture.width, height: picture.height,
+        labels: set.items[picture.index].boxes, detections: picture.found)
+    }
+    return DetectionFinding(
+      heading: heading(graph, names, seen), images: images,
+      evaluation: try evaluateDetections(
+        images, classes: graph.classes, options: judgement.options(clipsBoxes: true)))
+  }
+
+  // MARK: Classifiers
+
+  func classification(_ graph: Graph) throws -> ClassificationFinding {
+    try graph.requireScores()
+    let set = try ClassificationDataSet(
+      path: data, part: options.part, classNames: givenNames(graph), policy: options.faults)
+    let names = try checked(set.classNames, graph)
+    Self.report(set.faults)
+    let preprocessing = Preprocessing.classifier(options.preset, orientation: options.exif)
+    let run = try evaluationRun(graph, preprocessing, set.items.map(\.image))
+    let seen = try run.run { session, index, _ in try session.scores(image: index) }
+    let images = seen.pictures.map { picture in
+      ClassifiedImage(
+        name: picture.path, truth: set.items[picture.index].classIndex, scores: picture.found)
+    }
+    return ClassificationFinding(
+      heading: heading(graph, names, seen), images: images,
+      scores: try evaluateClassification(images, classes: graph.classes))
+  }
+
+  // MARK: What both need
+
+  private func evaluationRun(
+    _ graph: Graph, _ preprocessing: Preprocessing, _ paths: [String]
+  ) throws -> EvaluationRun {
+    let batch = min(options.batch, paths.count)
+    let loaded =
+      try options.seed.map { try Weights(seed: $0, for: graph) }
+      ?? Weights(contentsOf: weights ?? "", for: graph)
+    let network = try Network(
+      graph: graph, weights: loaded, options: execution.planOptions(batch: batch))
+    PackCacheOptions.report(network.plan)
+    return EvaluationRun(
+      network: network, preprocessing: preprocessing, paths: paths, policy: options.faults)
+  }
+
+  /// The names of `--names`; for a list or folder of images, which has none, those beside the network.
+  private func givenNames(_ graph: Graph) throws -> [String]? {
+    switch try DataLocation(data) {
+    case .data:
+      guard options.names == nil else {
+        throw InputError(
+          "\(data): a .data file names its classes itself",
+          help: "leave out --names, or name another file in it")
+      }
+      return nil
+    case .classFolders: return try options.names.map { try [String](namesFile: $0) }
+    case .list, .images:
+      if graph.heads.isEmpty { return try options.names.map { try [String](namesFile: $0) } }
+      let names = try ClassNames(
+        file: options.names, besides: [cfg] + (weights.map { [$0] } ?? []), classes: graph.classes)
+      return (0..<graph.classes).map { names[$0] }
+    }
+  }
+
+  private func checked(_ names: [String], _ graph: Graph) throws -> [String] {
+    guard names.count == graph.classes else {
+      throw InputError(
+        "\(data): \(counted(names.count, "class", plural: "classes")), but the network tells"
+          + " \(graph.classes) apart", help: "give the data set that the network was trained on")
+    }
+    return names
+  }
+
+  /// The first of the faults, and how many there are.
+  private static func report(_ faults: [DataFault]) {
+    let shown = faults.prefix(5)
+    for fault in shown { standardError("\(fault)") }
+    if faults.count > shown.count {
+      standardError(
+        "note: \(faults.count - shown.count) more faults; 'penumbra data check' lists all")
+    }
+  }
+
+  private func heading<Found>(
+    _ graph: Graph, _ names: [String], _ seen: EvaluationRun.Seen<Found>
+  ) -> FindingHeading {
+    FindingHeading(
+      network: cfg, weights: weights, data: data, part: options.part.rawValue, names: names,
+      input: FindingHeading.Size(
+        width: graph.net.input.width, height: graph.net.input.height),
+      unreadable: seen.unreadable.map {
+        FindingHeading.Unreadable(path: $0.path, problem: $0.problem)
+      },
+      speed: seen.speed, exif: options.exif)
+  }
+}

@@ -1,0 +1,98 @@
+import PenumbraCompute
+import PenumbraImaging
+import Synchronization
+
+/// All that is wrong with a data set: its lists, labels and pictures, each of which is decoded.
+public struct DataSetCheck: Sendable {
+  public enum Kind: String, Sendable, Codable { case detection, classification }
+
+  /// What was looked at, under one name.
+  public struct Part: Sendable, Codable {
+    public let name: String
+    /// The list or the folder.
+    public let source: String
+    /// Images that can be used.
+    public let images: Int
+    public let boxes: Int
+    /// Boxes, or images of classifiers, by class.
+    public let perClass: [Int]
+  }
+
+  public let kind: Kind
+  public let classNames: [String]
+  public let parts: [Part]
+  /// By part, in the order of the lists; those of pictures last.
+  public let faults: [DataFault]
+
+  /// How many faults of each kind there are, in the order of `DataFault.Kind`.
+  public var counts: [(kind: DataFault.Kind, count: Int)] {
+    DataFault.Kind.allCases.compactMap { kind in
+      let count = faults.count { $0.kind == kind }
+      return count > 0 ? (kind, count) : nil
+    }
+  }
+
+  /// Checks a `.data` file, a list or a folder.
+  ///
+  /// - Parameters:
+  ///   - classNames: of a list or a folder of images, which name none themselves.
+  ///   - decodes: whether every picture is decoded.
+  ///   - threads: that decode.
+  ///   - progress: is told how many pictures were decoded, by the thread that did.
+  /// - Throws: `DataError` for what cannot be checked at all.
+  public init(
+    _ path: String, classNames: [String]? = nil, decodes: Bool = true, threads: Int = 1,
+    progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(DataError) {
+    let sets = try LoadedParts(path, classNames: classNames)
+    kind = sets.kind
+    self.classNames = sets.classNames
+    parts = sets.parts.map(\.summary)
+    var faults = sets.faults
+    faults += Self.shared(by: sets.parts)
+    if decodes {
+      let pictures = sets.parts.flatMap(\.pictures)
+      faults += Self.unreadable(pictures, threads: threads, progress)
+    }
+    self.faults = faults
+  }
+
+  /// Pictures to learn from that are judged by as well.
+  private static func shared(by parts: [LoadedParts.Part]) -> [DataFault] {
+    guard parts.count == 2 else { return [] }
+    let known = Set(parts[0].pictures)
+    return parts[1].pictures.filter(known.contains).map { picture in
+      DataFault(
+        .duplicateImage, file: picture,
+        "this image is in both \(parts[0].summary.source) and \(parts[1].summary.source)",
+        effect: .kept)
+    }
+  }
+
+  private static func unreadable(
+    _ pictures: [String], threads: Int, _ progress: @Sendable (Int, Int) -> Void
+  ) -> [DataFault] {
+    var seen: Set<String> = []
+    let pictures = pictures.filter { seen.insert($0).inserted }
+    let found = Mutex<(done: Int, faults: [Int: DataFault])>((0, [:]))
+    parallelFor(pictures.count, threads: threads) { index in
+      let fault = fault(of: pictures[index])
+      let done = found.withLock { found in
+        found.faults[index] = fault
+        found.done += 1
+        return found.done
+      }
+      progress(done, pictures.count)
+    }
+    return found.withLock { $0.faults.sorted { $0.key < $1.key }.map(\.value) }
+  }
+
+  private static func fault(of path: String) -> DataFault? {
+    do throws(ImageError) {
+      _ = try Bitmap(contentsOf: path)
+      return nil
+    } catch {
+      return DataFault(.unreadableImage, file: path, error.problem, effect: .imageLeftOut)
+    }
+  }
+}

@@ -1,0 +1,205 @@
+import Foundation
+import PenumbraCfg
+import PenumbraImaging
+
+/// The parts of COCO's `instances` files that hold boxes.
+///
+/// - Source: cocodataset.org, "Data format", 1 and 2.
+private struct CocoFile: Codable {
+  struct Info: Codable { let description: String }
+  struct Image: Codable {
+    let id: Int
+    let fileName: String
+    let width: Int?
+    let height: Int?
+
+    enum CodingKeys: String, CodingKey {
+      case id, width, height
+      case fileName = "file_name"
+    }
+  }
+  struct Annotation: Codable {
+    let id: Int?
+    let imageID: Int
+    let categoryID: Int
+    /// Left, top, width and height in pixels.
+    let bbox: [Double]?
+    let area: Double?
+    let iscrowd: Int?
+
+    enum CodingKeys: String, CodingKey {
+      case id, bbox, area, iscrowd
+      case imageID = "image_id"
+      case categoryID = "category_id"
+    }
+  }
+  struct Category: Codable {
+    let id: Int
+    let name: String
+  }
+  var info: Info?
+  let images: [Image]
+  let annotations: [Annotation]
+  let categories: [Category]
+}
+
+extension AnnotationSet {
+  /// Reads a COCO file; classes are numbered in the order of their ids.
+  ///
+  /// - Parameter imagesFolder: from which pictures are named; that of the file by default. Pictures
+  ///   are read only where the file does not state their size.
+  /// - Throws: `DataError`.
+  public init(
+    coco path: String, imagesFolder: String? = nil, policy: FaultPolicy = .stop
+  ) throws(DataError) {
+    let file = try Self.decoded(path)
+    let categories = file.categories.sorted { $0.id < $1.id }
+    let classes = Dictionary(
+      categories.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    guard classes.count == categories.count, !categories.isEmpty else {
+      let detail =
+        categories.isEmpty ? "the file names no categories" : "two categories have the same id"
+      throw DataError(.badFormat(detail: detail), file: path)
+    }
+    var faults = FaultCollection(policy)
+    var reader = CocoReader(path: path, folder: imagesFolder ?? Paths.folder(of: path))
+    for image in file.images { try reader.add(image, &faults) }
+    for annotation in file.annotations { try reader.add(annotation, classes, &faults) }
+    guard !reader.images.isEmpty else {
+      throw DataError(.noImages(left: file.images.count), file: path)
+    }
+    self.init(
+      classNames: categories.map(\.name), images: reader.images, faults: faults.faults)
+  }
+
+  private static func decoded(_ path: String) throws(DataError) -> CocoFile {
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try readText(path, limit: 1 << 31) } catch {
+      throw DataError(.unreadable(error), file: path)
+    }
+    do {
+      return try JSONDecoder().decode(CocoFile.self, from: Data(bytes))
+    } catch {
+      throw DataError(
+        .badFormat(detail: "this is no COCO file: \(Self.reason(error))"), file: path)
+    }
+  }
+
+  /// What a decoder says, in one line.
+  private static func reason(_ error: any Error) -> String {
+    func place(_ context: DecodingError.Context) -> String {
+      let keys = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }
+      return keys.isEmpty ? "" : " at \(keys.joined().drop { $0 == "." })"
+    }
+    switch error as? DecodingError {
+    case .keyNotFound(let key, let context): return "no '\(key.stringValue)'\(place(context))"
+    case .typeMismatch(let type, let context): return "expected \(type)\(place(context))"
+    case .valueNotFound(let type, let context): return "expected \(type), not null\(place(context))"
+    case .dataCorrupted(let context):
+      return context.codingPath.isEmpty ? "it is no JSON" : "a bad value\(place(context))"
+    default: return "it cannot be decoded"
+    }
+  }
+
+  /// A COCO file. Ids count from 1; `difficult`, which it cannot mark, is dropped.
+  public func cocoFile(_ path: String) throws(DataError) -> ConvertedFile {
+    let annotations = images.enumerated().flatMap { number, image in
+      image.objects.map { (number + 1, $0) }
+    }
+    let file = CocoFile(
+      info: .init(description: "Converted by penumbra data convert"),
+      images: images.enumerated().map { number, image in
+        .init(id: number + 1, fileName: image.name, width: image.width, height: image.height)
+      },
+      annotations: annotations.enumerated().map { number, annotation in
+        let object = annotation.1
+        let box = [object.left, object.top, object.width, object.height].map {
+          $0.rounded(decimals: 9)
+        }
+        return .init(
+          id: number + 1, imageID: annotation.0, categoryID: object.classIndex + 1, bbox: box,
+          area: (object.width * object.height).rounded(decimals: 6),
+          iscrowd: object.isCrowd ? 1 : 0)
+      },
+      categories: classNames.enumerated().map { .init(id: $0 + 1, name: $1) })
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(file) else {
+      throw DataError(.cannotWrite("a number is not finite"), file: path)
+    }
+    return ConvertedFile(path: path, content: .bytes(Array(data) + [10]))
+  }
+}
+
+/// Collects images, then what is in them.
+private struct CocoReader {
+  let path: String
+  let folder: String
+  private(set) var images: [AnnotationSet.Image] = []
+  private var places: [Int: Int] = [:]
+  private var leftOut: Set<Int> = []
+
+  init(path: String, folder: String) {
+    self.path = path
+    self.folder = folder
+  }
+
+  mutating func add(
+    _ image: CocoFile.Image, _ faults: inout FaultCollection
+  ) throws(DataError) {
+    guard places[image.id] == nil, !leftOut.contains(image.id) else {
+      return try faults.add(
+        DataFault(
+          .duplicateImage, file: path, "two images have the id \(image.id)", effect: .imageLeftOut))
+    }
+    let picture = Paths.join(folder, image.fileName)
+    guard let size = try size(of: image, picture, &faults) else {
+      leftOut.insert(image.id)
+      return
+    }
+    places[image.id] = images.count
+    images.append(
+      .init(
+        path: picture, name: image.fileName, width: size.width, height: size.height, objects: []))
+  }
+
+  private func size(
+    of image: CocoFile.Image, _ picture: String, _ faults: inout FaultCollection
+  ) throws(DataError) -> PictureSize? {
+    if let width = image.width, let height = image.height, width > 0, height > 0 {
+      return PictureSize(width: width, height: height)
+    }
+    do throws(ImageError) { return try PictureSize(contentsOf: picture) } catch {
+      try faults.add(
+        DataFault(.unreadableImage, file: picture, error.problem, effect: .imageLeftOut))
+      return nil
+    }
+  }
+
+  mutating func add(
+    _ annotation: CocoFile.Annotation, _ classes: [Int: Int], _ faults: inout FaultCollection
+  ) throws(DataError) {
+    if leftOut.contains(annotation.imageID) { return }
+    let name = annotation.id.map { "annotation \($0)" } ?? "an annotation"
+    func fault(_ kind: DataFault.Kind, _ text: String) -> DataFault {
+      DataFault(kind, file: path, "\(name): \(text)", effect: .boxLeftOut)
+    }
+    guard let place = places[annotation.imageID] else {
+      return try faults.add(fault(.missingImage, "there is no image \(annotation.imageID)"))
+    }
+    guard let index = classes[annotation.categoryID] else {
+      return try faults.add(
+        fault(.classOutOfRange, "there is no category \(annotation.categoryID)"))
+    }
+    guard let box = annotation.bbox, box.count == 4 else {
+      return try faults.add(fault(.unparsableLine, "'bbox' must have four numbers"))
+    }
+    guard box[2] > 0, box[3] > 0 else {
+      return try faults.add(fault(.zeroSize, "width and height must be above 0"))
+    }
+    images[place].objects.append(
+      .init(
+        classIndex: index, left: box[0], top: box[1], width: box[2], height: box[3],
+        isCrowd: annotation.iscrowd == 1))
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+
+/// A file that a conversion makes, before it is written.
+public struct ConvertedFile: Hashable, Sendable {
+  public enum Content: Hashable, Sendable {
+    case bytes([UInt8])
+    /// A symbolic link to a picture.
+    case link(to: String)
+    case copy(of: String)
+  }
+
+  public let path: String
+  public let content: Content
+
+  init(path: String, content: Content) {
+    self.path = path
+    self.content = content
+  }
+
+  init(_ path: String, text: String) {
+    self.init(path: path, content: .bytes(Array(text.utf8)))
+  }
+}
+
+extension [ConvertedFile] {
+  /// Writes the files, each whole or not at all, and the folders they need.
+  ///
+  /// - Parameter replaces: whether files that exist are replaced.
+  /// - Throws: `DataError`; where a file exists that may not be replaced, or a picture is missing,
+  ///   before anything is written.
+  public func write(replaces: Bool = false) throws(DataError) {
+    for file in self { try file.check(replaces: replaces) }
+    for file in self {
+      do {
+        let url = URL(fileURLWithPath: file.path)
+        try FileManager.default.createDirectory(
+          at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try file.write()
+      } catch {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        throw DataError(
+          .cannotWrite((underlying ?? error as NSError).localizedDescription), file: file.path)
+      }
+    }
+  }
+}
+
+extension ConvertedFile {
+  fileprivate func check(replaces: Bool) throws(DataError) {
+    switch content {
+    case .bytes: break
+    case .link(let picture), .copy(let picture):
+      if PathKind(picture) != .file {
+        throw DataError(
+          .badFormat(detail: "there is no such picture; say where they are, or do without"),
+          file: picture)
+      }
+    }
+    // A link that leads nowhere exists too, though nothing is found through it.
+    let exists =
+      PathKind(path) != .nothing
+      || (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
+    if exists && (!replaces || PathKind(path) == .folder) {
+      throw DataError(.wouldOverwrite, file: path)
+    }
+  }
+
+  fileprivate func write() throws {
+    let manager = FileManager.default
+    switch content {
+    case .bytes(let bytes):
+      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+    case .copy(let picture):
+      if isSameFile(picture) { return }
+      try Data(contentsOf: URL(fileURLWithPath: picture))
+        .write(to: URL(fileURLWithPath: path), options: .atomic)
+    case .link(let picture):
+      if isSameFile(picture) { return }
+      try? manager.removeItem(atPath: path)
+      try manager.createSymbolicLink(
+        atPath: path, withDestinationPath: URL(fileURLWithPath: picture).standardizedFileURL.path)
+    }
+  }
+
+  /// Whether the picture already is the file: it must not be replaced by a link to itself.
+  private func isSameFile(_ picture: String) -> Bool {
+    let (a, b) = (URL(fileURLWithPath: path), URL(fileURLWithPath: picture))
+    return PathKind(path) == .file
+      && a.resolvingSymlinksInPath().path == b.resolvingSymlinksInPath().path
+  }
+}

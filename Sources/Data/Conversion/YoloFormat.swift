@@ -1,0 +1,147 @@
+import PenumbraEngine
+import PenumbraImaging
+
+extension AnnotationSet {
+  /// Reads YOLO labels: a `.data` file, a list of images or a folder of them. Each picture's header
+  /// is read for its size.
+  ///
+  /// - Parameters:
+  ///   - part: of what a `.data` file describes.
+  ///   - classNames: of a list or folder.
+  /// - Throws: `DataError`.
+  public init(
+    yolo path: String, part: DataSetPart = .train, classNames: [String]? = nil,
+    policy: FaultPolicy = .stop
+  ) throws(DataError) {
+    let data = try DetectionDataSet(
+      path: path, part: part, classNames: classNames, policy: policy)
+    self.init(classNames: data.classNames, images: [], faults: data.faults)
+    let root = try Self.root(path, part)
+    var faults = FaultCollection(policy)
+    for item in data.items {
+      let size: PictureSize
+      do throws(ImageError) { size = try PictureSize(contentsOf: item.image) } catch {
+        try faults.add(
+          DataFault(.unreadableImage, file: item.image, error.problem, effect: .imageLeftOut))
+        continue
+      }
+      let isBelow = root != "." && item.image.hasPrefix(root + "/")
+      images.append(
+        Image(
+          path: item.image,
+          name: isBelow
+            ? String(item.image.dropFirst(root.count + 1)) : Paths.relativeName(item.image),
+          width: size.width, height: size.height,
+          objects: try Self.objects(item, size, classes: classNames?.count)))
+    }
+    self.faults += faults.faults
+  }
+
+  /// The folder from which pictures are named.
+  private static func root(_ path: String, _ part: DataSetPart) throws(DataError) -> String {
+    switch try DataLocation(path) {
+    case .data(let file):
+      let list = try file.list(part)
+      return PathKind(list) == .folder ? list : Paths.folder(of: list)
+    case .images(let folder): return folder
+    default: return Paths.folder(of: path)
+    }
+  }
+
+  /// The boxes with the digits of the file, which `LabelledBox` has fewer of.
+  private static func objects(
+    _ item: DetectionDataSet.Item, _ size: PictureSize, classes: Int?
+  ) throws(DataError) -> [Object] {
+    guard let path = item.labels else { return [] }
+    let text = try TextLines(path)
+    let file = LabelFile(text, classes: classes)
+    return zip(file.boxes, file.lines).compactMap { labelled, line in
+      let fields = text.lines[line - 1].split { $0 == " " || $0 == "\t" }
+      guard fields.count == 5,
+        let x = PixelSpan(centre: fields[1], size: fields[3], pixels: size.width),
+        let y = PixelSpan(centre: fields[2], size: fields[4], pixels: size.height)
+      else { return nil }
+      return Object(
+        classIndex: labelled.classIndex, left: x.start, top: y.start, width: x.length,
+        height: y.length)
+    }
+  }
+
+  /// What becomes of pictures when labels are written.
+  public enum Pictures: String, Sendable, CaseIterable {
+    /// A symbolic link to each.
+    case link
+    /// A copy of each.
+    case copy
+    /// Nothing: only labels and names are written.
+    case none
+  }
+
+  /// A folder that can be trained on: `labels/*.txt`, `images/*`, `list.txt`, `classes.names` and
+  /// `set.data`.
+  ///
+  /// Crowds, which such labels cannot mark, are left out.
+  /// - Parameter decimals: of each share.
+  /// - Throws: `DataError` where two pictures would have the same name.
+  public func yoloFiles(
+    in folder: String, pictures: Pictures = .link, decimals: Int = 6
+  ) throws(DataError) -> [ConvertedFile] {
+    let names = try uniqueNames()
+    var files: [ConvertedFile] = []
+    for (image, name) in zip(images, names) {
+      let lines = image.objects.filter { !$0.isCrowd }.map {
+        Self.line($0, image, decimals: decimals)
+      }
+      files.append(.init("\(folder)/labels/\(Paths.stem(of: name)).txt", text: lines.joined()))
+      if pictures != .none {
+        files.append(
+          .init(
+            path: "\(folder)/images/\(name)",
+            content: pictures == .link ? .link(to: image.path) : .copy(of: image.path)))
+      }
+    }
+    files.append(.init("\(folder)/classes.names", text: classNames.map { $0 + "\n" }.joined()))
+    guard pictures != .none else { return files }
+    files.append(.init("\(folder)/list.txt", text: names.map { "images/\($0)\n" }.joined()))
+    files.append(
+      .init(
+        "\(folder)/set.data",
+        text: "classes = \(classNames.count)\ntrain = list.txt\n"
+          + "names = classes.names\nbackup = backup\n"))
+    return files
+  }
+
+  private static func line(_ object: Object, _ image: Image, decimals: Int) -> String {
+    let (w, h) = (Double(image.width), Double(image.height))
+    let numbers = [
+      (object.left + object.width / 2) / w, (object.top + object.height / 2) / h, object.width / w,
+      object.height / h,
+    ]
+    let texts = numbers.map { $0.shareText(decimals) }
+    return "\(object.classIndex) \(texts.joined(separator: " "))\n"
+  }
+
+  /// The pictures' names without folders, no two of which differ in their ending alone.
+  func uniqueNames() throws(DataError) -> [String] {
+    var taken: [String: String] = [:]
+    var names: [String] = []
+    for image in images {
+      let name = Paths.name(of: image.name)
+      if let other = taken.updateValue(image.name, forKey: Paths.stem(of: name)) {
+        throw DataError(
+          .badFormat(
+            detail: "\(other) and \(image.name) would share the file \(Paths.stem(of: name))"),
+          file: image.path)
+      }
+      names.append(name)
+    }
+    return names
+  }
+}
+
+extension Paths {
+  /// A path that does not leave the folder it is seen from: the name alone of one that might.
+  static func relativeName(_ path: String) -> String {
+    path.hasPrefix("/") || path.split(separator: "/").contains("..") ? name(of: path) : path
+  }
+}

@@ -1,0 +1,56 @@
+import CStb
+
+/// How large a picture is, by its header alone.
+public struct PictureSize: Hashable, Sendable, Codable {
+  public let width: Int
+  public let height: Int
+
+  public init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+  }
+
+  /// Reads a file and decodes no pixel; what comes after the header may be damaged.
+  ///
+  /// - Parameter orientation: whether the note of the file turns the picture, as in decoding.
+  public init(
+    contentsOf path: String, orientation: OrientationMode = .apply,
+    limits: DecodingLimits = DecodingLimits()
+  ) throws(ImageError) {
+    let bytes = try readFile(path, limitBytes: limits.fileBytes)
+    switch Self.stated(bytes) {
+    case .failure(let failure): throw ImageError(failure.reason, path: path)
+    case .success(let size):
+      guard size.width > 0, size.height > 0 else {
+        throw ImageError(.zeroSized(format: ImageFormat(signatureOf: bytes) ?? .png), path: path)
+      }
+      let turns = orientation == .apply && Orientation(exifOf: bytes).swapsAxes
+      self = turns ? PictureSize(width: size.height, height: size.width) : size
+    }
+  }
+
+  private struct Failure: Error { let reason: ImageError.Reason }
+
+  private static func stated(_ file: [UInt8]) -> Result<PictureSize, Failure> {
+    if file.isEmpty { return .failure(Failure(reason: .emptyFile)) }
+    guard let format = ImageFormat(signatureOf: file) else {
+      return .failure(Failure(reason: .unknownFormat))
+    }
+    return file.withUnsafeBufferPointer { file in
+      var isShort = false
+      if format == .pnm {
+        return PNM(file, isShort: &isShort).map {
+          .success(PictureSize(width: $0.width, height: $0.height))
+        } ?? .failure(Failure(reason: .truncated(format: .pnm)))
+      }
+      if format == .png, let size = pngSize(file) {
+        return .success(PictureSize(width: size.width, height: size.height))
+      }
+      var header = CStbOutcome()
+      guard cstb_measure(file.baseAddress!, file.count, &header) else {
+        return .failure(Failure(reason: header.failure(format)))
+      }
+      return .success(PictureSize(width: Int(header.width), height: Int(header.height)))
+    }
+  }
+}
