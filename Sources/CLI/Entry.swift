@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import PenumbraEngine
 
 /// The `penumbra` command.
 @main
@@ -13,6 +15,10 @@ struct Entry: ParsableCommand {
       EXIT STATUS
         0 success, 1 a stated threshold missed, 64 wrong usage, 65 a bad cfg, weights file or
         image, 66 a file not found, 70 an internal error.
+
+      ENVIRONMENT
+        PENUMBRA_ISA  the highest instruction set used, as --isa: \
+      \(Runtime.instructionSets.joined(separator: ", ")).
       """,
     version: "0.1.0",
     subcommands: [
@@ -24,11 +30,21 @@ struct Entry: ParsableCommand {
 
   static func main() {
     do {
+      try limitInstructionSet()
       let arguments = Array(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot(DarknetSpelling.corrected(arguments))
       try command.run()
     } catch {
       Failure.exit(with: error, of: self)
     }
+  }
+
+  private static func limitInstructionSet() throws {
+    guard let name = ProcessInfo.processInfo.environment["PENUMBRA_ISA"], !name.isEmpty,
+      !Runtime.limitInstructionSet(to: name)
+    else { return }
+    throw ValidationError(
+      "PENUMBRA_ISA is '\(name)', expected one of \(Runtime.instructionSets.joined(separator: ", "))"
+    )
   }
 }

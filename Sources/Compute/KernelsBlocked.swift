@@ -37,6 +37,9 @@ extension Kernels {
   /// The blocks that a unit of filters may have, the most first.
   package var unitWidths: [Int] { table.pointee.unitBlocks == 4 ? [4, 2, 1] : [2, 1] }
 
+  /// A number of neighbouring pixels that direct convolutions cut into their largest tiles.
+  package var tilePixels: Int { wide == 16 ? 14 : 12 }
+
   /// `tiles` of the `wide` channels from `block` on to 36 points `stride` floats apart.
   package func winogradInput(
     _ geometry: ConvolutionGeometry, _ x: UnsafePointer<Float>, block: Int, tiles: Range<Int>,

@@ -38,6 +38,70 @@ struct InspectTests {
     return try penumbra(["inspect", "net.cfg"] + options, in: folder.path)
   }
 
+  @Test(arguments: [
+    ([], "fp32", "direct 3x3"), (["--precision", "bf16", "--fp32-layers", "none"], "bf16", "bf16"),
+  ])
+  func `names the kernel and the numbers of each step`(
+    options: [String], numbers: String, kernel: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    // Wide enough for products of narrower numbers; layer 2 is cut out of the second block.
+    let cfg = """
+      [net]
+      width=16
+      height=16
+      channels=3
+      [convolutional]
+      filters=32
+      size=3
+      stride=2
+      pad=1
+      activation=leaky
+      [convolutional]
+      filters=32
+      size=3
+      stride=2
+      pad=1
+      activation=leaky
+      [route]
+      layers=-1
+      [local]
+      filters=2
+      """
+    try folder.write(cfg, to: "net.cfg")
+    let result = try penumbra(
+      ["inspect", "net.cfg", "--table", "kernels", "--winograd-memory", "0"] + options,
+      in: folder.path)
+    #expect(result.exitCode == 0, "\(result.stderr)")
+    let rows = result.stdout.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(rows.first == ["layer", "section", "output", "numbers", "copied", "kernel"])
+    // The first convolution reads an image's planes, whatever the precision.
+    #expect(rows[1].prefix(4) == ["0", "convolutional", "8x8x32", "fp32"])
+    #expect(rows[2].prefix(3) == ["1", "convolutional", "4x4x32"])
+    // Without the instructions the note on stderr says that it is computed in fp32.
+    let lacks = result.stderr.contains("computed in fp32")
+    #expect(rows[2][3] == (lacks ? "fp32" : numbers[...]))
+    #expect(rows[2].dropFirst(4).joined(separator: " ").contains(lacks ? "direct" : kernel))
+    #expect(rows[3].contains("change-layout,") && rows[3].contains("KiB"))
+    #expect(rows[4].last == "local")
+    #expect(result.stdout.contains("of the blocked backend" + (options == [] ? "\n" : ", bf16\n")))
+
+    let json = try penumbra(
+      ["inspect", "net.cfg", "--table", "kernels", "--json"] + options, in: folder.path)
+    let report = try JSONDecoder().decode(KernelReport.self, from: Data(json.stdout.utf8))
+    #expect(report.precision == (options == [] ? "fp32" : "bf16"))
+    #expect(report.kernels.map(\.layer) == [0, 1, 3, 3])
+  }
+
+  private struct KernelReport: Decodable {
+    struct Kernel: Decodable {
+      let layer: Int
+      let kernel, numbers: String
+    }
+    let precision: String
+    let kernels: [Kernel]
+  }
+
   @Test func `prints Darknet's table and the totals`() throws {
     let result = try inspect()
     #expect(result.stderr == "")
@@ -67,7 +131,7 @@ struct InspectTests {
       object.keys.sorted() == [
         "backend", "batch", "bflops", "bottleneck", "bytes_read", "bytes_written", "cfg", "cio",
         "csp_stages", "input", "intensity", "layers", "mac", "memory", "modules", "multiply_adds",
-        "paper_bflops", "parameters", "parts", "weights", "weights_bytes",
+        "paper_bflops", "parameters", "parts", "precision", "weights", "weights_bytes",
       ])
     #expect(object["input"] as? [Int] == [3, 48, 64])
     #expect(object["batch"] as? Int == 2)

@@ -82,6 +82,22 @@ struct PrecisionTests {
     #expect(result.stderr.contains("lack AVX512_BF16; --precision bf16 is computed in fp32"))
   }
 
+  @Test func `lowers the instruction set for an environment that names one`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(Self.cfg, to: "net.cfg")
+    func trace(_ isa: String) throws -> CommandResult {
+      try run(
+        [
+          "/usr/bin/env", "PENUMBRA_ISA=\(isa)", builtProgram(), "trace", "net.cfg", "--out",
+          "trace", "--precision", "bf16",
+        ], in: folder.path)
+    }
+    #expect(try trace("baseline").stderr.contains("is computed in fp32"))
+    let unknown = try trace("sse9")
+    #expect(unknown.exitCode == 64)
+    #expect(unknown.stderr.contains("PENUMBRA_ISA is 'sse9', expected one of"))
+  }
+
   private static let cfg = """
     [net]
     width=16

@@ -18,10 +18,17 @@ public struct NetworkReport: Sendable {
   public let batch: Int
   /// Whose plan `memory` is stated for.
   public let backend: String
+  /// In what its convolutions multiply, those apart that stay in fp32.
+  public let precision: NumberFormat
+  /// How each step of the plan is computed, where that was asked for.
+  public let kernels: [StepKernel]?
   /// Bytes of a weights file as it is written today.
   public let weightsBytes: Int
 
-  public init(_ graph: Graph, options: PlanOptions = PlanOptions()) {
+  /// - Parameter kernels: those of a plan of `graph`; making one takes weights.
+  public init(
+    _ graph: Graph, options: PlanOptions = PlanOptions(), kernels: [StepKernel]? = nil
+  ) {
     name = graph.name
     input = graph.net.input
     cost = NetworkCost(graph)
@@ -29,6 +36,8 @@ public struct NetworkReport: Sendable {
     memory = MemoryEstimate(graph, options: options)
     batch = options.batch
     backend = options.backend.name
+    precision = options.precision.format
+    self.kernels = kernels
     weightsBytes = WeightsLayout(graph).byteCount(WeightsHeader())
   }
 

@@ -3,8 +3,8 @@ import PenumbraEngine
 /// The JSON of `penumbra inspect`; `docs/costs.md` lists its keys.
 extension NetworkReport: Encodable {
   enum CodingKeys: String, CodingKey {
-    case cfg, input, batch, backend, layers, bottleneck, parts, pyramid, modules
-    case compression, memory
+    case cfg, input, batch, backend, precision, layers, bottleneck, parts, pyramid, modules
+    case compression, memory, kernels
     case crossStages = "csp_stages"
     case weightsBytes = "weights_bytes"
   }
@@ -16,6 +16,7 @@ extension NetworkReport: Encodable {
     try container.encode(input.extents, forKey: .input)
     try container.encode(batch, forKey: .batch)
     try container.encode(backend, forKey: .backend)
+    try container.encode(precision, forKey: .precision)
     try container.encode(
       zip(cost.layers, anatomy.parts).map {
         EncodedLayer(layer: $0, part: anatomy.name(of: $1))
@@ -36,6 +37,7 @@ extension NetworkReport: Encodable {
     try container.encodeIfPresent(
       anatomy.compression.map(EncodedCompression.init), forKey: .compression)
     try container.encode(memory, forKey: .memory)
+    try container.encodeIfPresent(kernels, forKey: .kernels)
     try container.encode(weightsBytes, forKey: .weightsBytes)
   }
 }

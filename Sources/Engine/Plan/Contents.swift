@@ -26,6 +26,10 @@ struct Contents {
   /// The pieces of each value, in order.
   private var pieces: [[Piece]] = []
 
+  /// Pieces of a value at most: what `[route] layers=-1,-1` holds doubles each time it stands there.
+  /// A joined value beyond counts as computed by its own step, which no other placement satisfies.
+  private static let mostPieces = 1024
+
   /// Of a program as the layers made it, where a view is a part of its parent and nothing else.
   init(_ program: Program) {
     var joins: [ValueID: Program.Step] = [:]
@@ -37,7 +41,9 @@ struct Contents {
         pieces.append(
           pieces[view.parent.index].filter { $0.range.overlaps(part) }
             .map { $0.clamped(to: part).moved(by: -view.offset) })
-      } else if let step = joins[id], let join = step.operation as? Concatenate {
+      } else if let step = joins[id], let join = step.operation as? Concatenate,
+        step.inputs.reduce(0, { $0 + pieces[$1.index].count }) <= Self.mostPieces
+      {
         pieces.append(
           zip(step.inputs, join.offsets).flatMap { input, offset in
             pieces[input.index].map { $0.moved(by: offset) }
@@ -49,9 +55,11 @@ struct Contents {
   }
 
   /// Whether every read from the memory of `tensor` finds what the value it reads should hold.
-  func survive(in tensor: ValueID, of program: Program) -> Bool {
+  ///
+  /// - Parameter users: who reads or writes that memory.
+  func survive(in tensor: ValueID, of program: Program, _ users: MemoryUsers.Users) -> Bool {
     var memory = Memory()
-    for step in program.steps {
+    for step in Set(users.steps).sorted().lazy.map({ program.steps[$0] }) {
       let writes = writes(of: step, into: tensor, program)
       for input in step.inputs {
         let place = program.root(of: input)
@@ -63,7 +71,7 @@ struct Contents {
       }
       for piece in writes { memory.write(piece) }
     }
-    return program.results.allSatisfy { result in
+    return users.results.allSatisfy { result in
       let place = program.root(of: result)
       return place.parent != tensor
         || memory.holds(pieces[result.index].map { $0.moved(by: place.offset) })
@@ -85,23 +93,26 @@ struct Contents {
 
   /// What stands in a tensor's memory at some step.
   private struct Memory {
+    /// In order, apart from each other.
     private var pieces: [Piece] = []
 
     mutating func write(_ piece: Piece) {
       let bounds = piece.range
-      pieces = pieces.flatMap { old in
-        guard old.range.overlaps(bounds) else { return [old] }
-        return [
-          old.clamped(to: old.range.lowerBound..<max(old.range.lowerBound, bounds.lowerBound)),
-          old.clamped(to: min(old.range.upperBound, bounds.upperBound)..<old.range.upperBound),
-        ].filter { !$0.range.isEmpty }
+      guard !bounds.isEmpty else { return }
+      let overlapping = overlapping(bounds)
+      var new = [piece]
+      if let first = pieces[overlapping].first, first.range.lowerBound < bounds.lowerBound {
+        new.insert(first.clamped(to: first.range.lowerBound..<bounds.lowerBound), at: 0)
       }
-      pieces.append(piece)
+      if let last = pieces[overlapping].last, last.range.upperBound > bounds.upperBound {
+        new.append(last.clamped(to: bounds.upperBound..<last.range.upperBound))
+      }
+      pieces.replaceSubrange(overlapping, with: new)
     }
 
     func holds(_ wanted: [Piece]) -> Bool {
       wanted.allSatisfy { piece in
-        let found = pieces.filter { $0.range.overlaps(piece.range) }
+        let found = pieces[overlapping(piece.range)]
         return found.reduce(0) { $0 + $1.range.clamped(to: piece.range).count } == piece.range.count
           && found.allSatisfy {
             $0.value == piece.value
@@ -109,5 +120,23 @@ struct Contents {
           }
       }
     }
+
+    /// The pieces that have elements of `bounds`.
+    private func overlapping(_ bounds: Range<Int>) -> Range<Int> {
+      let first = pieces.partition { $0.range.upperBound > bounds.lowerBound }
+      return first..<max(first, pieces.partition { $0.range.lowerBound >= bounds.upperBound })
+    }
+  }
+}
+
+extension Array {
+  /// The index of the first element that `isBehind`, as all after it are.
+  fileprivate func partition(_ isBehind: (Element) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

@@ -58,16 +58,7 @@ public final class Plan: Sendable {
   public init(_ graph: Graph, weights: Weights, options: PlanOptions = PlanOptions())
     throws(PlanError)
   {
-    if case .int8(let calibration) = options.precision {
-      guard calibration.parameters == graph.parameterCount else {
-        throw .calibratedElsewhere(
-          calibration: calibration.cfg, parameters: calibration.parameters,
-          expected: graph.parameterCount)
-      }
-      if let layer = ChoosePrecision(graph, options).uncalibrated {
-        throw .notCalibrated(layer: layer, calibration: calibration.cfg)
-      }
-    }
+    try Self.checkCalibration(graph, options)
     let program = Plan.program(graph, options)
     layout = ArenaLayout(program, batch: options.batch)
     let cache = PackCache(program, options, weights)
@@ -81,6 +72,21 @@ public final class Plan: Sendable {
     self.program = program
     if let limit = options.memoryLimit, sessionBytes > limit {
       throw .overLimit(needed: sessionBytes, limit: limit)
+    }
+  }
+
+  /// - Throws: for int8, when the calibration is of another network.
+  public static func checkCalibration(
+    _ graph: Graph, _ options: PlanOptions
+  ) throws(PlanError) {
+    guard case .int8(let calibration) = options.precision else { return }
+    guard calibration.parameters == graph.parameterCount else {
+      throw .calibratedElsewhere(
+        calibration: calibration.cfg, parameters: calibration.parameters,
+        expected: graph.parameterCount)
+    }
+    if let layer = ChoosePrecision(graph, options).uncalibrated {
+      throw .notCalibrated(layer: layer, calibration: calibration.cfg)
     }
   }
 

@@ -16,9 +16,11 @@ struct CopyTests {
     for cfg in cfgs { #expect(try copies(cfg.path) == [], "\(cfg.path)") }
   }
 
-  /// Connections to all earlier blocks, each at another place of the concatenation.
+  /// Connections to all earlier blocks, each at another place of the concatenation; in csp-cells the
+  /// share of a CSP stage ends the concatenation, where the share that goes round lies before it.
   private static let excused = [
-    "cspdensenet-201.cfg", "sparsepeleenet.cfg", "sparsepeleenet-prn.cfg",
+    "cspdensenet-201.cfg", "sparsepeleenet.cfg", "sparsepeleenet-prn.cfg", "csp-cells.cfg",
+    "csp-cells-prn.cfg", "csp-cells-darknet.cfg",
   ]
 
   @Test func `copies nothing in our own networks but those that join a layer more than once`()

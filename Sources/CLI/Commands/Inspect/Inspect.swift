@@ -15,18 +15,23 @@ struct Inspect: ParsableCommand {
       --table layers is Darknet's table: 'reads' names the layers read where it is not simply the \
       one before, 'input' is the network's, BFLOPs are today's Darknet's. The tables costs, parts \
       and blocks count BFLOPs as the CSPNet paper does. docs/costs.md states every convention, and \
-      the keys that --json prints.
+      the keys that --json prints. --table kernels names how each step of the plan is computed on \
+      this machine, in which numbers, and what it copies (with --json: kernels); it packs made-up \
+      weights to find out.
 
       EXAMPLES
         penumbra inspect yolov4.cfg --width 512 --height 512
         penumbra inspect yolov4.cfg --table parts
+        penumbra inspect yolov4.cfg --precision bf16 --table kernels
         penumbra inspect peleenet-yolo.cfg peleenet-prn.cfg csppeleenet-efm.cfg --chart costs.svg
         penumbra inspect csppeleenet-efm.cfg --table none --graph efm.html
       """)
 
   @Argument(help: "The cfg files.") var cfgs: [String]
   @OptionGroup(title: "Input") var input: SizeOptions
-  @Option(help: "Which table to print of a single network: layers, costs, parts, blocks or none.")
+  @Option(
+    help: "Which table to print of a single network: layers, costs, parts, blocks, kernels or none."
+  )
   var table = InspectTable.layers
   @Option(help: "Images of one run.") var batch = 1
   @Option(help: "Whose plan the memory is stated for: blocked, blas or reference.")
@@ -37,6 +42,7 @@ struct Inspect: ParsableCommand {
   @Option(
     help: "Draw the network into this file: .svg, .html with hints, .dot or .mmd (Mermaid).")
   var graph: PictureFile?
+  @OptionGroup var numbers: PrecisionOptions
   @OptionGroup var winograd: WinogradOptions
   @Flag(help: "Print the result as JSON: an object, or an array of them for several cfgs.")
   var json = false
@@ -49,6 +55,7 @@ struct Inspect: ParsableCommand {
       throw ValidationError("--graph draws one network; \(cfgs.count) cfgs are given")
     }
     try checkBackend(backend)
+    if let backend = Backends.named(backend) { try numbers.check(backend) }
     try winograd.validate(for: [backend])
     guard (1...65536).contains(batch) else {
       throw ValidationError("--batch is \(batch), expected 1 to 65536")
@@ -56,10 +63,15 @@ struct Inspect: ParsableCommand {
   }
 
   func run() throws {
-    let options = PlanOptions(
+    var options = PlanOptions(
       backend: winograd.backend(named: backend) ?? Backends.standard, batch: batch)
+    try numbers.apply(to: &options)
     let graphs = try cfgs.map { try Graph(CfgFile(contentsOf: $0), size: input.size) }
-    let reports = graphs.map { NetworkReport($0, options: options) }
+    let reports = try graphs.map { graph in
+      try Plan.checkCalibration(graph, options)
+      let kernels = table == .kernels ? try kernels(of: graph, options) : nil
+      return NetworkReport(graph, options: options, kernels: kernels)
+    }
     try chart?.writeChart(reports)
     try graph?.writeGraph(graphs[0], reports[0])
     if json {
@@ -70,6 +82,12 @@ struct Inspect: ParsableCommand {
     } else {
       InspectComparison(reports).lines.forEach(Output.line)
     }
+  }
+}
+
+extension Inspect {
+  private func kernels(of graph: Graph, _ options: PlanOptions) throws -> [StepKernel] {
+    try Plan(graph, weights: Weights(seed: 1, for: graph), options: options).stepKernels
   }
 }
 

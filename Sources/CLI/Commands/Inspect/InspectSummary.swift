@@ -14,7 +14,8 @@ struct InspectSummary {
     let images = report.batch == 1 ? "" : " for \(report.batch) images at once"
     return [
       "layers       \(report.cost.layers.count), in \(counted(memory.steps, "step")) of the"
-        + " \(report.backend) backend",
+        + " \(report.backend) backend"
+        + (report.precision == .fp32 ? "" : ", \(report.precision.rawValue)"),
       "parameters   \(total.parameters) in the weights file, \(total.weights) of them weights",
       "cost         \(total.darknetBFLOPs.text(3)) BFLOPs an image;"
         + " \(total.paperBFLOPs.text(3)) as the CSPNet paper counts;"

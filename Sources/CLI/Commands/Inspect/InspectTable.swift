@@ -4,7 +4,7 @@ import PenumbraEngine
 
 /// Which table `inspect` prints of one network.
 enum InspectTable: String, ExpressibleByArgument, CaseIterable {
-  case layers, costs, parts, blocks, none
+  case layers, costs, parts, blocks, kernels, none
 
   func lines(_ report: NetworkReport) -> [String] {
     switch self {
@@ -12,6 +12,7 @@ enum InspectTable: String, ExpressibleByArgument, CaseIterable {
     case .costs: costLines(report)
     case .parts: partLines(report, withBlocks: false)
     case .blocks: partLines(report, withBlocks: true)
+    case .kernels: kernelLines(report)
     case .none: []
     }
   }
@@ -40,6 +41,23 @@ enum InspectTable: String, ExpressibleByArgument, CaseIterable {
       value.text(value == value.rounded() || value > 100 ? 0 : 2)
     }
     return x == y ? text(x) : "\(text(x))x\(text(y))"
+  }
+
+  // MARK: Kernels
+
+  private func kernelLines(_ report: NetworkReport) -> [String] {
+    var text = TextTable([
+      ("layer", .right), ("section", .left), ("output", .left), ("numbers", .left),
+      ("copied", .right), ("kernel", .left),
+    ])
+    for kernel in report.kernels ?? [] {
+      let layer = report.cost.layers[kernel.layer]
+      text.append([
+        "\(layer.index)", layer.section, "\(layer.output)", kernel.numbers.rawValue,
+        kernel.copiedBytes > 0 ? bytesText(kernel.copiedBytes) : "", kernel.kernel,
+      ])
+    }
+    return text.lines
   }
 
   // MARK: Parts

@@ -11,7 +11,7 @@ struct DirectConvolution: Kernel {
   var epilogue: PackedEpilogue
   private let units: FilterUnits
   private let weights: PackedFloats
-  private let tasks: StripTasks
+  private let tasks: ThreadedTasks
 
   private static let taskProducts = 2_000_000
 
@@ -25,7 +25,7 @@ struct DirectConvolution: Kernel {
     let lanes = isPlanar ? 1 : channelBlock
     let units = FilterUnits(geometry, lanes: lanes, widths: kernels.unitWidths)
     self.units = units
-    tasks = StripTasks(geometry, units, elementBytes: 4, taskProducts: Self.taskProducts)
+    tasks = ThreadedTasks(geometry, units, elementBytes: 4, taskProducts: Self.taskProducts)
 
     self.weights = try .words(convolution, units, weights, lanes: lanes, wordChannels: 1) {
       filter, value in value * (epilogue.scales?[filter] ?? 1)
@@ -37,7 +37,7 @@ struct DirectConvolution: Kernel {
     let blocks = (geometry.channels + lanes - 1) / lanes
     let table = (blocks * geometry.size * geometry.size + 15) / 16 * 64
     guard geometry.needsHalo else { return table }
-    return table + blocks * tasks.inputCells(geometry) * lanes * 4
+    return table + blocks * tasks.most { $0.inputCells(geometry) } * lanes * 4
   }
 
   func run(_ call: borrowing KernelCall) {
@@ -45,6 +45,7 @@ struct DirectConvolution: Kernel {
     let scratch = (
       base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
     )
+    let tasks = tasks.of(threads: call.threads)
     units.units.withUnsafeBufferPointer { units in
       call.parallel(call.batch * tasks.count) { index, thread in
         let (n, task) = (index / tasks.count, index % tasks.count)

@@ -11,8 +11,8 @@ struct GroupedConvolution: Kernel {
   private let packed: PackedLanes
   /// Columns that are computed at a time.
   private let band: Int
-  /// Rows of a task.
-  private let rows: Int
+  /// Rows of a task, where one thread computes them all and where several do.
+  private let rows: (alone: Int, shared: Int)
 
   /// The input rows of a band, which are read once for each row of the window.
   private static let bandBytes = 28 << 10
@@ -20,6 +20,10 @@ struct GroupedConvolution: Kernel {
   private static let taskProducts = 400_000
   private static let taskRows = 8
   private static let wantedTasks = 16
+  /// Strips that even small convolutions are cut into for several threads, and their rows at least:
+  /// a thread finds the rows in its own cache that it computed a layer before.
+  private static let sharedStrips = 2
+  private static let sharedRows = 5
 
   /// Whether the dense kernel would multiply mostly by zeros, or fill only half a register.
   static func suits(_ geometry: ConvolutionGeometry) -> Bool {
@@ -35,7 +39,11 @@ struct GroupedConvolution: Kernel {
     self.epilogue = epilogue
     packed = try PackedLanes(convolution, epilogue.scales, weights, wide: kernels.wide)
     band = Self.band(geometry, cellFloats: packed.depth * kernels.wide)
-    rows = Self.rows(geometry, units: packed.units.count, depth: packed.depth * kernels.wide)
+    let (units, depth) = (packed.units.count, packed.depth * kernels.wide)
+    rows = (
+      Self.rows(geometry, units: units, depth: depth, isShared: false),
+      Self.rows(geometry, units: units, depth: depth, isShared: true)
+    )
   }
 
   static func band(_ geometry: ConvolutionGeometry, cellFloats: Int) -> Int {
@@ -46,11 +54,14 @@ struct GroupedConvolution: Kernel {
     return (geometry.outWidth + bands - 1) / bands
   }
 
-  private static func rows(_ geometry: ConvolutionGeometry, units: Int, depth: Int) -> Int {
+  private static func rows(
+    _ geometry: ConvolutionGeometry, units: Int, depth: Int, isShared: Bool
+  ) -> Int {
     let taps = geometry.size * geometry.size
     let products = taps * depth * units * geometry.outHeight * geometry.outWidth
     let tasks = min(products / taskProducts, wantedTasks)
-    let strips = max(1, min((tasks + units - 1) / units, geometry.outHeight / taskRows))
+    var strips = max(1, min((tasks + units - 1) / units, geometry.outHeight / taskRows))
+    if isShared { strips = max(strips, min(sharedStrips, geometry.outHeight / sharedRows)) }
     return ((geometry.outHeight + strips - 1) / strips).rounded(upTo: 2)
   }
 
@@ -60,17 +71,18 @@ struct GroupedConvolution: Kernel {
 
   func run(_ call: borrowing KernelCall) {
     let (inputs, output) = (call.inputs, call.output)
-    let strips = (geometry.outHeight + rows - 1) / rows
-    let count = packed.units.count * strips
+    let rows = call.threads > 1 ? rows.shared : rows.alone
+    let units = packed.units.count
+    let count = (geometry.outHeight + rows - 1) / rows * units
     let groups = packed.groups(band: band)
     let scratch = (
       base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
     )
     call.parallel(call.batch * count) { index, thread in
       let (n, task) = (index / count, index % count)
-      let first = task % strips * rows
+      let first = task / units * rows
       kernels.convolveGrouped(
-        geometry, groups, packed.units[task / strips], inputs[0].image(n),
+        geometry, groups, packed.units[task % units], inputs[0].image(n),
         weights: packed.weights.base, epilogue.values(inputs, n), into: output.image(n),
         rows: first..<min(first + rows, geometry.outHeight),
         scratch: scratch.base + thread * scratch.bytes)

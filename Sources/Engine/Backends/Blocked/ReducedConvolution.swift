@@ -9,7 +9,7 @@ struct ReducedConvolution: Kernel {
   private let units: FilterUnits
   private let weights: PackedFloats
   private let quantization: PackedQuantization?
-  private let tasks: StripTasks
+  private let tasks: ThreadedTasks
 
   private static let taskProducts = 4_000_000
 
@@ -30,7 +30,7 @@ struct ReducedConvolution: Kernel {
       geometry, lanes: channelBlock, widths: Kernels.current.unitWidths,
       cellWords: channelBlock / kernels.wordChannels)
     self.units = units
-    tasks = StripTasks(
+    tasks = ThreadedTasks(
       geometry, units, elementBytes: kernels.elementBytes, taskProducts: Self.taskProducts)
     func pack<Element: BitwiseCopyable>(
       _ element: (_ filter: Int, _ value: Float) -> Element
@@ -60,43 +60,49 @@ struct ReducedConvolution: Kernel {
 
   private var blocks: Int { (geometry.channels + channelBlock - 1) / channelBlock }
   private var offsetBytes: Int { (blocks * geometry.size * geometry.size + 15) / 16 * 64 }
-  private var stripBytes: Int {
+  private func stripBytes(_ tasks: StripTasks) -> Int {
     let cells = blocks * tasks.inputCells(geometry)
     return (cells * channelBlock * kernels.elementBytes + 63) / 64 * 64
   }
   /// Whether several tasks pass over one strip, so that it is converted before them.
-  private var sharesStrips: Bool { tasks.unitGroups > 1 }
+  private func sharesStrips(_ tasks: StripTasks) -> Bool { tasks.unitGroups > 1 }
 
-  var threadScratchBytes: Int { offsetBytes + (sharesStrips ? 0 : stripBytes) }
-  var sharedScratchBytes: Int { sharesStrips ? tasks.strips * stripBytes : 0 }
+  var threadScratchBytes: Int {
+    offsetBytes + tasks.most { sharesStrips($0) ? 0 : stripBytes($0) }
+  }
+  var sharedScratchBytes: Int {
+    tasks.most { sharesStrips($0) ? $0.strips * stripBytes($0) : 0 }
+  }
 
   // MARK: Execution
 
   func run(_ call: borrowing KernelCall) {
-    guard sharesStrips else { return runByStrips(call) }
+    let tasks = tasks.of(threads: call.threads)
+    guard sharesStrips(tasks) else { return runByStrips(call, tasks) }
     let (inputs, output) = (call.inputs, call.output)
     let scratch = (
       base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
     )
-    let shared = call.sharedScratch
+    let (shared, stripBytes) = (call.sharedScratch, stripBytes(tasks))
     let parts = min(blocks, 8)
     for n in 0..<call.batch {
       call.parallel(tasks.strips * parts) { index, _ in
         let (strip, part) = (index / parts, index % parts)
         convert(
-          inputs[0].image(n), strip, blocks * part / parts..<blocks * (part + 1) / parts,
-          into: shared + strip * stripBytes)
+          inputs[0].image(n), tasks.part(strip),
+          blocks * part / parts..<blocks * (part + 1) / parts, into: shared + strip * stripBytes)
       }
       call.parallel(tasks.count) { index, thread in
         let (strip, group) = (index % tasks.strips, index / tasks.strips)
         convolve(
-          shared + strip * stripBytes, strip, tasks.unitRange(group), epilogue.values(inputs, n),
-          into: output.image(n), offsets: scratch.base + thread * scratch.bytes)
+          shared + strip * stripBytes, tasks.part(strip), tasks.unitRange(group),
+          epilogue.values(inputs, n), into: output.image(n),
+          offsets: scratch.base + thread * scratch.bytes)
       }
     }
   }
 
-  private func runByStrips(_ call: borrowing KernelCall) {
+  private func runByStrips(_ call: borrowing KernelCall, _ tasks: StripTasks) {
     let (inputs, output) = (call.inputs, call.output)
     let scratch = (
       base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
@@ -105,18 +111,21 @@ struct ReducedConvolution: Kernel {
       let (n, strip) = (index / tasks.strips, index % tasks.strips)
       let offsets = scratch.base + thread * scratch.bytes
       let elements = offsets + offsetBytes
-      convert(inputs[0].image(n), strip, 0..<blocks, into: elements)
+      let part = tasks.part(strip)
+      convert(inputs[0].image(n), part, 0..<blocks, into: elements)
       convolve(
-        elements, strip, tasks.unitRange(0), epilogue.values(inputs, n), into: output.image(n),
+        elements, part, tasks.unitRange(0), epilogue.values(inputs, n), into: output.image(n),
         offsets: offsets)
     }
   }
 
+  /// A strip: rows and columns of the output.
+  private typealias Part = (rows: Range<Int>, columns: Range<Int>)
+
   private func convert(
-    _ image: UnsafePointer<Float>, _ strip: Int, _ blocks: Range<Int>,
+    _ image: UnsafePointer<Float>, _ part: Part, _ blocks: Range<Int>,
     into elements: UnsafeMutableRawPointer
   ) {
-    let part = tasks.part(strip)
     withQuantization {
       kernels.convert(
         geometry, image, $0, blocks: blocks, rows: part.rows, columns: part.columns,
@@ -125,10 +134,9 @@ struct ReducedConvolution: Kernel {
   }
 
   private func convolve(
-    _ elements: UnsafeRawPointer, _ strip: Int, _ units: Range<Int>, _ epilogue: BlockedEpilogue,
+    _ elements: UnsafeRawPointer, _ part: Part, _ units: Range<Int>, _ epilogue: BlockedEpilogue,
     into image: UnsafeMutablePointer<Float>, offsets: UnsafeMutableRawPointer
   ) {
-    let part = tasks.part(strip)
     self.units.units.withUnsafeBufferPointer { all in
       withQuantization {
         kernels.convolve(
