@@ -189,7 +189,19 @@ private struct FileActions: ~Copyable {
     var process = pid_t()
     let arguments = command.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
-    let code = posix_spawn(&process, command[0], &actions, nil, arguments, environ)
+    // Threads that run tests block signals, which a command would inherit.
+    #if canImport(Darwin)
+      var attributes: posix_spawnattr_t?
+    #else
+      var attributes = posix_spawnattr_t()
+    #endif
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    let code = posix_spawn(&process, command[0], &actions, &attributes, arguments, environ)
     guard code == 0 else {
       throw CommandRunnerError(description: "\(command[0]): \(String(cString: strerror(code)))")
     }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the files of a training run are called: `FOLDER/NAME_last.weights` and so on.
 public struct CheckpointNames: Hashable, Sendable {
   /// Which part of a cfg's file name the files of a run begin with.
@@ -46,6 +48,19 @@ public struct CheckpointNames: Hashable, Sendable {
   public var state: String { path("\(base)_last.state") }
   /// The path of the record of every iteration.
   public var log: String { path("train.jsonl") }
+
+  /// Removes what killed processes have left half written.
+  public func removeLeftovers() {
+    let place = folder.isEmpty ? "." : folder
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? [] {
+      let parts = name.split(separator: ".")
+      guard name.hasPrefix(base + "_") || name.hasPrefix("train."), parts.last == "part",
+        let process = parts.dropLast().last.flatMap({ pid_t($0) }), process > 0,
+        kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      unlink(place + "/" + name)
+    }
+  }
 
   private func path(_ name: String) -> String {
     folder.isEmpty || folder == "." ? name : folder == "/" ? "/" + name : folder + "/" + name

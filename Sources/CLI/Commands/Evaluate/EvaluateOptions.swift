@@ -136,5 +136,4 @@ struct EvaluationDataOptions: ParsableArguments {
   }
 }
 
-extension DataSetPart: ExpressibleByArgument {}
 extension FaultPolicy: ExpressibleByArgument {}

@@ -1,6 +1,6 @@
-public import ArgumentParser
+import ArgumentParser
 import Penumbra
-public import PenumbraData
+import PenumbraData
 import PenumbraEngine
 import PenumbraTraining
 
@@ -121,8 +121,6 @@ struct StepOptions: ParsableArguments {
     (request.isAugmented, request.faults) = (!isPlain, faults)
   }
 }
-
-extension FaultPolicy: ExpressibleByArgument {}
 
 /// How a network is judged while it learns.
 struct ValidationOptions: ParsableArguments {

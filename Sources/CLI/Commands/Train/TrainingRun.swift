@@ -98,6 +98,7 @@ final class TrainingRun {
   private static func prepare(
     _ names: CheckpointNames, _ request: TrainingRequest
   ) throws -> String? {
+    names.removeLeftovers()
     if request.isResumed { return names.state }
     try Output.makeFolder(names.folder.isEmpty ? "." : names.folder)
     if !request.overwrites, FileManager.default.fileExists(atPath: names.state) {
