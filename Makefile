@@ -1,6 +1,8 @@
 # Every target works alone on a fresh machine: it installs what it needs first.
 #
-#   make demo       build, and run the detector on a photograph (CFG= WEIGHTS= IMAGE=)
+#   make demo       build, and run a detector on a rendered smear, or a photograph (CFG= WEIGHTS= IMAGE=)
+#   make train-demo  train that detector: an hour (BCCD= SCENES= CFG= ...: scripts/train-demo)
+#   make ablation   PeleeNet and its CSP variants on CIFAR-10, into docs/ablation.md: two hours
 #   make test       build, and run the tests
 #   make check      what CI runs: format, build without warnings, tests, the example package, the zoo
 #   make bench-peers  OUT=x.json: speed beside the programs people use; make bench-tables: into docs/
@@ -26,6 +28,12 @@ build: setup
 # Leaves an annotated picture in out/.
 demo: build
 	@scripts/demo "$(PENUMBRA)" "$(CFG)" "$(WEIGHTS)" "$(IMAGE)"
+
+# What the scripts take from the environment: BCCD, CFG, SCENES and more; CIFAR, SEEDS and more.
+train-demo: build
+	@scripts/train-demo "$(PENUMBRA)"
+ablation: build
+	@scripts/ablation "$(PENUMBRA)"
 
 # Optimised: the plain loops of the reference backend take minutes otherwise.
 test: setup

@@ -146,7 +146,7 @@ let package = Package(
         "PenumbraTraining", "PenumbraData", "PenumbraEngine", "PenumbraCfg", "PenumbraCompute",
         "PenumbraImaging", "TestSupport",
       ],
-      swiftSettings: strict),
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: strict),
   ],

@@ -62,8 +62,8 @@ struct Smear: Sendable {
     var random = random
     let radius = random.uniform(43...57)
     let area = (view.size.x + 60) * (view.size.y + 60)
-    let goal = Int(area / (radius * radius) * random.uniform(0.08...0.25))
-    let chains = random.uniform(0.1...0.75)
+    let goal = Int(area / (radius * radius) * random.uniform(0.1...0.28))
+    let chains = random.uniform(0.2...0.85)
     for _ in 0..<400 where red.count < goal {
       var place = SIMD2(
         random.uniform(-40...view.size.x + 40), random.uniform(-40...view.size.y + 40))
@@ -144,7 +144,7 @@ struct Smear: Sendable {
       debris.append(.crumb(at: anywhere(), radius: random.uniform(1.5...4)))
     }
     if random.chance(0.12) { debris.append(thread(&random)) }
-    if random.chance(0.4) { addBubbles(&random) }
+    if random.chance(0.35) { addBubbles(&random) }
   }
 
   private mutating func addBubbles(_ random: inout SceneRandom) {
