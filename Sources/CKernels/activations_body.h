@@ -244,6 +244,8 @@ void KERNEL(exponential_f32)(const float *x, float *y, size_t n) {
   memcpy(y + i, &v, (n - i) * sizeof(float));
 }
 
+#include "activation_gradients_body.h"
+
 #undef vfloat
 #undef vint
 #undef vfloat_at

@@ -67,6 +67,37 @@
       float *_Nonnull, ptrdiff_t, size_t);                                                       \
   void pack_blocked_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t, size_t);          \
   void unpack_blocked_f32_##tier(const float *_Nonnull, float *_Nonnull, size_t, size_t);         \
+  void weight_gradient_f32_##tier(const convolution_geometry *_Nonnull, bool, const filter_unit  \
+      *_Nonnull, const float *_Nonnull, const float *_Nonnull, const gradient_part *_Nonnull,    \
+      float *_Nonnull);                                                                          \
+  void depthwise_gradient_f32_##tier(const convolution_geometry *_Nonnull, const float *_Nonnull,\
+      const float *_Nonnull, const gradient_part *_Nonnull, float *_Nonnull);                    \
+  void fold_blocked_f32_##tier(const convolution_geometry *_Nonnull, const float *_Nonnull,      \
+      ptrdiff_t, ptrdiff_t, ptrdiff_t, float *_Nonnull);                                         \
+  void activation_gradient_f32_##tier(activation, const float *_Nonnull, const float *_Nonnull,  \
+      float *_Nonnull, size_t, bool);                                                            \
+  void sum_blocked_f32_##tier(const float *_Nonnull, double *_Nonnull, size_t);                  \
+  void dot_blocked_f32_##tier(                                                                   \
+      const float *_Nonnull, const float *_Nonnull, double *_Nonnull, size_t);                   \
+  void moments_blocked_f32_##tier(                                                               \
+      const float *_Nonnull, const float *_Nonnull, double *_Nonnull, size_t);                   \
+  void normalize_blocked_f32_##tier(activation, const float *_Nonnull,                           \
+      const block_normalization *_Nonnull, float *_Nonnull, size_t);                             \
+  void normalize_sums_f32_##tier(activation, const float *_Nonnull, const float *_Nonnull,       \
+      const block_normalization *_Nonnull, double *_Nonnull, size_t);                            \
+  void normalize_gradient_f32_##tier(activation, const float *_Nonnull, const float *_Nonnull,   \
+      const block_normalization *_Nonnull, const float *_Nonnull, const float *_Nonnull,         \
+      float *_Nonnull, size_t, bool);                                                            \
+  void max_pool_gradient_f32_##tier(const pool_window *_Nonnull, const float *_Nonnull,          \
+      const float *_Nonnull, const float *_Nonnull, float *_Nonnull);                            \
+  void upsample_gradient_f32_##tier(                                                             \
+      const float *_Nonnull, float *_Nonnull, size_t, size_t, size_t, float, bool);              \
+  void competition_gradient_f32_##tier(const float *_Nonnull, const float *_Nonnull,             \
+      float *_Nonnull, float *_Nonnull, size_t, bool);                                           \
+  void momentum_step_f32_##tier(float *_Nonnull, const float *_Nonnull, float *_Nonnull, size_t, \
+      const momentum_update *_Nonnull);                                                          \
+  void adam_step_f32_##tier(float *_Nonnull, const float *_Nonnull, float *_Nonnull,             \
+      float *_Nonnull, size_t, const adam_update *_Nonnull);                                     \
   double peak_f32_##tier(size_t, float *_Nonnull);                                               \
   double peak_bf16_##tier(size_t, float *_Nonnull);                                              \
   double peak_int8_##tier(size_t, float *_Nonnull);                                              \

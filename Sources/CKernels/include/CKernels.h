@@ -180,6 +180,40 @@ static inline ptrdiff_t winograd_scratch(ptrdiff_t count, ptrdiff_t filters, boo
   return WINOGRAD_POINTS * (count * filters + WINOGRAD_GAP + weights);
 }
 
+/// What a part of a weights' gradient is summed over and for: output cells, and blocks of channels
+/// (of planar input, the only one) counted from the unit's first.
+typedef struct gradient_part {
+  ptrdiff_t row;
+  ptrdiff_t row_end SWIFT_NAME(rowEnd);
+  ptrdiff_t column;
+  ptrdiff_t column_end SWIFT_NAME(columnEnd);
+  ptrdiff_t block;
+  ptrdiff_t block_end SWIFT_NAME(blockEnd);
+} SWIFT_NAME(GradientPart) gradient_part;
+
+/// What batch normalisation does to the channels of one block, z = (x - mean) * factor + bias; a block
+/// of floats each.
+typedef struct block_normalization {
+  const float *mean;
+  const float *factor;
+  const float *bias;
+} SWIFT_NAME(BlockNormalization) block_normalization;
+
+// MARK: Updates
+
+/// v = momentum * v + scale * gradient + decay * w; w -= rate * v.
+typedef struct momentum_update {
+  float rate, momentum, decay, scale;
+} SWIFT_NAME(MomentumUpdate) momentum_update;
+
+/// g = scale * gradient + decay * w; m = beta1 * m + (1 - beta1) * g; v = beta2 * v + (1 - beta2) * g^2;
+/// w -= rate * (m / correction1) / (sqrt(v / correction2) + epsilon).
+typedef struct adam_update {
+  float rate, beta1, beta2, epsilon, decay, scale;
+  /// 1 - beta^t after t updates.
+  float correction1, correction2;
+} SWIFT_NAME(AdamUpdate) adam_update;
+
 /// How floats become bytes from 0 to 255, x * inverse + zero, rounded to the nearest and clipped, and
 /// how sums become floats again: filter by filter, (start + sum) * scale. Whole blocks of filters.
 typedef struct quantization {
@@ -201,6 +235,16 @@ static inline bool blocked_needs_halo(const convolution_geometry *g) {
 void pack_filters(
     const float *w, ptrdiff_t rows, ptrdiff_t columns, const float *_Nullable scales,
     float *packed, ptrdiff_t lanes);
+
+/// The way back, added: w[r * stride + i] += packed[i * lanes + r] for r < rows, i < columns.
+void add_filters(
+    const float *packed, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t lanes, float *w,
+    ptrdiff_t stride);
+/// The weights of a group, filters x channels x taps, for the opposite direction: turned[c][f] is
+/// w[f][c] from its last tap to its first, for channels [first, end).
+void turn_filters(
+    const float *w, ptrdiff_t filters, ptrdiff_t channels, ptrdiff_t taps, ptrdiff_t first,
+    ptrdiff_t end, float *turned);
 
 // MARK: The table
 
@@ -319,6 +363,61 @@ typedef struct kernel_table {
   /// At most 8 planes to one block, and back.
   void (*pack_blocked)(const float *x, float *y, size_t channels, size_t plane);
   void (*unpack_blocked)(const float *x, float *y, size_t channels, size_t plane);
+
+  /// Adds to the gradients of one unit's weights what a part of one image gives: for each channel of
+  /// its blocks (planes of a planar input), each tap and each filter, the sum over output cells of
+  /// dy times the input cell at that tap. `sums` is [8 * blocks, or planes][size * size][filters],
+  /// filters up to whole `wide`s; what stands behind the unit's own filters is of no use.
+  void (*weight_gradient)(
+      const convolution_geometry *geometry, bool planar, const filter_unit *unit, const float *x,
+      const float *dy, const gradient_part *part, float *sums);
+
+  /// The same for one block of a depthwise convolution; `sums` is [size * size][8].
+  void (*depthwise_gradient)(
+      const convolution_geometry *geometry, const float *x, const float *dy,
+      const gradient_part *part, float *sums);
+  /// Adds what output rows [row, row_end) give to an input's gradient, one block of each tap,
+  /// [row_end - row][out_width][8] and `tap_floats` apart, to one block of that gradient.
+  void (*fold_blocked)(
+      const convolution_geometry *geometry, const float *cells, ptrdiff_t tap_floats,
+      ptrdiff_t row, ptrdiff_t row_end, float *dx);
+  /// dx = dy * act'(x), added to what stands there with `adds`; n values; dx may be x or dy.
+  void (*activation_gradient)(
+      activation act, const float *x, const float *dy, float *dx, size_t n, bool adds);
+  /// Adds the sums of each lane over n pixels of a block to 8 doubles.
+  void (*sum_blocked)(const float *x, double *sums, size_t n);
+  /// The same of x * y.
+  void (*dot_blocked)(const float *x, const float *y, double *sums, size_t n);
+  /// Adds to 8 doubles the sums of x - shift, and to 8 more those of its square.
+  void (*moments_blocked)(const float *x, const float *shift, double *sums, size_t n);
+  /// y = act(z) of n pixels of a block.
+  void (*normalize_blocked)(
+      activation act, const float *x, const block_normalization *b, float *y, size_t n);
+  /// With g = dy * act'(z), adds the sums of g to 8 doubles, and those of g * (x - mean) to 8 more.
+  void (*normalize_sums)(
+      activation act, const float *x, const float *dy, const block_normalization *b, double *sums,
+      size_t n);
+  /// dx = g * factor + constant + (x - mean) * along, added to what stands there with `adds`.
+  void (*normalize_gradient)(
+      activation act, const float *x, const float *dy, const block_normalization *b,
+      const float *constant, const float *along, float *dx, size_t n, bool adds);
+  /// Adds each output's gradient to the first cell of its window, row by row, that is as large as
+  /// the output; one block of each.
+  void (*max_pool_gradient)(
+      const pool_window *window, const float *x, const float *y, const float *dy, float *dx);
+  /// dx = scale * the sum of the stride x stride cells of dy that repeat it; one block of each.
+  void (*upsample_gradient)(
+      const float *dy, float *dx, size_t height, size_t width, size_t stride, float scale,
+      bool adds);
+  /// dx = rest where x is as large as y, which is set to 0 there, else 0; n floats of whole blocks.
+  void (*competition_gradient)(
+      const float *x, const float *y, float *rest, float *dx, size_t n, bool adds);
+  /// Updates of n parameters.
+  void (*momentum_step)(
+      float *w, const float *gradient, float *velocity, size_t n, const momentum_update *update);
+  void (*adam_step)(
+      float *w, const float *gradient, float *first, float *second, size_t n,
+      const adam_update *update);
 
   /// Multiply-adds without memory, as many as one core can do; `sink` is read and added to, so that
   /// the work is not left out. Returns the operations, two for each multiply-add.

@@ -136,14 +136,16 @@ public struct BackwardCall: ~Copyable {
   }
 
   /// Lends a call of a kernel for inference that is part of this pass, such as the convolution that
-  /// gives an input's gradient.
+  /// gives an input's gradient; of all images, or of as many as `batch` says.
   @inline(never)
   func withKernelCall(
-    _ inputs: UnsafePointer<Tensor>, _ output: Tensor, _ body: (borrowing KernelCall) -> Void
+    _ inputs: UnsafePointer<Tensor>, _ output: Tensor, batch: Int? = nil,
+    _ body: (borrowing KernelCall) -> Void
   ) {
     body(
       KernelCall(
-        inputs: inputs, output: output, batch: batch, weights: weights, threads: threads,
+        inputs: inputs, output: output, batch: batch ?? self.batch, weights: weights,
+        threads: threads,
         scratch: scratch))
   }
 }

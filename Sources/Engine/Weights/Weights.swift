@@ -48,6 +48,12 @@ public final class Weights: Sendable {
     }
   }
 
+  /// None at all: for kernels that are made before there are any.
+  init() {
+    (header, layout, origin) = (WeightsHeader(seen: 0), .none, "nothing")
+    (loadedLayers, file, owned, parameters, pointers) = (0, nil, [], nil, [])
+  }
+
   // MARK: From a file
 
   /// Maps a file that fits the graph to the byte.

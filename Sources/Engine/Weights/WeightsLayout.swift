@@ -36,6 +36,10 @@ public struct WeightsLayout: Sendable {
     firstEntry = firsts
   }
 
+  private init() { (entries, count, firstEntry) = ([], 0, []) }
+  /// Of a network without parameters.
+  static let none = WeightsLayout()
+
   public subscript(id: ParameterID) -> Entry { entries[firstEntry[id.layer] + id.index] }
 
   /// Bytes of a file with the given header.

@@ -68,9 +68,13 @@ struct GradientCheckTests {
         let got = try KernelChoice.limited(to: instructionSet) {
           try lesson.gradients(again, backend, threads: 2)
         }
+        // Some gradients are 0 but for rounding: of a bias that normalisation takes off again.
+        let largest = expected.layout.entries.reduce(Float(0.1)) {
+          expected.numbers($1.id).reduce($0) { max($0, abs($1)) }
+        }
         for entry in parameters.layout.entries {
           let (a, b) = (expected.numbers(entry.id), got.numbers(entry.id))
-          let size = a.reduce(1e-2) { max($0, abs($1)) }
+          let size = a.reduce(largest / 10) { max($0, abs($1)) }
           let worst = zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
           #expect(
             worst <= 2e-4 * size,

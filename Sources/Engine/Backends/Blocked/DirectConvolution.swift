@@ -8,7 +8,7 @@ struct DirectConvolution: Kernel {
   private let kernels = Kernels.current
   private let geometry: ConvolutionGeometry
   private let isPlanar: Bool
-  private let epilogue: PackedEpilogue
+  var epilogue: PackedEpilogue
   private let units: FilterUnits
   private let weights: PackedFloats
   private let tasks: ThreadedTasks

@@ -4,7 +4,8 @@ import PenumbraCompute
 struct PackedEpilogue: Sendable {
   private let bias: PackedFloats
   private let first: Activation
-  private let second: Activation?
+  /// What follows the sum with the second input; nil where there is none.
+  var second: Activation?
   /// The factors of batch normalisation, to be folded into the weights.
   let scales: [Float]?
 

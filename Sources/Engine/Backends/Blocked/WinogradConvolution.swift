@@ -12,7 +12,7 @@ struct WinogradConvolution: Kernel {
   private let reduced: ReducedKernels?
   let format: NumberFormat
   private let geometry: ConvolutionGeometry
-  private let epilogue: PackedEpilogue
+  var epilogue: PackedEpilogue
   private let weights: WinogradWeights
   private let cut: WinogradCut
 

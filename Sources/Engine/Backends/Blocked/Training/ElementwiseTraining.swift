@@ -1,0 +1,172 @@
+import PenumbraCompute
+
+/// Calls `body` with each image and block of the first input's gradient, several at a time.
+private func eachInputBlock(
+  _ call: borrowing BackwardCall, _ tensor: Tensor, _ body: (_ n: Int, _ block: Int) -> Void
+) {
+  let blocks = tensor.shape.blocks
+  call.parallel(call.batch * blocks) { index, _ in body(index / blocks, index % blocks) }
+}
+
+extension Tensor {
+  /// One block of one image of a blocked tensor.
+  func block(_ n: Int, _ block: Int) -> UnsafeMutablePointer<Float> {
+    image(n) + block * shape.blockCount
+  }
+}
+
+extension InputGradient {
+  /// Puts `count` floats where they go.
+  func take(
+    _ values: UnsafePointer<Float>, into place: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    if accumulates {
+      Kernels.current.add(place, values, into: place, count: count)
+    } else if place != values {
+      place.update(from: values, count: count)
+    }
+  }
+}
+
+/// An activation by itself.
+struct ActivateTraining: TrainingKernel {
+  let keeps: KeptTensors = .inputs
+  private let activation: Activation
+  private let forwardKernel: BlockedElementwise
+
+  /// Nil for an activation of all channels of a pixel.
+  init?(_ activate: Activate) {
+    guard case .elementwise(let activation) = activate.function else { return nil }
+    (self.activation, forwardKernel) = (activation, BlockedElementwise(activate))
+  }
+
+  func forward(_ call: borrowing ForwardCall) { call.withKernelCall { forwardKernel.run($0) } }
+
+  func backward(_ call: borrowing BackwardCall) {
+    let (x, dy, target) = (call.inputs[0], call.outputGradient, call.inputGradients[0])
+    guard let dx = target.tensor else { return }
+    eachInputBlock(call, dx) { n, block in
+      Kernels.current.activationGradient(
+        activation, x.block(n, block), dy.block(n, block), into: dx.block(n, block),
+        count: dx.shape.blockCount, adds: target.accumulates)
+    }
+  }
+}
+
+/// A sum of maps of one shape, as they are: each gets the gradient.
+struct AddTraining: TrainingKernel {
+  let keeps: KeptTensors = []
+  private let forwardKernel: BlockedAddition
+
+  /// Nil for other sums.
+  init?(_ add: AddMaps, inputs: [Program.Value], output: Program.Value) throws(PlanError) {
+    guard add.mixing == nil, add.activation == .linear,
+      inputs.allSatisfy({ $0.shape == output.shape })
+    else { return nil }
+    forwardKernel = try BlockedAddition(add, channels: output.shape.channels, Weights())
+  }
+
+  func forward(_ call: borrowing ForwardCall) { call.withKernelCall { forwardKernel.run($0) } }
+
+  func backward(_ call: borrowing BackwardCall) {
+    let dy = call.outputGradient
+    for index in 0..<call.inputCount {
+      let target = call.inputGradients[index]
+      guard let dx = target.tensor else { continue }
+      eachInputBlock(call, dx) { n, block in
+        target.take(dy.block(n, block), into: dx.block(n, block), count: dx.shape.blockCount)
+      }
+    }
+  }
+}
+
+/// `y = a · b`.
+struct MultiplyTraining: TrainingKernel {
+  let keeps: KeptTensors = .inputs
+  let threadScratchBytes: Int
+  private let forwardKernel: BlockedElementwise
+
+  /// Nil where an activation follows.
+  init?(_ multiply: Multiply, _ shape: Shape) {
+    guard multiply.activation == .linear else { return nil }
+    forwardKernel = BlockedElementwise(multiply)
+    threadScratchBytes = 4 * shape.blockCount
+  }
+
+  func forward(_ call: borrowing ForwardCall) { call.withKernelCall { forwardKernel.run($0) } }
+
+  func backward(_ call: borrowing BackwardCall) {
+    let dy = call.outputGradient
+    let scratch = (
+      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
+    )
+    let (blocks, count) = (dy.shape.blocks, dy.shape.blockCount)
+    for index in 0..<2 {
+      let (target, other) = (call.inputGradients[index], call.inputs[1 - index])
+      guard let dx = target.tensor else { continue }
+      call.parallel(call.batch * blocks) { task, thread in
+        let (n, block) = (task / blocks, task % blocks)
+        let own = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+        let product = target.accumulates ? own : dx.block(n, block)
+        Kernels.current.multiply(
+          dy.block(n, block), other.block(n, block), into: product, count: count)
+        target.take(product, into: dx.block(n, block), count: count)
+      }
+    }
+  }
+}
+
+/// `y[c] = scale[c] · x[c]`.
+struct ScaleTraining: TrainingKernel {
+  let keeps: KeptTensors = .inputs
+  let threadScratchBytes: Int
+  private let forwardKernel: BlockedScale
+
+  /// Nil where an activation follows.
+  init?(_ scale: ScaleByChannel, _ shape: Shape) {
+    guard scale.activation == .linear else { return nil }
+    forwardKernel = BlockedScale(activation: .linear)
+    threadScratchBytes = 4 * shape.blockCount
+  }
+
+  func forward(_ call: borrowing ForwardCall) { call.withKernelCall { forwardKernel.run($0) } }
+
+  func backward(_ call: borrowing BackwardCall) {
+    let (x, scales, dy) = (call.inputs[0], call.inputs[1], call.outputGradient)
+    let (mapTarget, scaleTarget) = (call.inputGradients[0], call.inputGradients[1])
+    let scratch = (
+      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
+    )
+    eachOutputBlock(call) { n, block, thread in
+      if let dx = mapTarget.tensor {
+        let own = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+        let product = mapTarget.accumulates ? own : dx.block(n, block)
+        Kernels.current.scaleBlocked(
+          dy.block(n, block), by: scales.block(n, block), into: product,
+          plane: dy.shape.planeCount)
+        mapTarget.take(product, into: dx.block(n, block), count: dy.shape.blockCount)
+      }
+      guard let gradient = scaleTarget.tensor else { return }
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: channelBlock) { sums in
+        sums.initialize(repeating: 0)
+        Kernels.current.dotBlocked(
+          x.block(n, block), dy.block(n, block), to: sums.baseAddress!,
+          plane: dy.shape.planeCount)
+        let to = gradient.block(n, block)
+        for lane in 0..<channelBlock {
+          to[lane] = Float(sums[lane]) + (scaleTarget.accumulates ? to[lane] : 0)
+        }
+      }
+    }
+  }
+}
+
+/// Calls `body` with each image and block of the output, several at a time.
+func eachOutputBlock(
+  _ call: borrowing BackwardCall, _ body: (_ n: Int, _ block: Int, _ thread: Int) -> Void
+) {
+  let blocks = call.outputGradient.shape.blocks
+  call.parallel(call.batch * blocks) { index, thread in
+    body(index / blocks, index % blocks, thread)
+  }
+}

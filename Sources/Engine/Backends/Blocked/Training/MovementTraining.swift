@@ -1,0 +1,62 @@
+import PenumbraCompute
+
+/// Maps joined along the channels: each gets its part of the gradient.
+struct JoinTraining: TrainingKernel {
+  let keeps: KeptTensors = []
+  let offsets: [Int]
+
+  func forward(_ call: borrowing ForwardCall) {
+    call.withKernelCall { BlockedJoin(offsets: offsets).run($0) }
+  }
+
+  func backward(_ call: borrowing BackwardCall) {
+    let dy = call.outputGradient
+    for (index, offset) in offsets.enumerated() {
+      let target = call.inputGradients[index]
+      guard let dx = target.tensor else { continue }
+      let (blocks, count) = (dx.shape.blocks, dx.shape.blockCount)
+      call.parallel(call.batch * blocks) { task, _ in
+        let (n, block) = (task / blocks, task % blocks)
+        target.take(
+          dy.image(n) + offset + block * count, into: dx.block(n, block), count: count)
+      }
+    }
+  }
+}
+
+/// A change of layout, and heads that take blocks apart, whose gradients are those of their inputs.
+struct LayoutTraining: TrainingKernel {
+  let keeps: KeptTensors = []
+  let threadScratchBytes: Int
+  private let forwardKernel: any Kernel
+
+  /// - Parameter kernel: of the forward pass.
+  init(_ kernel: any Kernel, _ shape: Shape) {
+    forwardKernel = kernel
+    threadScratchBytes = 4 * shape.blockCount
+  }
+
+  func forward(_ call: borrowing ForwardCall) { call.withKernelCall { forwardKernel.run($0) } }
+
+  func backward(_ call: borrowing BackwardCall) {
+    let (dy, target) = (call.outputGradient, call.inputGradients[0])
+    guard let dx = target.tensor else { return }
+    let isPacking = dx.layout == .blocked
+    let (shape, plane) = (dx.shape, dx.shape.planeCount)
+    let scratch = (
+      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
+    )
+    eachOutputBlock(call) { n, block, thread in
+      let channels = min(channelBlock, shape.channels - block * channelBlock)
+      let (from, place) = (dy.block(n, block), dx.block(n, block))
+      let own = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+      let to = target.accumulates ? own : place
+      if isPacking {
+        Kernels.current.packBlocked(from, into: to, channels: channels, plane: plane)
+      } else {
+        Kernels.current.unpackBlocked(from, into: to, channels: channels, plane: plane)
+      }
+      target.take(to, into: place, count: (isPacking ? channelBlock : channels) * plane)
+    }
+  }
+}
