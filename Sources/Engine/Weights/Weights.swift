@@ -183,7 +183,7 @@ extension Parameter {
   }
 
   /// What the number starts as when no file holds it. Source: Darknet `convolutional_layer.c`.
-  func initial(_ u: Double) -> Float {
+  package func initial(_ u: Double) -> Float {
     switch role {
     case .biases, .rollingMean, .rollingVariance, .constants: 0
     case .scales, .mixingWeights: 1
