@@ -144,7 +144,8 @@ public struct BackwardCall: ~Copyable {
   ) {
     body(
       KernelCall(
-        inputs: inputs, output: output, batch: batch ?? self.batch, weights: weights, threads: threads,
+        inputs: inputs, output: output, batch: batch ?? self.batch, weights: weights,
+        threads: threads,
         scratch: scratch))
   }
 }
