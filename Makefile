@@ -15,7 +15,7 @@ PENUMBRA = $(shell $(BUILD) --show-bin-path)/penumbra
 FORMATTED = Package.swift Sources Tests Examples
 
 .DEFAULT_GOAL := build
-.PHONY: setup build demo test check warnings lint format docs golden example install clean
+.PHONY: train-overfit setup build demo test check warnings lint format docs golden example install clean
 .PHONY: peers bench-peers bench-tables test-pycocotools
 .PHONY: test-asan test-tsan test-ubsan test-random convolution-costs fuzz zoo zoo-update pictures
 
@@ -32,6 +32,10 @@ demo: build
 # What the scripts take from the environment: BCCD, CFG, SCENES and more; CIFAR, SEEDS and more.
 train-demo: build
 	@scripts/train-demo "$(PENUMBRA)"
+
+# Whether eight photographs can be learnt by heart; some minutes.
+train-overfit: build
+	@scripts/train-overfit "$(PENUMBRA)"
 ablation: build
 	@scripts/ablation "$(PENUMBRA)"
 

@@ -34,6 +34,17 @@ struct TrainTests {
     #expect(page.contains("finished") && page.contains("data:image/jpeg;base64,"))
   }
 
+  @Test func `eight pictures are learnt by heart`() throws {
+    let result = try tiny.run(
+      "train tiny.cfg tiny.data --no-augment --iterations 600 --validate-every 100 --no-html"
+        + " --batch 8 --subdivisions 1")
+    #expect(result.exitCode == 0, "\(result.stderr)")
+    let best = try tiny.events("validation").compactMap { event in
+      (event["metrics"] as? [String: Double])?["map50"]
+    }.max()
+    #expect(best ?? 0 > 0.99, "\(result.stderr)")
+  }
+
   @Test func `a classifier is trained on folders of classes`() throws {
     let result = try tiny.run(
       "train colours.cfg classes --validate-every 40 --output runs --no-html --save-every 15")
