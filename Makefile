@@ -89,6 +89,7 @@ fuzz: setup
 zoo: build
 	@$(PENUMBRA) zoo check cfg
 zoo-update: build
+	@$(PENUMBRA) lower cfg/csp-cells.cfg --output cfg/csp-cells-darknet.cfg
 	@$(PENUMBRA) zoo check cfg --update
 
 # Beside the programs people use to run such networks on a CPU: Benchmarks/peers/README.md. NETS=

@@ -51,8 +51,6 @@
     .max_pool_gradient = max_pool_gradient_f32_##tier,        \
     .upsample_gradient = upsample_gradient_f32_##tier,        \
     .competition_gradient = competition_gradient_f32_##tier,  \
-    .momentum_step = momentum_step_f32_##tier,                \
-    .adam_step = adam_step_f32_##tier,                        \
     .peak_f32 = peak_f32_##tier,                              \
     .peak_bf16 = peak_bf16_##tier,                            \
     .peak_int8 = peak_int8_##tier,                            \

@@ -94,10 +94,6 @@
       const float *_Nonnull, float *_Nonnull, size_t, size_t, size_t, float, bool);              \
   void competition_gradient_f32_##tier(const float *_Nonnull, const float *_Nonnull,             \
       float *_Nonnull, float *_Nonnull, size_t, bool);                                           \
-  void momentum_step_f32_##tier(float *_Nonnull, const float *_Nonnull, float *_Nonnull, size_t, \
-      const momentum_update *_Nonnull);                                                          \
-  void adam_step_f32_##tier(float *_Nonnull, const float *_Nonnull, float *_Nonnull,             \
-      float *_Nonnull, size_t, const adam_update *_Nonnull);                                     \
   double peak_f32_##tier(size_t, float *_Nonnull);                                               \
   double peak_bf16_##tier(size_t, float *_Nonnull);                                              \
   double peak_int8_##tier(size_t, float *_Nonnull);                                              \

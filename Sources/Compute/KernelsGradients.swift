@@ -146,37 +146,3 @@ extension Kernels {
     table.pointee.competition_gradient(x, y, rest, dx, count, adds)
   }
 }
-
-// MARK: Updates
-
-extension Kernels {
-  /// Stochastic gradient descent with momentum, number by number:
-  /// `velocity = momentum · velocity + scale · gradient + decay · weight`,
-  /// `weight -= rate · velocity`.
-  ///
-  /// `scale` makes a mean of gradients that are sums over images: 1 / batch. It is Darknet's update
-  /// (`convolutional_layer.c`, `update_convolutional_layer`), whose sums have the opposite sign and
-  /// are `batch` times as large.
-  package func momentumStep(
-    weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
-    velocity: UnsafeMutablePointer<Float>, count: Int, _ update: MomentumUpdate
-  ) {
-    withUnsafePointer(to: update) {
-      table.pointee.momentum_step(weights, gradients, velocity, count, $0)
-    }
-  }
-
-  /// Adam, number by number: with `g = scale · gradient + decay · weight`,
-  /// `first = beta1 · first + (1 - beta1) · g`, `second = beta2 · second + (1 - beta2) · g²`,
-  /// `weight -= rate · (first / correction1) / (√(second / correction2) + epsilon)`, where the
-  /// corrections are 1 - betaᵗ at update t, counted from 1.
-  package func adamStep(
-    weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
-    first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, count: Int,
-    _ update: AdamUpdate
-  ) {
-    withUnsafePointer(to: update) {
-      table.pointee.adam_step(weights, gradients, first, second, count, $0)
-    }
-  }
-}

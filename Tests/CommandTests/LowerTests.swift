@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -75,5 +76,14 @@ struct LowerTests {
     #expect(result.exitCode == status)
     #expect(result.stdout == "")
     #expect(!result.stderr.isEmpty)
+  }
+
+  @Test func `the lowering of the detector of cells is the one that lies beside it`() throws {
+    let result = try penumbra("lower", "cfg/csp-cells.cfg", in: packageRoot)
+    let committed = packageRoot + "/cfg/csp-cells-darknet.cfg"
+    #expect(result.exitCode == 0)
+    #expect(
+      try result.stdout == String(contentsOfFile: committed, encoding: .utf8),
+      "make zoo-update writes it")
   }
 }

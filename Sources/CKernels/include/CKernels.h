@@ -199,21 +199,6 @@ typedef struct block_normalization {
   const float *bias;
 } SWIFT_NAME(BlockNormalization) block_normalization;
 
-// MARK: Updates
-
-/// v = momentum * v + scale * gradient + decay * w; w -= rate * v.
-typedef struct momentum_update {
-  float rate, momentum, decay, scale;
-} SWIFT_NAME(MomentumUpdate) momentum_update;
-
-/// g = scale * gradient + decay * w; m = beta1 * m + (1 - beta1) * g; v = beta2 * v + (1 - beta2) * g^2;
-/// w -= rate * (m / correction1) / (sqrt(v / correction2) + epsilon).
-typedef struct adam_update {
-  float rate, beta1, beta2, epsilon, decay, scale;
-  /// 1 - beta^t after t updates.
-  float correction1, correction2;
-} SWIFT_NAME(AdamUpdate) adam_update;
-
 /// How floats become bytes from 0 to 255, x * inverse + zero, rounded to the nearest and clipped, and
 /// how sums become floats again: filter by filter, (start + sum) * scale. Whole blocks of filters.
 typedef struct quantization {
@@ -412,12 +397,6 @@ typedef struct kernel_table {
   /// dx = rest where x is as large as y, which is set to 0 there, else 0; n floats of whole blocks.
   void (*competition_gradient)(
       const float *x, const float *y, float *rest, float *dx, size_t n, bool adds);
-  /// Updates of n parameters.
-  void (*momentum_step)(
-      float *w, const float *gradient, float *velocity, size_t n, const momentum_update *update);
-  void (*adam_step)(
-      float *w, const float *gradient, float *first, float *second, size_t n,
-      const adam_update *update);
 
   /// Multiply-adds without memory, as many as one core can do; `sink` is read and added to, so that
   /// the work is not left out. Returns the operations, two for each multiply-add.
