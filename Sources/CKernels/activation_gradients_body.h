@@ -1,7 +1,6 @@
 // The derivatives of one tier's activations; the end of `activations_body.h`.
 //
-// Where a function has a corner, its derivative there is the one to the left, but 1 for `elu` and
-// `selu` at 0.
+// Where a function has a corner, its derivative there is that of `reference_activation_slope`.
 
 // MARK: One register of each derivative
 
@@ -70,7 +69,9 @@ DERIVATIVE_OF(ramp) { return x > 0 ? (vfloat)1.1f : (vfloat)0.1f; }
 DERIVATIVE_OF(leaky) { return x > 0 ? (vfloat)1 : (vfloat)0.1f; }
 DERIVATIVE_OF(revleaky) { return KERNEL(slope_leaky)(x); }
 DERIVATIVE_OF(hardtan) { return KERNEL(step_between)(x, -1, 1, 1, 0); }
-DERIVATIVE_OF(plse) { return KERNEL(step_between)(x, -4, 4, 0.125f, 0.01f); }
+DERIVATIVE_OF(plse) {
+  return __builtin_elementwise_abs(x) > 4 ? (vfloat)0.01f : (vfloat)0.125f;
+}
 DERIVATIVE_OF(lhtan) { return KERNEL(step_between)(x, 0, 1, 1, 0.001f); }
 
 DERIVATIVE_OF(stair) {

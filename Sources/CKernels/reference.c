@@ -75,7 +75,10 @@ double reference_activation_slope(activation act, double x) {
   case ACTIVATION_STAIR: return fmod(floor(x), 2) == 0 ? 0 : 1;
   case ACTIVATION_HARDTAN: return x > -1 && x < 1;
   case ACTIVATION_LHTAN: return x > 0 && x < 1 ? 1 : 0.001;
-  case ACTIVATION_SWISH: return y + logistic(x) * (1 - y);
+  case ACTIVATION_SWISH: {
+    double gate = logistic(x);
+    return gate + gated(x * (1 - gate), gate);
+  }
   case ACTIVATION_MISH: {
     double t = tanh(softplus(x));
     return t + gated(x * (1 - t * t), logistic(x));

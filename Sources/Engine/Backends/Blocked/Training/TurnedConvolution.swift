@@ -38,7 +38,10 @@ extension Convolution {
     if GroupedConvolution.suits(geometry) {
       return try GroupedConvolution(convolution, epilogue, weights)
     }
-    if let cost = ConvolutionCost(geometry, Kernels.current.shape), cost.keeping < cost.direct {
+    let kernels = Kernels.current
+    if let cost = ConvolutionCost(geometry, kernels.shape), cost.keeping < cost.direct,
+      WinogradWeights.keptBytes(geometry, kernels) < Self.mostTransformedBytes
+    {
       return try WinogradConvolution(convolution, epilogue, keepsTransformed: true, weights)
     }
     return try DirectConvolution(convolution, epilogue, isPlanar: false, weights)
@@ -67,6 +70,10 @@ extension Convolution {
     return Convolution(
       geometry: opposite, weights: .constant(turned), epilogue: Convolution.Epilogue())
   }
+
+  /// Transformed weights so large come in fresh memory from the system each time, which takes longer
+  /// than they save.
+  private static var mostTransformedBytes: Int { 20 << 20 }
 
   /// Channels that are turned at a time, so that lines of memory are read and written whole.
   private static var turnedChannels: Int { 16 }
