@@ -61,12 +61,12 @@ struct Chart {
   private func grid(_ frame: Frame) -> String {
     var body = ""
     let (right, bottom) = (Self.width - Self.right, Self.height - Self.bottom)
-    for tick in frame.y.ticks {
+    for (tick, label) in zip(frame.y.ticks, labels(frame.y.ticks)) {
       let y = fixed(frame.place(0, tick).1, 1)
       body += """
         <line class="grid" x1="\(fixed(Self.left, 0))" x2="\(fixed(right, 0))" y1="\(y)" y2="\(y)"/>\
         <text x="\(fixed(Self.left - 6, 0))" y="\(y)" dy="0.32em" \
-        text-anchor="end">\(significant(tick, 2))</text>
+        text-anchor="end">\(label)</text>
         """
     }
     for tick in frame.x.ticks {
@@ -77,6 +77,15 @@ struct Chart {
         """
     }
     return body
+  }
+
+  /// With as many digits as tell neighbours apart.
+  private func labels(_ ticks: [Double]) -> [String] {
+    for digits in 2...8 {
+      let labels = ticks.map { significant($0, digits) }
+      if Set(labels).count == labels.count { return labels }
+    }
+    return ticks.map { significant($0, 9) }
   }
 
   private func curve(_ line: Line, _ frame: Frame) -> String {
