@@ -16,7 +16,7 @@ FORMATTED = Package.swift Sources Tests Examples
 
 .DEFAULT_GOAL := build
 .PHONY: train-overfit setup build demo test check warnings lint format docs golden example install clean
-.PHONY: peers bench-peers bench-tables test-pycocotools
+.PHONY: peers bench-peers bench-tables bench-training test-pycocotools
 .PHONY: test-asan test-tsan test-ubsan test-random convolution-costs fuzz zoo zoo-update pictures
 
 setup:
@@ -111,6 +111,12 @@ bench-peers: build peers
 	  --penumbra "$(PENUMBRA)" --minutes $(MINUTES) $(OURS) $(BENCH) $(NETS)
 bench-tables:
 	@"$(PEERS)/venv/bin/python" Benchmarks/peers/tables.py "$(OUT)" --into docs/benchmarks.md
+
+# Training steps beside PyTorch: Benchmarks/training/README.md.
+bench-training: build
+	@Benchmarks/training/setup "$(PEERS)/training"
+	@"$(PEERS)/training/bin/python" Benchmarks/training/compare.py --penumbra "$(PENUMBRA)" \
+	  cfg/csp-cells.cfg:8 cfg/detect/yolov4-tiny.cfg:8
 
 # The package that uses the library as others do.
 example: setup
