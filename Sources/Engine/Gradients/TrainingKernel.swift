@@ -86,7 +86,9 @@ public struct ForwardCall: ~Copyable {
   let scratch: KernelCall.Scratch
 
   /// Lends what the step's kernel for inference takes.
-  // Swift 6.3 crashes where a property or function gives the call away.
+  // Swift 6.3 crashes where it clones the body into other modules, and where a property returns the
+  // call.
+  @_semantics("optimize.no.crossmodule")
   @inline(never)
   func withKernelCall(_ body: (borrowing KernelCall) -> Void) {
     body(
@@ -137,6 +139,7 @@ public struct BackwardCall: ~Copyable {
 
   /// Lends a call of a kernel for inference that is part of this pass, such as the convolution that
   /// gives an input's gradient; of all images, or of as many as `batch` says.
+  @_semantics("optimize.no.crossmodule")
   @inline(never)
   func withKernelCall(
     _ inputs: UnsafePointer<Tensor>, _ output: Tensor, batch: Int? = nil,
