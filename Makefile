@@ -1,7 +1,8 @@
-# Every target works alone on a fresh machine: it installs what it needs first.
+# Every target installs the system packages it needs first. ablation, train-overfit and golden want data
+# that is not in the repository; bench-tables wants an earlier bench-peers.
 #
 #   make demo       build, and run a detector on a rendered smear, or a photograph (CFG= WEIGHTS= IMAGE=)
-#   make train-demo  train that detector: an hour (BCCD= SCENES= CFG= ...: scripts/train-demo)
+#   make train-demo  train that detector: 55 minutes at most (BCCD= SCENES= CFG= ...: scripts/train-demo)
 #   make ablation   PeleeNet and its CSP variants on CIFAR-10, into docs/ablation.md: two hours
 #   make test       build, and run the tests
 #   make check      what CI runs: format, build without warnings, tests, the example package, the zoo
@@ -33,7 +34,7 @@ demo: build
 train-demo: build
 	@scripts/train-demo "$(PENUMBRA)"
 
-# Whether eight photographs can be learnt by heart; some minutes.
+# Whether eight photographs can be learnt by heart; a minute and a half.
 train-overfit: build
 	@scripts/train-overfit "$(PENUMBRA)"
 ablation: build
