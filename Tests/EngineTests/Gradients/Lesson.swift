@@ -66,16 +66,9 @@ struct Lesson {
     session.forward(images: images.count, moment: moment)
     for (image, factors) in factors.enumerated() {
       let gradient = session.lossGradient(layer: entry, image: image)
-      for i in factors.indices { gradient[place(of: i)] = factors[i] }
+      gradient.update(from: factors, count: factors.count)
     }
     session.backward(images: images.count)
     return session.gradients
-  }
-
-  /// `[region]` stores pixel by pixel what it reads plane by plane.
-  private func place(of index: Int) -> Int {
-    guard graph.nodes[entry].name == "region" else { return index }
-    let shape = graph.nodes[summed].layer.output
-    return index % shape.planeCount * shape.channels + index / shape.planeCount
   }
 }
