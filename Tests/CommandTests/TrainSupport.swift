@@ -54,8 +54,15 @@ struct TinyTraining {
       [builtProgram()] + line.split(separator: " ").map(String.init), in: folder.path, limit: limit)
   }
 
-  func bytes(_ name: String) throws -> [UInt8] {
-    Array(try Data(contentsOf: URL(fileURLWithPath: folder.file(name))))
+  func bytes(_ name: String) throws -> [UInt8] { try folder.bytes(name) }
+
+  /// The numbers of a weights file, behind its header of 20 bytes.
+  func numbers(_ name: String) throws -> [Float] {
+    try bytes(name).dropFirst(20).withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count, by: 4).map {
+        bytes.loadUnaligned(fromByteOffset: $0, as: Float.self)
+      }
+    }
   }
 
   /// The lines of a log with an event of this name.

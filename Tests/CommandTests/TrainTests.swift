@@ -45,6 +45,56 @@ struct TrainTests {
     #expect(best ?? 0 > 0.99, "\(result.stderr)")
   }
 
+  /// What a loss writes has to arrive where the layers before it read, in each head's own layout.
+  @Test(arguments: [
+    (
+      "region", 14,
+      """
+      [region]
+      anchors=1.8,1.8, 3,3
+      num=2
+      classes=2
+      coords=4
+      softmax=1
+      bias_match=1
+      rescore=1
+      object_scale=5
+      noobject_scale=1
+      class_scale=1
+      coord_scale=1
+      thresh=.6
+      """
+    ),
+    (
+      "gaussian", 22,
+      """
+      [Gaussian_yolo]
+      mask=0,1
+      anchors=8,8, 14,14
+      classes=2
+      num=2
+      ignore_thresh=.7
+      iou_loss=ciou
+      iou_normalizer=.07
+      max_delta=.3
+      """
+    ),
+  ])
+  func `other heads learn as well`(name: String, filters: Int, head: String) throws {
+    let start = try #require(TinyTraining.detector.range(of: "[yolo]")).lowerBound
+    let cfg = TinyTraining.detector[..<start]
+      .replacing("filters=14", with: "filters=\(filters)").appending(head + "\n")
+    try tiny.folder.write(cfg, to: "\(name).cfg")
+    let result = try tiny.run(
+      "train \(name).cfg tiny.data --no-augment --iterations 600 --validate-every 100 --no-html"
+        + " --batch 8 --subdivisions 1")
+    #expect(result.exitCode == 0, "\(result.stderr)")
+    let best = try tiny.events("validation").compactMap { event in
+      (event["metrics"] as? [String: Double])?["map50"]
+    }.max()
+    #expect(best ?? 0 > 0.6, "\(result.stderr)")
+  }
+
   @Test func `a classifier is trained on folders of classes`() throws {
     let result = try tiny.run(
       "train colours.cfg classes --validate-every 40 --output runs --no-html --save-every 15")
@@ -88,9 +138,16 @@ struct TrainTests {
           + " --subdivisions \(parts)")
       #expect(result.exitCode == 0, "\(result.stderr)")
     }
-    let pairs = zip(
-      try tiny.losses(in: "p1/train.jsonl"), try tiny.losses(in: "p4/train.jsonl"))
-    for (a, b) in pairs { #expect(abs(a - b) <= 1e-4 * abs(a)) }
+    let (whole, parts) = (
+      try tiny.losses(in: "p1/train.jsonl"), try tiny.losses(in: "p4/train.jsonl")
+    )
+    #expect(whole.count == 3 && parts.count == 3)
+    for (a, b) in zip(whole, parts) { #expect(abs(a - b) <= 1e-4 * abs(a)) }
+    let (a, b) = (
+      try tiny.numbers("p1/plain_final.weights"), try tiny.numbers("p4/plain_final.weights")
+    )
+    #expect(a.count == b.count && a.count > 1000)
+    for (a, b) in zip(a, b) { #expect(abs(a - b) <= 1e-5) }
   }
 
   @Test func `memory decides into how many parts a batch is divided`() throws {

@@ -151,6 +151,11 @@ public final class TemporaryFolder: Sendable {
   /// The text of a file, nil when there is none.
   public func text(_ name: String) -> String? { try? TestSupport.text(file(name)) }
 
+  /// The bytes of a file.
+  public func bytes(_ name: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: URL(fileURLWithPath: file(name))))
+  }
+
   /// The paths of the files below it, sorted.
   public var files: [String] {
     (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []).filter {

@@ -38,7 +38,7 @@ enum Failure {
     case is CfgError, is DetectionError, is PlanError, is ZooError: .badData
     case let error as DataError: dataStatus(error)
     case is EvaluationError: .badData
-    case is SceneFolderError: .cannotCreate
+    case is SceneFolderError, is FolderInUse: .cannotCreate
     case is TrainingError: .badData
     case let error as StateError: error.reason == .notFound ? .notFound : .badData
     case let error as InputError: error.status

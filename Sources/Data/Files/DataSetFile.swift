@@ -53,14 +53,16 @@ public struct DataSetFile: Sendable {
 
   /// `classes`; nil where the file does not say.
   public var classes: Int? {
-    get throws(DataError) {
-      guard let entry = entries["classes"] else { return nil }
-      guard let count = Int(entry.value), (1...1_000_000).contains(count) else {
-        throw DataError(
-          .badNumber(key: "classes", line: entry.line, value: entry.value), file: path)
-      }
-      return count
+    get throws(DataError) { try count("classes", upTo: 1_000_000) }
+  }
+
+  /// The positive number of a key; nil where the file does not say.
+  public func count(_ key: String, upTo most: Int = 1_000_000_000) throws(DataError) -> Int? {
+    guard let entry = entries[key] else { return nil }
+    guard let count = Int(entry.value), (1...most).contains(count) else {
+      throw DataError(.badNumber(key: key, line: entry.line, value: entry.value), file: path)
     }
+    return count
   }
 
   /// The folder for weights, as written: to be made from the current folder. Nil where the file

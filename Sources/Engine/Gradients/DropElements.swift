@@ -15,7 +15,8 @@ struct DropElements: Operation {
   }
 
   private func factor(_ generator: SplitMix, _ index: Int) -> Float {
-    Float(generator.u(index)) < probability ? 0 : 1 / (1 - probability)
+    // At a probability of 1 nothing is kept, whatever the random number rounds to.
+    probability >= 1 || Float(generator.u(index)) < probability ? 0 : 1 / (1 - probability)
   }
 
   private func generator(_ moment: TrainingMoment, image: Int) -> SplitMix {

@@ -109,6 +109,13 @@ public final class TrainingSession {
     pointer(plan.program.outputs[layer], plan.memory.gradients, image)
   }
 
+  /// What a step has just made for an image, in its own layout; later steps may replace it.
+  package func stepOutput(_ step: Int, image: Int) -> UnsafeBufferPointer<Float> {
+    let output = steps[step].output
+    return UnsafeBufferPointer(
+      start: output.image(image), count: output.layout.count(output.shape))
+  }
+
   private func pointer(
     _ id: ValueID, _ places: [TrainingMemory.Place?], _ image: Int
   ) -> UnsafeMutablePointer<Float> {

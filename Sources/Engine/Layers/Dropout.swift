@@ -31,9 +31,7 @@ extension Dropout: LowersForTraining {
     _ inputs: [ValueID], into program: inout ProgramBuilder
   ) -> ValueID {
     guard probability > 0 else { return inputs[0] }
-    // With nothing kept there is nothing to scale up.
-    let share = min(probability, 0.999)
     return program.emit(
-      DropElements(probability: share, layer: program.layer), inputs, output)
+      DropElements(probability: probability, layer: program.layer), inputs, output)
   }
 }

@@ -48,6 +48,14 @@ public struct CheckpointNames: Hashable, Sendable {
   public var state: String { path("\(base)_last.state") }
   /// The path of the record of every iteration.
   public var log: String { path("train.jsonl") }
+  /// The path of the page with curves, where no other is asked for.
+  public var page: String { path("train.html") }
+
+  /// The state files in the folder, of this cfg and of others, by name.
+  public var states: [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? [])
+      .filter { $0.hasSuffix("_last.state") }.sorted().map(path)
+  }
 
   /// Removes what killed processes have left half written.
   public func removeLeftovers() {
@@ -61,6 +69,9 @@ public struct CheckpointNames: Hashable, Sendable {
       unlink(place + "/" + name)
     }
   }
+
+  /// Removes what `--resume` would go on from, if there is any.
+  public func removeState() { unlink(state) }
 
   private func path(_ name: String) -> String {
     folder.isEmpty || folder == "." ? name : folder == "/" ? "/" + name : folder + "/" + name

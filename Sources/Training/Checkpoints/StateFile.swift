@@ -111,9 +111,6 @@ package struct StateFile {
     description = found
   }
 
-  /// Whether it holds numbers of this name.
-  package func holds(_ name: String) -> Bool { description.parts.contains { $0.name == name } }
-
   /// Copies the numbers of each name into its buffer.
   package func restore(_ buffers: [Buffer]) throws(StateError) {
     for buffer in buffers {

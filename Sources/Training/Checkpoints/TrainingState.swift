@@ -26,10 +26,12 @@ public struct TrainingState: Hashable, Sendable, Codable {
   public var averageLoss: Double?
   public var best: Best?
   public var stopping: EarlyStopping.State?
+  /// The iteration of the last validation that came to its end; nil before.
+  public var judgedIteration: Int?
   /// Whether the moving average of the weights has begun.
   public var hasAverage = false
-  /// Seconds spent in iterations, earlier parts of the run included.
-  public var seconds = 0.0
+  /// What else decides how a run goes, in words: the number of images, the backend and so on.
+  public var circumstances: [String: String]?
 
   public init(cfg: String, cfgChecksum: String, seed: UInt64, batch: Int, subdivisions: Int) {
     self.cfg = cfg

@@ -109,6 +109,6 @@ private struct LayerKeys {
 
   func firstIteration(_ hyperparameters: Hyperparameters) -> Int {
     let burnIn = Float(hyperparameters.learningRate.burnIn) * burnInUpdate
-    return max(dontUpdate > 0 ? dontUpdate + 1 : 0, Int(burnIn.rounded(.up)))
+    return max(dontUpdate > 0 ? dontUpdate + 1 : 0, Int(min(burnIn, 1e9).rounded(.up)))
   }
 }

@@ -95,8 +95,10 @@ public struct ReportPage: Sendable {
         facts.append(("left", clockText(left)))
       }
     }
-    if let best = history.best ?? history.validations.last {
-      facts.append(("best \(best.decisive)", fixed(best.value, 4) + " at \(best.iteration)"))
+    if let shown = history.best ?? history.validations.last {
+      let word = history.best == nil ? "last" : "best"
+      facts.append(
+        ("\(word) \(shown.decisive)", fixed(shown.value, 4) + " at \(shown.iteration)"))
     }
     return facts.map { "<div><b>\(escaped($0.1))</b><span>\(escaped($0.0))</span></div>" }.joined()
   }

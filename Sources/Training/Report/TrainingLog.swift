@@ -9,39 +9,46 @@ public final class TrainingLog {
   private let path: String
   private let descriptor: Int32
   private let encoder: JSONEncoder
+  /// What could not be written yet; it comes before anything else.
+  private var pending: [UInt8] = []
 
   /// Opens the log of a new run, or of one that goes on after an iteration: what the file says about
   /// later ones is forgotten, since they will come again.
   ///
-  /// - Parameter earlier: called with each event that stays.
+  /// - Parameters:
+  ///   - cfg: the run's; the log of another network's run, which a folder can have had in between, is
+  ///     begun anew.
+  ///   - earlier: called with each event that stays.
   public init(
-    _ path: String, resumedAfter iteration: Int? = nil, earlier: (TrainingEvent) -> Void = { _ in }
+    _ path: String, cfg: String, resumedAfter iteration: Int? = nil,
+    earlier: (TrainingEvent) -> Void = { _ in }
   ) throws {
     self.path = path
     encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    if let iteration { try Self.keep(upTo: iteration, of: path, earlier) }
-    let truncate = iteration == nil ? O_TRUNC : 0
+    let isKept = try iteration.map { try Self.keep(upTo: $0, of: path, cfg: cfg, earlier) } ?? false
+    let truncate = isKept ? 0 : O_TRUNC
     descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | truncate, 0o666)
     guard descriptor >= 0 else { throw Self.failure(path) }
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
+  /// Writes an event, and before it those that could not be written when they came.
+  ///
+  /// - Throws: `WeightsError` where the file takes no more; what is left over is tried again with the
+  ///   next event.
   public func append(_ event: TrainingEvent) throws {
-    let line = try encoder.encode(event) + [UInt8(ascii: "\n")]
-    try line.withUnsafeBytes { bytes in
-      var rest = bytes
-      while !rest.isEmpty {
-        let count = write(descriptor, rest.baseAddress, rest.count)
-        if count < 0 {
-          guard errno == EINTR else { throw Self.failure(path) }
-          continue
-        }
-        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    pending += try encoder.encode(event) + [UInt8(ascii: "\n")]
+    while !pending.isEmpty {
+      let count = pending.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 {
+        guard errno == EINTR else { throw Self.failure(path) }
+        continue
       }
+      pending.removeFirst(count)
     }
   }
 
@@ -58,19 +65,27 @@ public final class TrainingLog {
     return try? decoder.decode(TrainingEvent.self, from: line)
   }
 
+  /// Rewrites the file without what comes after an iteration; false where it is not this run's.
   private static func keep(
-    upTo iteration: Int, of path: String, _ earlier: (TrainingEvent) -> Void
-  ) throws {
-    guard let data = FileManager.default.contents(atPath: path) else { return }
+    upTo iteration: Int, of path: String, cfg: String, _ earlier: (TrainingEvent) -> Void
+  ) throws -> Bool {
+    guard let data = FileManager.default.contents(atPath: path) else { return false }
+    let lines = data.split(separator: UInt8(ascii: "\n"))
+    guard case .start(let start) = lines.first.flatMap({ event(Data($0)) }),
+      fileName(start.cfg) == fileName(cfg)
+    else { return false }
     let file = try AtomicFile(path)
-    for line in data.split(separator: UInt8(ascii: "\n")) {
+    for line in lines {
       guard let event = event(Data(line)), event.iteration <= iteration else { continue }
       if case .end = event { continue }
       earlier(event)
       try (Data(line) + [UInt8(ascii: "\n")]).withUnsafeBytes { try file.write($0) }
     }
     try file.commit()
+    return true
   }
+
+  private static func fileName(_ path: String) -> Substring? { path.split(separator: "/").last }
 
   private static func failure(_ path: String) -> WeightsError {
     switch errno {

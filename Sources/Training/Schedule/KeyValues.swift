@@ -47,7 +47,7 @@ struct KeyValues {
 
   mutating func flag(_ name: String) -> Bool {
     let key: Key<Bool> = key(name)
-    return reader.read(key)
+    return strictly { $0.read(key) }
   }
 
   mutating func ints(_ name: String) -> [Int]? {
@@ -60,11 +60,12 @@ struct KeyValues {
     return value(name) { $0.read(key) }
   }
 
-  /// The word of a key; its stated fallback where the file says another.
+  /// The word of a key. One that nobody knows is an error, although Darknet puts another in its place:
+  /// it would be learnt from for hours.
   mutating func word(_ name: String) -> String {
     let key: Key<String?> = key(name)
     guard has(name) else { return key.defaultText }
-    return reader.read(key) ?? key.wordFallback ?? key.defaultText
+    return strictly { $0.read(key) } ?? key.wordFallback ?? key.defaultText
   }
 
   // MARK: Faults
@@ -112,6 +113,14 @@ struct KeyValues {
     return value
   }
 
+  /// Whatever the reader finds wrong is an error.
+  private mutating func strictly<Value>(_ read: (inout SectionReader) -> Value) -> Value {
+    let known = reader.diagnostics.count
+    let value = read(&reader)
+    errors += reader.diagnostics.dropFirst(known).filter(\.isWrong).map { $0.with(.error) }
+    return value
+  }
+
   private mutating func value<Value>(
     _ name: String, _ read: (inout SectionReader) -> Value?
   ) -> Value? {
@@ -123,5 +132,7 @@ struct KeyValues {
 }
 
 extension Diagnostic {
-  fileprivate var isWrong: Bool { problem.code == .notANumber || problem.code == .outOfRange }
+  fileprivate var isWrong: Bool {
+    [.notANumber, .outOfRange, .notOneOf].contains(problem.code)
+  }
 }

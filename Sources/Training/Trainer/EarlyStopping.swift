@@ -11,11 +11,12 @@ public struct EarlyStopping: Hashable, Sendable {
 
   /// How a run stands; part of what it is resumed from.
   public struct State: Hashable, Sendable, Codable {
+    public let metric: String
     public var best: Double?
     /// Validations since then.
     public var waited = 0
 
-    public init() {}
+    public init(metric: String) { self.metric = metric }
   }
 
   /// Notes a value; true when the run should end. What is not a number counts as no better.

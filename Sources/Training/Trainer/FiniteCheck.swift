@@ -13,7 +13,7 @@ package enum FiniteCheck {
     return sums.sum() == 0 && values[whole...].allSatisfy(\.isFinite)
   }
 
-  static func passes(_ buffer: ParameterBuffer) -> Bool {
+  package static func passes(_ buffer: ParameterBuffer) -> Bool {
     passes(UnsafeBufferPointer(buffer.values))
   }
 
@@ -29,24 +29,19 @@ package enum FiniteCheck {
   /// Runs the forward pass again to find the first layer whose output is not finite.
   ///
   /// - Parameter fill: puts the images of the mini-batch into the session.
-  static func firstLayer(
+  package static func firstLayer(
     _ session: TrainingSession, images: Int, moment: TrainingMoment, fill: () -> Void
   ) -> Int? {
     fill()
     let steps = session.plan.program.steps
+    let layers = session.plan.graph.nodes.indices
     var found: Int?
     session.forward(images: images, moment: moment) { step in
-      let layer = steps[step].layer
-      // A layer's last step makes its output; until then it lies elsewhere.
-      guard found == nil, layer >= 0, step + 1 == steps.count || steps[step + 1].layer != layer,
-        session.plan.graph.nodes.indices.contains(layer)
-      else { return }
-      let count = session.plan.graph.nodes[layer].layer.output.count
-      for image in 0..<images {
-        let output = UnsafeBufferPointer(
-          start: session.output(layer: layer, image: image), count: count)
-        if !passes(output) { found = layer }
+      guard found == nil, layers.contains(steps[step].layer) else { return }
+      let areFinite = (0..<images).allSatisfy {
+        passes(session.stepOutput(step, image: $0))
       }
+      if !areFinite { found = steps[step].layer }
     }
     return found
   }

@@ -46,16 +46,18 @@ public final class NetworkJudge {
     }
   }
 
-  /// The metrics of some weights.
+  /// The metrics of some weights; nil where `shouldStop`, which is asked after each image, says so.
   ///
   /// - Throws: `DetectionError` where the network computes NaN, `PlanError` where memory lacks, and
   ///   `DataError` for a picture that cannot be read where the policy is to stop.
-  public func judge(_ weights: Weights, iteration: Int) throws -> ValidationRecord {
+  public func judge(
+    _ weights: Weights, iteration: Int, shouldStop: () -> Bool = { false }
+  ) throws -> ValidationRecord? {
     samples = []
     var session = try Session(Plan(graph, weights: weights, options: options))
     switch images {
-    case .detection(let data): return try judge(data, &session, iteration)
-    case .classification(let data): return try judge(data, &session, iteration)
+    case .detection(let data): return try judge(data, &session, iteration, shouldStop)
+    case .classification(let data): return try judge(data, &session, iteration, shouldStop)
     }
   }
 
@@ -73,12 +75,13 @@ public final class NetworkJudge {
   // MARK: Detectors
 
   private func judge(
-    _ data: DetectionDataSet, _ session: inout Session, _ iteration: Int
-  ) throws -> ValidationRecord {
+    _ data: DetectionDataSet, _ session: inout Session, _ iteration: Int, _ shouldStop: () -> Bool
+  ) throws -> ValidationRecord? {
     let preprocessing = Preprocessing.detector(.alexeyab, letterBox: graph.net.letterBox)
     let shown = sampleIndices(data.items.count)
     var seen: [EvaluatedImage] = []
     for (index, item) in data.items.enumerated() {
+      if shouldStop() { return nil }
       guard let bitmap = try bitmap(item.image) else { continue }
       let input = try fitted(bitmap, preprocessing)
       session.withInput { _ = $0.update(fromContentsOf: input.pixels) }
@@ -129,11 +132,13 @@ public final class NetworkJudge {
   // MARK: Classifiers
 
   private func judge(
-    _ data: ClassificationDataSet, _ session: inout Session, _ iteration: Int
-  ) throws -> ValidationRecord {
+    _ data: ClassificationDataSet, _ session: inout Session, _ iteration: Int,
+    _ shouldStop: () -> Bool
+  ) throws -> ValidationRecord? {
     let shown = sampleIndices(data.items.count)
     var seen: [ClassifiedImage] = []
     for (index, item) in data.items.enumerated() {
+      if shouldStop() { return nil }
       guard let bitmap = try bitmap(item.image) else { continue }
       let input = try fitted(bitmap, .classifier(.alexeyab))
       session.withInput { _ = $0.update(fromContentsOf: input.pixels) }

@@ -10,8 +10,11 @@ import PenumbraImaging
 /// A run is a function of cfg, data, seed and starting weights: the same bits for any number of
 /// threads, and whether or not it was interrupted and resumed.
 public final class Trainer {
-  /// What judges the network at validations: weights and iteration to metrics.
-  public typealias Judge = (_ weights: Weights, _ iteration: Int) throws -> ValidationRecord
+  /// What judges the network at validations: weights and iteration to metrics, or nil where it was
+  /// asked to stop.
+  public typealias Judge = (
+    _ weights: Weights, _ iteration: Int, _ shouldStop: () -> Bool
+  ) throws -> ValidationRecord?
 
   public let graph: Graph
   public let hyperparameters: Hyperparameters
@@ -27,13 +30,18 @@ public final class Trainer {
   let batches: any BatchSource
   let threads: Int
   let judge: Judge?
+  let validationImages: Int?
   let stepBytes: Int
   let parameterBytes: Int
   /// Of `hyperparameters`, but as divided for the memory at hand.
   var subdivisions: Int { state.subdivisions }
   var batch: Int { state.batch }
 
+  /// Images that a file can claim to have seen; more are a slip, and cannot be counted on from.
+  private static let mostSeen: UInt64 = 1 << 53
+
   // Of this process alone.
+  private var isResumed = false
   private let clock = ContinuousClock()
   private var started: ContinuousClock.Instant
   private var lastSaved: ContinuousClock.Instant
@@ -47,11 +55,12 @@ public final class Trainer {
   ///   - isCleared: whether counting starts at 0 whatever the weights have seen.
   ///   - batches: the images to learn from.
   ///   - judge: nil for no validation.
+  ///   - validationImages: how many images it judges by, for the record.
   /// - Throws: what is wrong with the cfg, or when a step does not fit into memory.
   public init(
     _ file: CfgFile, hyperparameters: Hyperparameters, options: TrainerOptions,
     names: CheckpointNames, from weights: Weights? = nil, isCleared: Bool = false,
-    batches: any BatchSource, judge: Judge? = nil
+    batches: any BatchSource, validationImages: Int? = nil, judge: Judge? = nil
   ) throws {
     graph = try Graph(file)
     losses = try LayerLoss.losses(of: graph, net: file.sections[0])
@@ -78,7 +87,13 @@ public final class Trainer {
     state = TrainingState(
       cfg: file.name, cfgChecksum: Self.checksum(file), seed: options.seed, batch: batch,
       subdivisions: subdivisions)
+    state.circumstances = options.circumstances.merging([
+      "the backend": options.backend.name, "the instruction set": Runtime.instructionSet,
+    ]) { $1 }
     if let weights, !isCleared {
+      guard weights.header.seen <= Self.mostSeen else {
+        throw TrainingError.implausibleSeen(weights.header.seen, weights: weights.origin)
+      }
       state.seen = weights.header.seen
       state.iteration = Int(clamping: weights.header.seen / UInt64(batch))
     }
@@ -87,6 +102,7 @@ public final class Trainer {
     self.names = names
     self.batches = batches
     self.judge = judge
+    self.validationImages = validationImages
     threads = divided.threads
     started = clock.now
     lastSaved = clock.now
@@ -126,9 +142,18 @@ public final class Trainer {
       differences.append(
         "the run had subdivisions=\(found.subdivisions), now it is \(state.subdivisions)")
     }
-    let (cfg, checksum, parts) = (state.cfg, state.cfgChecksum, state.subdivisions)
+    for (name, now) in (state.circumstances ?? [:]).sorted(by: { $0.key < $1.key }) {
+      if let before = found.circumstances?[name], before != now {
+        differences.append("the run had \(name) \(before), now it is \(now)")
+      }
+    }
+    let now = state
     state = found
-    (state.cfg, state.cfgChecksum, state.subdivisions) = (cfg, checksum, parts)
+    (state.cfg, state.cfgChecksum, state.subdivisions) = (
+      now.cfg, now.cfgChecksum, now.subdivisions
+    )
+    state.circumstances = now.circumstances
+    isResumed = true
     optimizer.average?.hasBegun = found.hasAverage
     try sessions.parametersChanged()
     return differences
@@ -148,29 +173,43 @@ public final class Trainer {
 
   // MARK: The run
 
+  /// Throws `TrainingError.nothingLeft` where all iterations are done and judged already.
+  public func checkWork() throws(TrainingError) {
+    guard let iterations = options.iterations, state.iteration >= iterations,
+      !(isResumed && isValidationOwed)
+    else { return }
+    throw .nothingLeft(
+      iteration: state.iteration, iterations: iterations, isResumed: isResumed)
+  }
+
   /// Trains until the last iteration, or until something ends it before.
   ///
   /// - Parameters:
-  ///   - shouldStop: asked after each iteration; true writes a checkpoint and ends the run.
+  ///   - shouldStop: asked after each iteration and each image of a validation; true writes a
+  ///     checkpoint and ends the run. A validation cut short is made up for when the run is resumed.
   ///   - report: hears of everything in order.
   /// - Throws: `TrainingError.notFinite`, what loading images and validating throw, and `WeightsError`
   ///   where a checkpoint cannot be written.
   public func run(
     shouldStop: () -> Bool = { false }, report: (TrainingEvent) throws -> Void
   ) throws -> TrainingEnd {
-    if let iterations = options.iterations, state.iteration >= iterations {
-      throw TrainingError.nothingLeft(iteration: state.iteration, iterations: iterations)
-    }
+    // An interrupted run may have had its last iteration, but not the validation after it.
+    var owesValidation = isResumed && isValidationOwed
+    try checkWork()
     started = clock.now
     lastSaved = clock.now
     try report(.start(startRecord))
     var reason: TrainingEnd?
     while reason == nil {
-      let record = try iterate()
-      try report(.iteration(record))
+      if !owesValidation { try report(.iteration(try iterate())) }
       reason = endReason(shouldStop)
-      if isValidationDue || reason == .finished || reason == .outOfTime {
-        if try validate(report) { reason = reason ?? .stoppedEarly }
+      if owesValidation || isValidationDue || reason == .finished || reason == .outOfTime {
+        switch try validate(shouldStop, report) {
+        case .goOn: break
+        case .waitedLongEnough: reason = reason ?? .stoppedEarly
+        case .interrupted: reason = .interrupted
+        }
+        owesValidation = false
         if reason == nil, shouldStop() { reason = .interrupted }
       }
       try save(isLast: reason != nil, isFinal: reason != nil && reason != .interrupted, report)
@@ -211,19 +250,18 @@ public final class Trainer {
     }
     state.iteration += 1
     let rate = hyperparameters.learningRate.rate(iteration: state.iteration)
-    optimizer.step(
+    let overflow = optimizer.step(
       parameters: parameters, gradients: sessions.gradients, iteration: state.iteration, rate: rate)
+    if let overflow { throw notFinite(overflow.layer) }
     state.hasAverage = optimizer.average?.hasBegun ?? false
-    guard FiniteCheck.passes(parameters) else { throw notFiniteParameters() }
     try sessions.parametersChanged()
     let seconds = (clock.now - start) / .seconds(1)
     return record(
       parts, size: size, rate: rate, seconds: seconds, waiting: (loaded - start) / .seconds(1))
   }
 
-  private func notFiniteParameters() -> TrainingError {
-    let layer = FiniteCheck.layers(of: parameters).first ?? 0
-    return .notFinite(
+  private func notFinite(_ layer: Int) -> TrainingError {
+    .notFinite(
       iteration: state.iteration, layer: layer, section: graph.nodes[layer].name, what: .parameters)
   }
 
@@ -233,7 +271,6 @@ public final class Trainer {
     let loss = IterationLoss(parts, layers: losses.map(\.layer), images: batch)
     let average = state.averageLoss.map { 0.9 * $0 + 0.1 * loss.total } ?? loss.total
     state.averageLoss = average
-    state.seconds += seconds
     let usual = secondsAnIteration.map { 0.95 * $0 + 0.05 * seconds } ?? seconds
     secondsAnIteration = usual
     return IterationRecord(
@@ -259,6 +296,6 @@ public final class Trainer {
       lastSaved = clock.now
     }
     if isFinal { kinds.append(.final) }
-    try write(kinds, report)
+    try write(kinds, isLast: isLast, report)
   }
 }

@@ -7,7 +7,7 @@ extension Trainer {
       cfg: state.cfg, iteration: state.iteration, iterations: options.iterations,
       seed: state.seed, batch: batch, subdivisions: subdivisions, threads: threads,
       backend: options.backend.name, parameters: graph.parameterCount,
-      trainingImages: batches.imageCount, validationImages: nil, stepBytes: stepBytes,
+      trainingImages: batches.imageCount, validationImages: validationImages, stepBytes: stepBytes,
       parameterBytes: parameterBytes, hyperparameters: hyperparameters.texts)
   }
 
@@ -20,15 +20,31 @@ extension Trainer {
     return (state.iteration - options.firstValidation) % max(1, every) == 0
   }
 
+  /// Whether a validation belongs to this iteration that has not taken place.
+  var isValidationOwed: Bool {
+    let isLast = options.iterations.map { state.iteration >= $0 } ?? false
+    return (isValidationDue || isLast) && state.judgedIteration != state.iteration
+  }
+
+  /// How a validation ended.
+  enum Verdict {
+    case goOn
+    /// The metric that is watched was not better for long enough.
+    case waitedLongEnough
+    case interrupted
+  }
+
   /// Judges the network, and keeps its weights where it was never better.
-  ///
-  /// - Returns: whether the metric that is watched has waited long enough.
-  func validate(_ report: (TrainingEvent) throws -> Void) throws -> Bool {
+  func validate(
+    _ shouldStop: () -> Bool, _ report: (TrainingEvent) throws -> Void
+  ) throws -> Verdict {
     var metrics = ["loss": state.averageLoss ?? .nan]
     if let judge {
       let clock = ContinuousClock()
       let start = clock.now
-      var record = try judge(weights, state.iteration)
+      guard var record = try judge(weights, state.iteration, shouldStop) else {
+        return .interrupted
+      }
       record.seconds = (clock.now - start) / .seconds(1)
       record.iteration = state.iteration
       // Of equals the later is kept, as in Darknet.
@@ -41,14 +57,19 @@ extension Trainer {
       try report(.validation(record))
       if record.isBest { try write([.best], report) }
     }
-    guard let stopping = options.earlyStopping else { return false }
+    state.judgedIteration = state.iteration
+    guard let stopping = options.earlyStopping else { return .goOn }
     guard let value = metrics[stopping.metric] else {
       throw TrainingError.unknownMetric(stopping.metric, known: metrics.keys.sorted())
     }
-    var waiting = state.stopping ?? EarlyStopping.State()
+    var waiting = state.stopping ?? EarlyStopping.State(metric: stopping.metric)
+    // A resumed run may watch another metric than before.
+    if waiting.metric != stopping.metric {
+      waiting = EarlyStopping.State(metric: stopping.metric)
+    }
     defer { state.stopping = waiting }
-    return stopping.note(
-      value, higherIsBetter: stopping.metric != "loss", in: &waiting)
+    let isOver = stopping.note(value, higherIsBetter: stopping.metric != "loss", in: &waiting)
+    return isOver ? .waitedLongEnough : .goOn
   }
 
   /// The numbers being trained, as they are.
@@ -69,20 +90,26 @@ extension Trainer {
   // MARK: Files
 
   /// Writes weights of some kinds, and with the last ones the state.
+  ///
+  /// - Parameter isLast: whether there is no later checkpoint. One that cannot be written then is an
+  ///   error whatever the options, once all others are tried.
   func write(
-    _ kinds: [CheckpointNames.Kind], _ report: (TrainingEvent) throws -> Void
+    _ kinds: [CheckpointNames.Kind], isLast: Bool = false,
+    _ report: (TrainingEvent) throws -> Void
   ) throws {
     guard !kinds.isEmpty else { return }
     let clock = ContinuousClock()
     let start = clock.now
     var files: [String] = []
+    var lost: WeightsError?
     func put(_ path: String, _ write: (String) throws -> Void) throws {
       do {
         try write(path)
         files.append(path)
       } catch let error as WeightsError where options.outlivesWriteFailures && error.isUnwritable {
-        let text =
-          "\(path): \(error.problem); the old file stays, and the next checkpoint tries again"
+        lost = lost ?? error
+        let rest = isLast ? "" : ", and the next checkpoint tries again"
+        let text = "\(path): \(error.problem); the old file stays\(rest)"
         try report(.warning(text, iteration: state.iteration))
       }
     }
@@ -97,11 +124,13 @@ extension Trainer {
       }
       try put(names.weights(kind)) { try weights.write(to: $0) }
     }
-    guard !files.isEmpty else { return }
     let seconds = (clock.now - start) / .seconds(1)
-    try report(
-      .checkpoint(
-        CheckpointRecord(iteration: state.iteration, files: files, seconds: seconds)))
+    if !files.isEmpty {
+      try report(
+        .checkpoint(
+          CheckpointRecord(iteration: state.iteration, files: files, seconds: seconds)))
+    }
+    if isLast, let lost { throw lost }
   }
 }
 

@@ -62,8 +62,8 @@ public struct TrainingData {
         network: graph.name, has: graph.classes, data: path, names: classNames.count)
     }
     backup = file?.backup
-    saveWeights = file?["saveweights"].flatMap { Int($0) }
-    saveLast = file?["savelast"].flatMap { Int($0) }
+    saveWeights = try file?.count("saveweights")
+    saveLast = try file?.count("savelast")
   }
 
   /// Everything that was found wrong with lists and labels.

@@ -8,8 +8,10 @@ public enum TrainingError: Error, Hashable, Sendable {
   case unevenBatch(Int, subdivisions: Int)
   /// The network cannot be built for a size of multi-scale training.
   case otherLayout(width: Int, height: Int, layer: Int, section: String)
-  /// `--from` weights that have seen all that the cfg asks for.
-  case nothingLeft(iteration: Int, iterations: Int)
+  /// `--from` weights, or a run to resume, that have seen all that is asked for.
+  case nothingLeft(iteration: Int, iterations: Int, isResumed: Bool)
+  /// `--from` weights that claim to have seen more images than anybody has.
+  case implausibleSeen(UInt64, weights: String)
   case noIterations(network: String)
   case unknownMetric(String, known: [String])
   /// The data names other classes than the network tells apart.
@@ -39,8 +41,11 @@ extension TrainingError: CustomStringConvertible {
     case .otherLayout(let width, let height, let layer, let section):
       "layer \(layer) [\(section)] has other parameters at \(width)x\(height): this network cannot be"
         + " trained at changing sizes"
-    case .nothingLeft(let iteration, let iterations):
-      "the weights stand at iteration \(iteration) of \(iterations): nothing is left to do"
+    case .nothingLeft(let iteration, let iterations, let isResumed):
+      "the \(isResumed ? "run stands" : "weights stand") at iteration \(iteration) of \(iterations):"
+        + " nothing is left to do"
+    case .implausibleSeen(let seen, let weights):
+      "\(weights) claims to have seen \(seen) images, more than can be counted on from"
     case .noIterations(let network):
       "\(network): nothing says when the training ends: max_batches is 0"
     case .unknownMetric(let name, let known):
@@ -61,7 +66,9 @@ extension TrainingError: CustomStringConvertible {
     case .overMemory: "raise --max-memory, or use a smaller width and height"
     case .unevenBatch: "choose --subdivisions that divides --batch"
     case .otherLayout: "set random=0 in the last head"
+    case .nothingLeft(_, _, isResumed: true): "give a larger --iterations to go on"
     case .nothingLeft: "give --clear to start counting at 0, or a larger --iterations"
+    case .implausibleSeen: "give --clear to start counting at 0"
     case .noIterations: "set max_batches in [net], or give --iterations or --minutes"
     case .unknownMetric(_, let known):
       known.isEmpty ? "give a data set with validation images" : "name one of these"

@@ -52,7 +52,6 @@ struct HyperparametersTests {
       .cosine(minimum: 0.1, cycle: 10, growth: 3)
     ),
     ("policy=random", .random(seed: 5)),
-    ("policy=unheard", .constant),
   ])
   func `knows the policies`(keys: String, policy: LearningRate.Policy) throws {
     #expect(try read(keys).learningRate.policy == policy)
@@ -66,6 +65,8 @@ struct HyperparametersTests {
   }
 
   @Test(arguments: [
+    ("policy=unheard", "'policy' is 'unheard', expected "),
+    ("adam=yes", "'adam' is 'yes'"),
     ("momentum=1", "'momentum' is 1.0, training expects at least 0 and below 1"),
     ("learning_rate=0", "'learning_rate' is 0.0, training expects above 0"),
     ("learning_rate=fast", "'learning_rate' is 'fast', expected a number"),

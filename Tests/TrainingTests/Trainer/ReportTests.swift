@@ -60,7 +60,7 @@ enum SampleRun {
 struct TrainingLogTests {
   @Test func `every event reads back from its line`() throws {
     let folder = try TemporaryFolder()
-    let log = try TrainingLog(folder.file("train.jsonl"))
+    let log = try TrainingLog(folder.file("train.jsonl"), cfg: "x/cells.cfg")
     for event in SampleRun.events { try log.append(event) }
     #expect(try TrainingLog.events(folder.file("train.jsonl")) == SampleRun.events)
     let lines = try #require(folder.text("train.jsonl")).split(separator: "\n")
@@ -73,14 +73,14 @@ struct TrainingLogTests {
     let folder = try TemporaryFolder()
     let path = folder.file("train.jsonl")
     do {
-      let log = try TrainingLog(path)
+      let log = try TrainingLog(path, cfg: "x/cells.cfg")
       for event in SampleRun.events { try log.append(event) }
       for number in 3...6 { try log.append(SampleRun.iteration(number)) }
     }
     try folder.write(
       try #require(folder.text("train.jsonl")) + "{\"event\":\"iter", to: "train.jsonl")
     var earlier: [TrainingEvent] = []
-    let log = try TrainingLog(path, resumedAfter: 4) { earlier.append($0) }
+    let log = try TrainingLog(path, cfg: "x/cells.cfg", resumedAfter: 4) { earlier.append($0) }
     // Of the run's end nothing is left either: it goes on.
     let kept = SampleRun.events.dropLast() + [SampleRun.iteration(3), SampleRun.iteration(4)]
     #expect(earlier == Array(kept))
@@ -88,10 +88,24 @@ struct TrainingLogTests {
     #expect(try TrainingLog.events(path) == kept + [SampleRun.iteration(5)])
   }
 
+  @Test func `the log of another network is begun anew`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("train.jsonl")
+    do {
+      let log = try TrainingLog(path, cfg: "cells.cfg")
+      for event in SampleRun.events { try log.append(event) }
+    }
+    let log = try TrainingLog(path, cfg: "other.cfg", resumedAfter: 4) { _ in
+      Issue.record("an event of the other network")
+    }
+    try log.append(SampleRun.iteration(5))
+    #expect(try TrainingLog.events(path) == [SampleRun.iteration(5)])
+  }
+
   @Test func `a folder that is not there is named`() throws {
     let folder = try TemporaryFolder()
     let error = #expect(throws: WeightsError.self) {
-      try TrainingLog(folder.file("missing/train.jsonl"))
+      try TrainingLog(folder.file("missing/train.jsonl"), cfg: "x/cells.cfg")
     }
     #expect(error?.reason == .unwritable(.noFolder))
   }

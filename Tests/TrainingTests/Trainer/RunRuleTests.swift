@@ -7,7 +7,7 @@ import Testing
 struct EarlyStoppingTests {
   @Test func `ends after so many validations without a better value`() {
     let stopping = EarlyStopping(metric: "map50", patience: 2)
-    var state = EarlyStopping.State()
+    var state = EarlyStopping.State(metric: "map50")
     let values = [0.1, 0.3, 0.3, 0.2]
     #expect(
       values.map { stopping.note($0, higherIsBetter: true, in: &state) }
@@ -17,7 +17,7 @@ struct EarlyStoppingTests {
 
   @Test func `a loss is better when it is less, and NaN never is`() {
     let stopping = EarlyStopping(metric: "loss", patience: 2)
-    var state = EarlyStopping.State()
+    var state = EarlyStopping.State(metric: "loss")
     let values = [3, 2, .nan, 1, 1.5, .nan]
     #expect(
       values.map { stopping.note($0, higherIsBetter: false, in: &state) }
@@ -55,6 +55,66 @@ struct FiniteCheckTests {
     #expect(values.withUnsafeBufferPointer(FiniteCheck.passes))
     values[place] = value
     #expect(!values.withUnsafeBufferPointer(FiniteCheck.passes))
+  }
+}
+
+/// Which layer is named where a network's outputs stop being numbers.
+struct FirstBadLayerTests {
+  /// 20 channels do not fill the last block of 8; layer 3 is computed in the step of layer 2.
+  private static let cfg = """
+    [net]
+    width=8
+    height=8
+    channels=3
+    [convolutional]
+    batch_normalize=1
+    filters=8
+    size=3
+    pad=1
+    activation=leaky
+    [convolutional]
+    filters=20
+    size=1
+    activation=linear
+    [convolutional]
+    batch_normalize=1
+    filters=20
+    size=1
+    activation=linear
+    [activation]
+    activation=leaky
+    [convolutional]
+    filters=4
+    size=1
+    activation=linear
+    """
+
+  @Test(arguments: [nil, 0, 1, 2, 4] as [Int?], [true, false])
+  func `is the first with a bad output`(layer: Int?, isFast: Bool) throws {
+    let graph = try Graph(CfgFile(text: Self.cfg, name: "net.cfg"))
+    let parameters = try ParameterBuffer(initialFor: graph, seed: 5)
+    if let layer {
+      let weights = try #require(
+        parameters.layout.entries.first { $0.id.layer == layer && $0.parameter.role == .weights })
+      // Of the last filter alone.
+      parameters.tensor(weights.id)[weights.parameter.count - 1] = .nan
+    }
+    let plan = try TrainingPlan(
+      graph,
+      options: TrainingOptions(
+        backend: isFast ? Backends.standard : ReferenceBackend(), batch: 2, lossLayers: [4]))
+    let session = try TrainingSession(
+      plan, parameters: parameters, gradients: try ParameterBuffer(parameters.layout))
+    let found = FiniteCheck.firstLayer(
+      session, images: 2, moment: TrainingMoment(seed: 1, iteration: 0)
+    ) {
+      for image in 0..<2 {
+        session.withInput(image: image) { input in
+          for i in input.indices { input[i] = Float(i % 7) / 7 }
+        }
+      }
+    }
+    #expect(found == layer)
   }
 }
 

@@ -40,7 +40,7 @@ struct DetectorTrain: ParsableCommand {
     discussion: """
       Weights go to the 'backup' folder of DATA: NAME_last, NAME_best (with -map), NAME_N and
       NAME_final.weights, where NAME is the cfg's name up to its first full stop; besides them the
-      state to resume from ('penumbra train --resume'), train.jsonl and train.html. Runs with the
+      state that 'penumbra train CFG DATA --resume' goes on from, train.jsonl and train.html. Runs with the
       same seed are the same. 'penumbra train' does more.
 
       EXAMPLE
@@ -60,8 +60,8 @@ struct DetectorTrain: ParsableCommand {
   var isLetterboxed = false
 
   func validate() throws {
-    guard mapEpochs >= 1 else {
-      throw ValidationError("-mAP_epochs is \(mapEpochs), expected 1 or more")
+    guard (1...1_000_000).contains(mapEpochs) else {
+      throw ValidationError("-mAP_epochs is \(mapEpochs), expected 1 to 1000000")
     }
     guard (0...1).contains(thresh) else {
       throw ValidationError("-thresh is \(thresh), expected 0 to 1")
@@ -116,7 +116,7 @@ final class DarknetTrainingText: TrainingScreen {
       standardError(ProgressText.memory(start))
       print(
         "Learning Rate: \(start.hyperparameters["learning_rate"] ?? "?"), Momentum:"
-          + " \(start.hyperparameters["momentum"] ?? "?"), Decay:"
+          + " \(start.hyperparameters["momentum"] ?? start.hyperparameters["B1"] ?? "0"), Decay:"
           + " \(start.hyperparameters["decay"] ?? "?")")
     case .iteration(let record): print(line(record))
     case .validation(let record): show(record)
@@ -156,7 +156,9 @@ final class DarknetTrainingText: TrainingScreen {
 
   func finish(_ end: TrainingEnd, best: TrainingState.Best?, names: CheckpointNames) {
     if end == .interrupted {
-      standardError("interrupted; give \(names.weights(.last)) to go on")
+      standardError(
+        "interrupted; 'penumbra train CFG DATA --resume' goes on as if it had not been; with"
+          + " \(names.weights(.last)) as weights, and without -clear, momentum starts anew")
     } else if let best, isDetector {
       print("\nbest mAP@0.50 = \(best.value.text(6)) at iteration \(best.iteration)")
     }

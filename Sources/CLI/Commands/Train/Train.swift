@@ -16,6 +16,7 @@ struct Train: ParsableCommand {
 
       In the output folder, NAME being the cfg's name without .cfg:
         NAME_last.weights, NAME_last.state  the newest weights, and what --resume goes on from
+        NAME_ema.weights                    their moving average, with ema_alpha
         NAME_best.weights                   the best at a validation
         NAME_N.weights, NAME_final.weights  at iteration N, at the end
         train.jsonl                         every number, an object a line

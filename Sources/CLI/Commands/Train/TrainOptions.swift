@@ -127,13 +127,16 @@ struct ValidationOptions: ParsableArguments {
   @Option(
     name: .customLong("validate-every"),
     help: """
-      Iterations between validations, or 0 for none; by default those of four epochs, but at least \
-      100.
+      Iterations between validations, or 0 for one at the end alone; by default those of four \
+      epochs, but at least 100.
       """)
   var every: Int?
   @Option(
     name: .customLong("validate-from"),
-    help: "The first validation, in iterations; by default burn_in or one round, what is later.")
+    help: """
+      The iteration of the first validation; by default burn_in or the iterations between \
+      validations, whichever is later.
+      """)
   var from: Int?
 
   func validate() throws {

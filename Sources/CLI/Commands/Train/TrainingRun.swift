@@ -12,6 +12,8 @@ final class TrainingRun {
   private let screen: any TrainingScreen
   private let trainer: Trainer
   private let names: CheckpointNames
+  /// Held as long as the run, so that no other one writes the same files.
+  private let lock: FolderLock
   private let source: any TrainingSource
   private let judge: NetworkJudge?
   private let log: TrainingLog
@@ -19,7 +21,7 @@ final class TrainingRun {
   private let pagePath: String?
   private var pageWritten: ContinuousClock.Instant?
   private var faultsTold = 0
-  private var isLogging = true
+  private var isLogTold = false
 
   /// Reads and checks everything, so that what can be wrong is found before the first iteration.
   init(_ request: TrainingRequest, screen: any TrainingScreen) throws {
@@ -30,10 +32,9 @@ final class TrainingRun {
     let data = try TrainingData(
       request.data, for: graph, policy: request.faults,
       validatesOnTraining: request.validatesOnTraining)
-    names = CheckpointNames(
-      cfg: request.cfg, folder: request.output ?? data.backup ?? "training",
-      rule: request.nameRule)
-    let resumed = try Self.prepare(names, request)
+    names = Self.names(request, folder: request.output ?? data.backup ?? "training")
+    let resumed: String?
+    (lock, resumed) = try Self.prepare(names, request)
 
     let seed = try request.seed ?? resumed.map { try Trainer.seed(ofState: $0) } ?? 1
     var hyperparameters = try Hyperparameters(net: file.sections[0], seed: seed)
@@ -68,8 +69,12 @@ final class TrainingRun {
       file, hyperparameters: hyperparameters,
       options: try Self.options(request, data, hyperparameters, seed: seed, images: source.count),
       names: names, from: weights, isCleared: request.isCleared, batches: batches,
-      judge: judge.map { judge in { try judge.judge($0, iteration: $1) } })
-    for warning in hyperparameters.warnings {
+      validationImages: judge?.imageCount,
+      judge: judge.map { judge in { try judge.judge($0, iteration: $1, shouldStop: $2) } })
+    // Among them keys that no section knows, which a run of hours should not be silent about.
+    let warnings =
+      Graph.check(file).diagnostics + hyperparameters.warnings + ignoredTrainingKeys(of: graph)
+    for warning in warnings where warning.severity != .note {
       standardError(DiagnosticText(isColored: Terminal.showsColor).text(of: warning))
     }
     Self.tell(data.faults, of: request.data)
@@ -81,33 +86,51 @@ final class TrainingRun {
         standardError("warning: \(difference): the rest is not what it would have been")
       }
     }
+    try trainer.checkWork()
+    // Without its state an earlier run cannot be resumed by mistake before this one has written its own.
+    if resumed == nil { names.removeState() }
     page = ReportPage(name: names.base)
     switch request.page {
     case .none: pagePath = nil
-    case .inOutput: pagePath = names.folder + "/train.html"
+    case .inOutput: pagePath = names.page
     case .file(let path): pagePath = path
     }
     var earlier: [TrainingEvent] = []
-    log = try TrainingLog(names.log, resumedAfter: resumed == nil ? nil : trainer.state.iteration) {
-      earlier.append($0)
-    }
+    log = try TrainingLog(
+      names.log, cfg: file.name, resumedAfter: resumed == nil ? nil : trainer.state.iteration
+    ) { earlier.append($0) }
     for event in earlier { page.note(event) }
   }
 
-  /// Makes the folder, and gives the state to go on from.
+  /// A run that Darknet's spelling began is resumed under its names.
+  private static func names(_ request: TrainingRequest, folder: String) -> CheckpointNames {
+    let names = CheckpointNames(cfg: request.cfg, folder: folder, rule: request.nameRule)
+    let darknets = CheckpointNames(cfg: request.cfg, folder: folder, rule: .firstStop)
+    let isDarknets =
+      request.isResumed && !names.states.contains(names.state)
+      && names.states.contains(darknets.state)
+    return isDarknets ? darknets : names
+  }
+
+  /// Makes the folder and takes it for this run, and gives the state to go on from.
   private static func prepare(
     _ names: CheckpointNames, _ request: TrainingRequest
-  ) throws -> String? {
+  ) throws -> (FolderLock, String?) {
+    if !request.isResumed { try Output.makeFolder(names.folder.isEmpty ? "." : names.folder) }
+    let lock = try FolderLock(names.folder)
     names.removeLeftovers()
-    if request.isResumed { return names.state }
-    try Output.makeFolder(names.folder.isEmpty ? "." : names.folder)
-    if !request.overwrites, FileManager.default.fileExists(atPath: names.state) {
+    if request.isResumed { return (lock, names.state) }
+    if !request.overwrites, let other = names.states.first {
+      let isOwn = names.states.contains(names.state)
       throw InputError(
-        "\(names.state): the folder holds a run of this cfg already",
-        help: "go on with --resume, start anew with --overwrite, or choose another --output",
+        isOwn
+          ? "\(names.state): the folder holds a run of this cfg already"
+          : "\(other): the folder holds a run of another cfg, whose train.jsonl would be replaced",
+        help: (isOwn ? "go on with --resume, start anew with --overwrite, or " : "")
+          + "choose another --output" + (isOwn ? "" : ", or replace it with --overwrite"),
         status: .cannotCreate)
     }
-    return nil
+    return (lock, nil)
   }
 
   private static func change(
@@ -138,7 +161,8 @@ final class TrainingRun {
     if let every = request.saveEvery { cadence.numbered = every == 0 ? nil : every }
     if let every = request.saveLast { cadence.last = every }
     // Source: Darknet `detector.c`: four epochs, but at least a hundred iterations.
-    let usual = max(100, request.validationEpochs * images / max(1, hyperparameters.batch))
+    let usual = max(
+      100, saturatingProduct(request.validationEpochs, images) / max(1, hyperparameters.batch))
     let every = request.validateEvery ?? usual
     return TrainerOptions(
       backend: request.backend, threads: request.threads, seed: seed, iterations: iterations,
@@ -147,7 +171,8 @@ final class TrainingRun {
       firstValidation: request.firstValidation
         ?? max(hyperparameters.learningRate.burnIn, every),
       earlyStopping: request.earlyStopping,
-      outlivesWriteFailures: request.outlivesWriteFailures)
+      outlivesWriteFailures: request.outlivesWriteFailures,
+      circumstances: ["images": "\(images)", "augmentation": request.isAugmented ? "on" : "off"])
   }
 
   private static func tell(_ faults: [DataFault], of data: String) {
@@ -181,13 +206,12 @@ final class TrainingRun {
   }
 
   private func note(_ event: TrainingEvent, isShown: Bool = true) throws {
-    if isLogging {
-      do {
-        try log.append(event)
-      } catch let error as WeightsError where request.outlivesWriteFailures {
-        isLogging = false
-        screen.warn("\(error)\nthe run goes on without it")
-      }
+    do {
+      try log.append(event)
+      isLogTold = false
+    } catch let error as WeightsError where request.outlivesWriteFailures {
+      if !isLogTold { screen.warn("\(error)\nthe run goes on, and tries again") }
+      isLogTold = true
     }
     page.note(event)
     if case .validation(let record) = event, let judge {

@@ -219,7 +219,7 @@ struct AnchorPass {
       let (anchor, cell) = place.quotientAndRemainder(dividingBy: out.plane)
       parts.classification += squares(
         out.offset(anchor, head.planes.classes, cell), out.plane, head.classes)
-      if options.boxLoss == nil || head.hasUncertainty {
+      if options.boxLoss == nil {
         parts.box += squares(out.offset(anchor, 0, cell), out.plane, head.planes.objectness)
       }
     }
