@@ -29,7 +29,8 @@ struct ExpandedConvolution: Kernel {
   /// Whether each block of the second one's filters reads the same block of the first one's.
   static func suits(_ first: ConvolutionGeometry, _ second: ConvolutionGeometry) -> Bool {
     first.groups == 1 && first.channels >= channelBlock && first.size == 1
-      && first.asRow.outHeight == 1 && first.outWidth > 1 && second.size > 1
+      && first.strideX == 1 && first.strideY == 1 && !first.needsHalo && first.outWidth > 1
+      && second.size > 1
       && GroupedConvolution.suits(second) && second.channels == second.filters
       && channelBlock % second.groupChannels == 0
   }
