@@ -12,6 +12,8 @@ struct ReducedConvolution: Kernel {
   private let tasks: ThreadedTasks
 
   private static let taskProducts = 4_000_000
+  /// Products of bytes, 255 · 127 each, whose sum is sure to fit into 32 bits.
+  private static let mostByteProducts = 66_000
 
   /// Nil where this machine has no kernels for such products, or they gain nothing.
   init?(_ convolution: Convolution, _ epilogue: PackedEpilogue, _ weights: Weights)
@@ -21,6 +23,10 @@ struct ReducedConvolution: Kernel {
     let geometry = convolution.geometry.asRow
     // Groups are filled up to whole blocks, with zeros.
     guard geometry.groups == 1 || geometry.channels / geometry.groups >= 2 * channelBlock else {
+      return nil
+    }
+    let perFilter = geometry.channels / geometry.groups * geometry.size * geometry.size
+    guard convolution.products.format != .int8 || perFilter <= Self.mostByteProducts else {
       return nil
     }
     self.kernels = kernels
