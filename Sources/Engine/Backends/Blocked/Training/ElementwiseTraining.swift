@@ -1,6 +1,6 @@
 import PenumbraCompute
 
-/// Calls `body` with each image and block of the first input's gradient, several at a time.
+/// Calls `body` with each image and block of an input's gradient, several at a time.
 private func eachInputBlock(
   _ call: borrowing BackwardCall, _ tensor: Tensor, _ body: (_ n: Int, _ block: Int) -> Void
 ) {
