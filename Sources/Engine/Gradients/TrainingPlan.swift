@@ -10,19 +10,16 @@ public struct TrainingOptions: Sendable {
   public var lossLayers: [Int]
   /// Gradients do not reach this layer or those before it, `stopbackward`; -1 trains all.
   public var lastFrozenLayer: Int
-  /// Bytes that a session may take; nil leaves it to the machine.
-  public var memoryLimit: Int?
 
   public init(
     backend: any Backend = Backends.standard, batch: Int, threads: Int? = nil, lossLayers: [Int],
-    lastFrozenLayer: Int = -1, memoryLimit: Int? = nil
+    lastFrozenLayer: Int = -1
   ) {
     self.backend = backend
     self.batch = max(1, batch)
     self.threads = min(max(1, threads ?? ThreadPool.processors), 256)
     self.lossLayers = lossLayers
     self.lastFrozenLayer = lastFrozenLayer
-    self.memoryLimit = memoryLimit
   }
 }
 
@@ -34,6 +31,7 @@ public final class TrainingPlan: Sendable {
   public let graph: Graph
   public let options: TrainingOptions
   public let program: Program
+  let flow: GradientFlow
   let memory: TrainingMemory
   let threadScratchBytes: Int
   let sharedScratchBytes: Int
@@ -44,19 +42,20 @@ public final class TrainingPlan: Sendable {
     guard let program = Self.program(graph, options) else {
       throw .nothingToTrain
     }
-    let kernels = try program.steps.map { step throws(PlanError) in
-      try options.backend.trainingKernel(for: step, in: program)
+    let flow = GradientFlow(program, lastFrozenLayer: options.lastFrozenLayer)
+    let kernels = try program.steps.indices.map { index throws(PlanError) in
+      try options.backend.trainingKernel(
+        for: program.steps[index], in: program,
+        needsInputGradient: flow.needsInputGradient(index))
     }
-    memory = TrainingMemory(program, kernels, options)
+    memory = TrainingMemory(program, kernels, flow, batch: options.batch)
+    self.flow = flow
     threadScratchBytes = kernels.reduce(0) { max($0, $1.threadScratchBytes) }.lineAligned
     sharedScratchBytes = kernels.reduce(0) { max($0, $1.sharedScratchBytes) }.lineAligned
     self.kernels = kernels
     self.graph = graph
     self.program = program
     self.options = options
-    if let limit = options.memoryLimit, sessionBytes > limit {
-      throw .overLimit(needed: sessionBytes, limit: limit)
-    }
   }
 
   /// Nil when there is no loss.
@@ -80,11 +79,12 @@ public final class TrainingPlan: Sendable {
   public var scratchBytes: Int {
     saturatingSum(sharedScratchBytes, saturatingProduct(threadScratchBytes, options.threads))
   }
-  /// Bytes of the parameters' gradients.
-  public var gradientBytes: Int { saturatingProduct(graph.parameterCount, 4) }
-  /// Bytes that making a session allocates; the parameters and an optimizer's moments come on top.
+  /// Bytes of weights in the form that kernels take.
+  public var packedBytes: Int { kernels.reduce(0) { saturatingSum($0, $1.packedBytes) } }
+  /// Bytes that making a session allocates; the parameters, their gradients and an optimizer's
+  /// moments, which it is given, come on top.
   public var sessionBytes: Int {
-    saturatingSum(saturatingSum(arenaBytes, scratchBytes), gradientBytes)
+    saturatingSum(saturatingSum(arenaBytes, scratchBytes), packedBytes)
   }
 }
 

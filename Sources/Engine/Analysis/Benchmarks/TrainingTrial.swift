@@ -24,9 +24,11 @@ package final class TrainingTrial {
   private let moment = TrainingMoment(seed: 1, iteration: 0)
 
   /// The first step of a layer, with the numbers of `weights`.
+  ///
+  /// - Parameter needsInputGradient: whether `backward` is to compute it.
   package convenience init(
     _ graph: Graph, layer: Int, weights: Weights, backend: any Backend = BlockedBackend(),
-    batch: Int, threads: Int
+    batch: Int, threads: Int, needsInputGradient: Bool = true
   ) throws {
     var program = ProgramBuilder(graph, results: [graph.nodes.count - 1], isTrained: true).program
     for pass in backend.trainingPasses { pass.apply(to: &program) }
@@ -36,7 +38,9 @@ package final class TrainingTrial {
       })
     else { preconditionFailure("layer \(layer) has no step") }
     try self.init(
-      step.operation, backend.trainingKernel(for: step, in: program),
+      step.operation,
+      backend.trainingKernel(
+        for: step, in: program, needsInputGradient: needsInputGradient),
       inputs: step.inputs.map { program[$0] }, output: program[step.output], weights,
       batch: batch, threads: threads)
   }

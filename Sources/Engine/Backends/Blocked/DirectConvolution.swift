@@ -2,7 +2,7 @@ import PenumbraCompute
 
 /// A convolution as sums over the blocked input itself, tile by tile of pixels and filters; strips of
 /// rows are copied with zeros around them where windows reach beyond the image.
-struct DirectConvolution: Kernel {
+struct DirectConvolution: PackingKernel {
   var algorithm: String? { "direct \(geometry.windowText)" }
   /// Weights are packed for these.
   private let kernels = Kernels.current
@@ -31,6 +31,8 @@ struct DirectConvolution: Kernel {
       filter, value in value * (epilogue.scales?[filter] ?? 1)
     }
   }
+
+  var packedBytes: Int { 4 * weights.count + epilogue.packedBytes }
 
   var threadScratchBytes: Int {
     let lanes = isPlanar ? 1 : channelBlock

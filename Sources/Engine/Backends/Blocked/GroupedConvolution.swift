@@ -2,7 +2,7 @@ import PenumbraCompute
 
 /// A convolution of small groups: depthwise, with or without a multiplier, and up to 8 channels a
 /// group.
-struct GroupedConvolution: Kernel {
+struct GroupedConvolution: PackingKernel {
   var algorithm: String? { "grouped \(geometry.windowText)" }
   /// Weights are packed for these.
   private let kernels = Kernels.current
@@ -64,6 +64,8 @@ struct GroupedConvolution: Kernel {
     if isShared { strips = max(strips, min(sharedStrips, geometry.outHeight / sharedRows)) }
     return ((geometry.outHeight + strips - 1) / strips).rounded(upTo: 2)
   }
+
+  var packedBytes: Int { 4 * packed.weights.count + epilogue.packedBytes }
 
   var threadScratchBytes: Int {
     4 * geometry.groupedScratchFloats(packed.groups(band: band), wide: kernels.wide)

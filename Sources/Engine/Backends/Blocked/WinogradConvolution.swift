@@ -5,7 +5,7 @@ package import PenumbraCompute
 /// First the input of some tiles is transformed; then each unit of filters makes their outputs from
 /// it, in one pass: products, transform back, what follows. Either a thread carries a block of tiles
 /// through alone, or all threads share one and divide channels, then filters.
-struct WinogradConvolution: Kernel {
+struct WinogradConvolution: PackingKernel {
   /// Weights are packed for these.
   private let kernels = Kernels.current
   /// What multiplies narrower numbers than floats, if anything does.
@@ -36,6 +36,8 @@ struct WinogradConvolution: Kernel {
     "winograd 4x4" + (format == .fp32 ? "" : " \(format.rawValue)")
       + (weights.areTransformed ? ", weights transformed" : "")
   }
+
+  var packedBytes: Int { weights.packedBytes + epilogue.packedBytes }
 
   // MARK: Scratch
 

@@ -7,6 +7,7 @@ final class ConvolutionTraining: TrainingKernel, @unchecked Sendable {
   let keeps: KeptTensors = .inputs
   let threadScratchBytes: Int
   let sharedScratchBytes: Int
+  let packedBytes: Int
   private let convolution: Convolution
   private let isPlanar: Bool
   // Changed by `parametersChanged` alone, between passes.
@@ -21,7 +22,7 @@ final class ConvolutionTraining: TrainingKernel, @unchecked Sendable {
 
   /// - Parameter needsInputGradient: whether anything learns before this step.
   init(
-    _ convolution: Convolution, input: Program.Value, needsInputGradient: Bool = true
+    _ convolution: Convolution, input: Program.Value, needsInputGradient: Bool
   ) throws(PlanError) {
     precondition(
       convolution.epilogue.normalization == nil && convolution.epilogue.activation == .linear,
@@ -34,6 +35,7 @@ final class ConvolutionTraining: TrainingKernel, @unchecked Sendable {
       needsInputGradient
       ? try ConvolutionInputGradient(convolution, input: input.shape, isPlanar: isPlanar) : nil
     self.inputGradient = inputGradient
+    packedBytes = kernel.packedBytes + (inputGradient?.packedBytes ?? 0)
     var (thread, shared) = (kernel.threadScratchBytes, kernel.sharedScratchBytes)
     thread = max(thread, inputGradient?.threadScratchBytes ?? 0)
     shared = max(shared, inputGradient?.sharedScratchBytes ?? 0)

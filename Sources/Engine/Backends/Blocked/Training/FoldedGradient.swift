@@ -64,6 +64,8 @@ struct FoldedGradient: Sendable {
     return offsetBytes + 4 * blocks * channelBlock * bandPixels
   }
 
+  var packedBytes: Int { 4 * (weightCount + zeros.count) }
+
   /// Packs the weights anew.
   mutating func pack(_ convolution: Convolution, _ values: Weights) throws(PlanError) {
     weights = nil

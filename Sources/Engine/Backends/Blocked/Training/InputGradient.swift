@@ -13,13 +13,17 @@ struct ConvolutionInputGradient: Sendable {
   private var adding: (any Kernel)?
   private var folded: FoldedGradient?
   private let scratch: (thread: Int, shared: Int)
+  /// Bytes of the turned or folded weights.
+  let packedBytes: Int
 
   init(_ convolution: Convolution, input: Shape, isPlanar: Bool) throws(PlanError) {
     (inputShape, self.isPlanar) = (input, isPlanar)
     if let opposite = convolution.geometry.opposite {
       let kernel = try Convolution(
-        geometry: opposite, weights: convolution.weights, epilogue: Convolution.Epilogue()
+        geometry: opposite, weights: convolution.weights, epilogue: Convolution.Epilogue(),
+        method: convolution.inputGradientMethod
       ).trainingKernel(isPlanar: false, nil)
+      packedBytes = kernel.packedBytes
       // What a kernel makes that cannot add, or of planes.
       let images = isPlanar ? 2 : Self.canAdd(kernel) ? 0 : 1
       scratch = (
@@ -29,6 +33,7 @@ struct ConvolutionInputGradient: Sendable {
     } else {
       let folded = try FoldedGradient(convolution.geometry)
       self.folded = folded
+      packedBytes = folded.packedBytes
       scratch = (folded.threadScratchBytes, isPlanar ? 2 * Self.imageBytes(input) : 0)
     }
   }
