@@ -102,6 +102,49 @@ struct GradientCheckTests {
     }
   }
 
+  @Test(arguments: samples)
+  func `kernels that train write all they must and nothing else`(sample: Sample) throws {
+    try KernelChoice.held {
+      for seed: UInt64 in [1, 2, 3] {
+        let network = try sample.trainableNetwork(seed: seed)
+        let lesson = Lesson(network, seed: seed)
+        for backend in [BlockedBackend(), ReferenceBackend()] as [any Backend] {
+          let guarded = GuardedBackend(inner: backend, touchesEnd: seed != 2)
+          let found = try [backend, guarded].map { backend in
+            let parameters = try ParameterBuffer(copying: network.weights)
+            let gradients = try lesson.gradients(parameters, backend, threads: 2)
+            // Rolling statistics among them.
+            return [parameters, gradients].map { $0.values.map(\.bitPattern) }
+          }
+          #expect(found[0] == found[1], "\(backend.name), seed \(seed)")
+          #expect(guarded.findings.all.isEmpty, "\(backend.name), seed \(seed)")
+        }
+      }
+    }
+  }
+
+  /// Joins, bypasses and residuals in shared memory, of blocks that are full or not.
+  @Test(arguments: 0..<60)
+  func `finds the gradients of random networks like the reference`(seed: Int) throws {
+    let random = RandomNetwork(seed: UInt64(30_000 + seed), filters: [8, 16, 12, 24])
+    let network = try TestNetwork(random.cfg, seed: UInt64(seed))
+    let lesson = Lesson(network, seed: UInt64(seed), batch: 2)
+    let expected = try lesson.gradients(ParameterBuffer(copying: network.weights))
+    let got = try KernelChoice.held {
+      try lesson.gradients(
+        ParameterBuffer(copying: network.weights), BlockedBackend(), threads: 2)
+    }
+    let largest = expected.values.reduce(Float(0.1)) { max($0, abs($1)) }
+    for entry in expected.layout.entries {
+      let (a, b) = (expected.numbers(entry.id), got.numbers(entry.id))
+      let size = a.reduce(largest / 10) { max($0, abs($1)) }
+      let worst = zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      #expect(
+        worst <= 2e-3 * size,
+        "layer \(entry.id.layer), \(entry.parameter.role)\n\(random.cfg)")
+    }
+  }
+
   @Test func `a layer without gradients is named`() throws {
     let network = try TestNetwork(
       "[net]\nwidth=4\nheight=4\nchannels=2\n[convolutional]\nfilters=3\nactivation=linear\n")
