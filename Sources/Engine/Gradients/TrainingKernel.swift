@@ -116,7 +116,7 @@ public struct ForwardCall: ~Copyable {
 
   public var sharedScratch: UnsafeMutableRawPointer { scratch.shared }
   public func threadScratch(_ thread: Int) -> UnsafeMutableRawPointer {
-    scratch.threads + thread * scratch.threadStride
+    scratch.thread(thread)
   }
 
   public func parallel(_ count: Int, _ body: (_ index: Int, _ thread: Int) -> Void) {
@@ -147,7 +147,7 @@ public struct BackwardCall: ~Copyable {
 
   public var sharedScratch: UnsafeMutableRawPointer { scratch.shared }
   public func threadScratch(_ thread: Int) -> UnsafeMutableRawPointer {
-    scratch.threads + thread * scratch.threadStride
+    scratch.thread(thread)
   }
 
   public func parallel(_ count: Int, _ body: (_ index: Int, _ thread: Int) -> Void) {

@@ -24,11 +24,9 @@ struct BlockedPool: Kernel {
 
   func run(_ call: borrowing KernelCall) {
     let (inputs, output) = (call.inputs, call.output)
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     eachBlock(call) { n, block, thread in
-      let rows = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+      let rows = scratch.floats(thread)
       Kernels.current.maxPoolBlocked(
         window, inputs[0].image(n), into: output.image(n), block: block, rows: rows)
     }

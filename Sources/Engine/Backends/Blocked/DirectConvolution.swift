@@ -44,9 +44,7 @@ struct DirectConvolution: PackingKernel {
 
   func run(_ call: borrowing KernelCall) {
     let (inputs, output) = (call.inputs, call.output)
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     let tasks = tasks.of(threads: call.threads)
     units.units.withUnsafeBufferPointer { units in
       call.parallel(call.batch * tasks.count) { index, thread in
@@ -58,7 +56,7 @@ struct DirectConvolution: PackingKernel {
           units: UnsafeBufferPointer(rebasing: units[tasks.unitRange(group)]),
           inputs[0].image(n), weights: weights.base, epilogue.values(inputs, n),
           into: output.image(n), rows: part.rows, columns: part.columns,
-          scratch: scratch.base + thread * scratch.bytes)
+          scratch: scratch.thread(thread))
       }
     }
   }

@@ -99,15 +99,13 @@ struct ExpandedConvolution: Kernel {
     let (inputs, output) = (call.inputs, call.output)
     let groups = Self.groups(first)
     let cuts = (second.outHeight + taskRows - 1) / taskRows
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     call.parallel(call.batch * groups * cuts) { index, thread in
       let (n, task) = (index / (groups * cuts), index % (groups * cuts))
       let start = task / groups * taskRows
       compute(
         group: task % groups, rows: start..<min(start + taskRows, second.outHeight), inputs, n,
-        into: output.image(n), scratch: scratch.base + thread * scratch.bytes)
+        into: output.image(n), scratch: scratch.thread(thread))
     }
   }
 

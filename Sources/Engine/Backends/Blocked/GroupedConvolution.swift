@@ -77,9 +77,7 @@ struct GroupedConvolution: PackingKernel {
     let units = packed.units.count
     let count = (geometry.outHeight + rows - 1) / rows * units
     let groups = packed.groups(band: band)
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     call.parallel(call.batch * count) { index, thread in
       let (n, task) = (index / count, index % count)
       let first = task / units * rows
@@ -87,7 +85,7 @@ struct GroupedConvolution: PackingKernel {
         geometry, groups, packed.units[task % units], inputs[0].image(n),
         weights: packed.weights.base, epilogue.values(inputs, n), into: output.image(n),
         rows: first..<min(first + rows, geometry.outHeight),
-        scratch: scratch.base + thread * scratch.bytes)
+        scratch: scratch.thread(thread))
     }
   }
 }

@@ -86,9 +86,7 @@ struct ReducedConvolution: Kernel {
     let tasks = tasks.of(threads: call.threads)
     guard sharesStrips(tasks) else { return runByStrips(call, tasks) }
     let (inputs, output) = (call.inputs, call.output)
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     let (shared, stripBytes) = (call.sharedScratch, stripBytes(tasks))
     let parts = min(blocks, 8)
     for n in 0..<call.batch {
@@ -103,19 +101,17 @@ struct ReducedConvolution: Kernel {
         convolve(
           shared + strip * stripBytes, tasks.part(strip), tasks.unitRange(group),
           epilogue.values(inputs, n), into: output.image(n),
-          offsets: scratch.base + thread * scratch.bytes)
+          offsets: scratch.thread(thread))
       }
     }
   }
 
   private func runByStrips(_ call: borrowing KernelCall, _ tasks: StripTasks) {
     let (inputs, output) = (call.inputs, call.output)
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     call.parallel(call.batch * tasks.strips) { index, thread in
       let (n, strip) = (index / tasks.strips, index % tasks.strips)
-      let offsets = scratch.base + thread * scratch.bytes
+      let offsets = scratch.thread(thread)
       let elements = offsets + offsetBytes
       let part = tasks.part(strip)
       convert(inputs[0].image(n), part, 0..<blocks, into: elements)

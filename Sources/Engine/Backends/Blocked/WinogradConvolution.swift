@@ -63,7 +63,7 @@ struct WinogradConvolution: PackingKernel {
 
   private func runPrivately(_ call: borrowing KernelCall) {
     let (inputs, output) = (call.inputs, call.output)
-    let scratch = Scratch(call)
+    let scratch = call.scratch
     call.parallel(call.batch * cut.blocks) { index, thread in
       let (n, tiles) = (index / cut.blocks, cut.block(index % cut.blocks))
       let own = scratch.floats(thread)
@@ -78,7 +78,7 @@ struct WinogradConvolution: PackingKernel {
 
   private func runTogether(_ call: borrowing KernelCall) {
     let (inputs, output) = (call.inputs, call.output)
-    let scratch = Scratch(call)
+    let scratch = call.scratch
     let v = call.sharedScratch.assumingMemoryBound(to: Float.self)
     for n in 0..<call.batch {
       let epilogue = epilogue.values(inputs, n)
@@ -93,21 +93,6 @@ struct WinogradConvolution: PackingKernel {
             index / parts, some, of: tiles, v, scratch.floats(thread), epilogue, output.image(n))
         }
       }
-    }
-  }
-
-  /// The threads' own scratch memory.
-  private struct Scratch {
-    private let base: UnsafeMutableRawPointer
-    private let bytes: Int
-
-    init(_ call: borrowing KernelCall) {
-      base = call.threadScratch(0)
-      bytes = call.threadScratch(1) - base
-    }
-
-    func floats(_ thread: Int) -> UnsafeMutablePointer<Float> {
-      (base + thread * bytes).assumingMemoryBound(to: Float.self)
     }
   }
 

@@ -97,16 +97,14 @@ struct MultiplyTraining: TrainingKernel {
 
   func backward(_ call: borrowing BackwardCall) {
     let dy = call.outputGradient
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     let (blocks, count) = (dy.shape.blocks, dy.shape.blockCount)
     for index in 0..<2 {
       let (target, other) = (call.inputGradients[index], call.inputs[1 - index])
       guard let dx = target.tensor else { continue }
       call.parallel(call.batch * blocks) { task, thread in
         let (n, block) = (task / blocks, task % blocks)
-        let own = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+        let own = scratch.floats(thread)
         let product = target.accumulates ? own : dx.block(n, block)
         Kernels.current.multiply(
           dy.block(n, block), other.block(n, block), into: product, count: count)
@@ -134,12 +132,10 @@ struct ScaleTraining: TrainingKernel {
   func backward(_ call: borrowing BackwardCall) {
     let (x, scales, dy) = (call.inputs[0], call.inputs[1], call.outputGradient)
     let (mapTarget, scaleTarget) = (call.inputGradients[0], call.inputGradients[1])
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     eachOutputBlock(call) { n, block, thread in
       if let dx = mapTarget.tensor {
-        let own = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+        let own = scratch.floats(thread)
         let product = mapTarget.accumulates ? own : dx.block(n, block)
         Kernels.current.scaleBlocked(
           dy.block(n, block), by: scales.block(n, block), into: product,

@@ -43,13 +43,11 @@ struct LayoutTraining: TrainingKernel {
     guard let dx = target.tensor else { return }
     let isPacking = dx.layout == .blocked
     let (shape, plane) = (dx.shape, dx.shape.planeCount)
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     eachOutputBlock(call) { n, block, thread in
       let channels = min(channelBlock, shape.channels - block * channelBlock)
       let (from, place) = (dy.block(n, block), dx.block(n, block))
-      let own = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+      let own = scratch.floats(thread)
       let to = target.accumulates ? own : place
       if isPacking {
         Kernels.current.packBlocked(from, into: to, channels: channels, plane: plane)

@@ -114,16 +114,14 @@ struct PlanarTraining: TrainingKernel {
   ) {
     guard let dx = target.tensor else { return }
     let (shape, isBlocked) = (dx.shape, dx.layout == .blocked)
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     call.parallel(shape.blocks) { block, thread in
       let (from, place) = (planes.base + block * shape.blockCount, dx.block(n, block))
       let channels = min(channelBlock, shape.channels - block * channelBlock)
       guard isBlocked else {
         return target.take(from, into: place, count: channels * shape.planeCount)
       }
-      let own = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+      let own = scratch.floats(thread)
       let packed = target.accumulates ? own : place
       Kernels.current.packBlocked(
         from, into: packed, channels: channels, plane: shape.planeCount)

@@ -85,11 +85,9 @@ struct CompetitionTraining: TrainingKernel {
     )
     guard let dx = target.tensor else { return }
     let count = y.shape.blockCount
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     eachOutputBlock(call) { n, block, thread in
-      let rest = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+      let rest = scratch.floats(thread)
       rest.update(from: dy.block(n, block), count: count)
       for from in stride(from: block, to: x.shape.blocks, by: y.shape.blocks) {
         Kernels.current.competitionGradient(

@@ -99,11 +99,9 @@ struct WeightGradient: Sendable {
   ) {
     let batch = call.batch
     if parts == 1 {
-      let scratch = (
-        base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-      )
+      let scratch = call.scratch
       call.parallel(chunks.count) { index, thread in
-        let sums = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+        let sums = scratch.floats(thread)
         sum(chunks[index], bands.part(0, of: 1, batch), input, outputGradient, into: sums)
         eachUnit(of: chunks[index]) { unit, blocks, offset, _ in
           add(sums + offset, of: unit, blocks: blocks, to: gradient)
