@@ -4,22 +4,15 @@
 /// Time runs through the steps, past the loss, and back: step `i` of `n` is computed at `i`, the
 /// loss at `n`, and the step's backward pass at `2n - i`.
 struct TrainingMemory: Sendable {
-  struct Place: Sendable {
-    let offset: Int
-    let imageStride: Int
-  }
-
   /// One a value; nil where there is none.
-  let values: [Place?]
-  let gradients: [Place?]
+  let values: [ArenaPlace?]
+  let gradients: [ArenaPlace?]
   /// The start of what each step saves.
   let saved: [Int]
   /// Floats of an image of each tensor, by its root.
   let extents: [ValueID: Int]
   /// Floats of the arena.
   let count: Int
-
-  private static let alignment = 16
 
   init(_ program: Program, _ kernels: [any TrainingKernel], _ flow: GradientFlow, batch: Int) {
     let extents = ArenaLayout.extents(program)
@@ -62,31 +55,25 @@ struct TrainingMemory: Sendable {
       var indices: [ValueID: Int] = [:]
       for root in lives.keys.sorted(by: { $0.index < $1.index }) {
         indices[root] = add(
-          saturatingProduct(Self.aligned(extents[root] ?? 0), batch), lives[root]!)
+          saturatingProduct(ArenaPlace.aligned(extents[root] ?? 0), batch), lives[root]!)
       }
       return indices
     }
     let (valueBlocks, gradientBlocks) = (addAll(lives), addAll(gradientLives))
     let savedBlocks = kernels.enumerated().map { i, kernel in
-      add(Self.aligned(kernel.savedFloats(batch: batch)), i...(2 * steps - i))
+      add(ArenaPlace.aligned(kernel.savedFloats(batch: batch)), i...(2 * steps - i))
     }
     let (offsets, total) = MemoryPlanner.place(blocks)
-    func places(_ indices: [ValueID: Int]) -> [Place?] {
-      program.values.indices.map { index in
-        let view = program.root(of: ValueID(index: index))
-        return indices[view.parent].map {
-          Place(
-            offset: saturatingSum(offsets[$0], view.offset),
-            imageStride: Self.aligned(extents[view.parent] ?? 0))
-        }
+    func places(_ indices: [ValueID: Int]) -> [ArenaPlace?] {
+      var owners: [ValueID: ArenaPlace] = [:]
+      for (root, index) in indices {
+        owners[root] = ArenaPlace(
+          offset: offsets[index], imageStride: ArenaPlace.aligned(extents[root] ?? 0))
       }
+      return program.places(owners)
     }
     (values, gradients) = (places(valueBlocks), places(gradientBlocks))
     saved = savedBlocks.map { offsets[$0] }
     count = total
-  }
-
-  private static func aligned(_ count: Int) -> Int {
-    saturatingSum(count, alignment - 1) / alignment * alignment
   }
 }

@@ -1,5 +1,3 @@
-import PenumbraCompute
-
 /// How a graph is to be trained.
 public struct TrainingOptions: Sendable {
   public var backend: any Backend
@@ -17,7 +15,7 @@ public struct TrainingOptions: Sendable {
   ) {
     self.backend = backend
     self.batch = max(1, batch)
-    self.threads = min(max(1, threads ?? ThreadPool.processors), 256)
+    self.threads = ThreadCount.clamped(threads)
     self.lossLayers = lossLayers
     self.lastFrozenLayer = lastFrozenLayer
   }
@@ -33,8 +31,7 @@ public final class TrainingPlan: Sendable {
   public let program: Program
   let flow: GradientFlow
   let memory: TrainingMemory
-  let threadScratchBytes: Int
-  let sharedScratchBytes: Int
+  let scratch: ScratchSize
   /// One a step; those that hold packed weights are this plan's session's alone.
   let kernels: [any TrainingKernel]
 
@@ -50,8 +47,7 @@ public final class TrainingPlan: Sendable {
     }
     memory = TrainingMemory(program, kernels, flow, batch: options.batch)
     self.flow = flow
-    threadScratchBytes = kernels.reduce(0) { max($0, $1.threadScratchBytes) }.lineAligned
-    sharedScratchBytes = kernels.reduce(0) { max($0, $1.sharedScratchBytes) }.lineAligned
+    scratch = ScratchSize(kernels)
     self.kernels = kernels
     self.graph = graph
     self.program = program
@@ -76,9 +72,7 @@ public final class TrainingPlan: Sendable {
 
   /// Bytes of the tensors, their gradients and what is saved.
   public var arenaBytes: Int { saturatingProduct(memory.count, MemoryLayout<Float>.stride) }
-  public var scratchBytes: Int {
-    saturatingSum(sharedScratchBytes, saturatingProduct(threadScratchBytes, options.threads))
-  }
+  public var scratchBytes: Int { scratch.bytes(threads: options.threads) }
   /// Bytes of weights in the form that kernels take.
   public var packedBytes: Int { kernels.reduce(0) { saturatingSum($0, $1.packedBytes) } }
   /// Bytes that making a session allocates; the parameters, their gradients and an optimizer's
@@ -100,9 +94,4 @@ extension LossSoftmax: Differentiable {
   var keeps: KeptTensors { [] }
 
   func backward(_ call: borrowing BackwardCall) { call.passOn() }
-}
-
-extension Int {
-  /// Rounded up to whole cache lines.
-  fileprivate var lineAligned: Int { (self + 63) / 64 * 64 }
 }

@@ -48,7 +48,7 @@ public final class TrainingSession {
 
   private func makeSteps() -> [Step] {
     let (program, memory, flow) = (plan.program, plan.memory, plan.flow)
-    func tensor(_ id: ValueID, _ places: [TrainingMemory.Place?]) -> Tensor? {
+    func tensor(_ id: ValueID, _ places: [ArenaPlace?]) -> Tensor? {
       places[id.index].map {
         Tensor(
           base: arena.baseAddress + $0.offset, imageStride: $0.imageStride,
@@ -123,7 +123,7 @@ public final class TrainingSession {
   }
 
   private func pointer(
-    _ id: ValueID, _ places: [TrainingMemory.Place?], _ image: Int
+    _ id: ValueID, _ places: [ArenaPlace?], _ image: Int
   ) -> UnsafeMutablePointer<Float> {
     precondition((0..<plan.options.batch).contains(image), "the plan's batch has no such image")
     guard let place = places[id.index] else {
@@ -135,10 +135,7 @@ public final class TrainingSession {
   // MARK: Both directions
 
   private var scratchPlaces: KernelCall.Scratch {
-    KernelCall.Scratch(
-      shared: UnsafeMutableRawPointer(scratch.baseAddress),
-      threads: UnsafeMutableRawPointer(scratch.baseAddress) + plan.sharedScratchBytes,
-      threadStride: plan.threadScratchBytes)
+    plan.scratch.places(in: scratch.baseAddress)
   }
 
   /// Computes the losses' outputs for the first `images` images.

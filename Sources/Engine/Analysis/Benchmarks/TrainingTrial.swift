@@ -19,8 +19,7 @@ package final class TrainingTrial {
   private let inputGradients: [TrialTensor]
   private let saved: TrialTensor
   private let scratch: AlignedBuffer<UInt8>
-  private let sharedBytes: Int
-  private let threadBytes: Int
+  private let scratchSize: ScratchSize
   private let moment = TrainingMoment(seed: 1, iteration: 0)
 
   /// The first step of a layer, with the numbers of `weights`.
@@ -79,10 +78,8 @@ package final class TrainingTrial {
     outputGradient = try TrialTensor(output, batch)
     let savedCount = max(1, kernel.savedFloats(batch: batch))
     saved = try TrialTensor(Program.Value(shape: Shape(savedCount, 1, 1)), 1)
-    sharedBytes = kernel.sharedScratchBytes.rounded(upTo: 64)
-    threadBytes = kernel.threadScratchBytes.rounded(upTo: 64)
-    scratch = try AlignedBuffer<UInt8>(
-      count: sharedBytes + threads * threadBytes, zeroed: false)
+    scratchSize = ScratchSize([kernel])
+    scratch = try AlignedBuffer<UInt8>(count: scratchSize.bytes(threads: threads), zeroed: false)
     try kernel.parametersChanged(weights)
   }
 
@@ -119,11 +116,7 @@ package final class TrainingTrial {
     ([output] + inputGradients).allSatisfy { $0.buffer.buffer.allSatisfy(\.isFinite) }
   }
 
-  private var calls: KernelCall.Scratch {
-    let base = UnsafeMutableRawPointer(scratch.baseAddress)
-    return KernelCall.Scratch(
-      shared: base, threads: base + sharedBytes, threadStride: threadBytes)
-  }
+  private var calls: KernelCall.Scratch { scratchSize.places(in: scratch.baseAddress) }
 
   package func forward() {
     withTensors(inputs) { inputs in
