@@ -235,19 +235,13 @@ struct ChangeLayout: Operation {
   }
 
   func run(_ call: borrowing KernelCall) {
-    let (shape, plane) = (call.output.shape, call.output.shape.planeCount)
-    let isPacking = call.output.layout == .blocked
-    let blocks = (shape.channels + channelBlock - 1) / channelBlock
-    let (inputs, output) = (call.inputs, call.output)
-    call.parallel(call.batch * blocks) { index, _ in
-      let offset = index % blocks * channelBlock * plane
-      let channels = min(channelBlock, shape.channels - index % blocks * channelBlock)
-      let x = inputs[0].image(index / blocks) + offset
-      let y = output.image(index / blocks) + offset
+    let (input, output) = (call.inputs[0], call.output)
+    let (shape, isPacking) = (output.shape, output.layout == .blocked)
+    eachBlock(call) { n, block, _ in
       if isPacking {
-        Kernels.current.packBlocked(x, into: y, channels: channels, plane: plane)
+        shape.packBlock(block, input.block(n, block), into: output.block(n, block))
       } else {
-        Kernels.current.unpackBlocked(x, into: y, channels: channels, plane: plane)
+        shape.unpackBlock(block, input.block(n, block), into: output.block(n, block))
       }
     }
   }

@@ -5,6 +5,31 @@ extension Shape {
   var blocks: Int { (channels + channelBlock - 1) / channelBlock }
   /// Floats of one block.
   var blockCount: Int { planeCount * channelBlock }
+  /// Channels of a block: fewer than fill it in the last one.
+  func channels(ofBlock block: Int) -> Int { min(channelBlock, channels - block * channelBlock) }
+
+  /// One block of channels, from where its planes stand to where it does.
+  func packBlock(
+    _ block: Int, _ planes: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>
+  ) {
+    Kernels.current.packBlocked(
+      planes, into: packed, channels: channels(ofBlock: block), plane: planeCount)
+  }
+
+  /// The way back.
+  func unpackBlock(
+    _ block: Int, _ packed: UnsafePointer<Float>, into planes: UnsafeMutablePointer<Float>
+  ) {
+    Kernels.current.unpackBlocked(
+      packed, into: planes, channels: channels(ofBlock: block), plane: planeCount)
+  }
+}
+
+extension Tensor {
+  /// One block of one image of a blocked tensor, or the planes of its channels.
+  func block(_ n: Int, _ block: Int) -> UnsafeMutablePointer<Float> {
+    image(n) + block * shape.blockCount
+  }
 }
 
 /// Calls `body` with the images' numbers and the output's blocks, several at a time.
@@ -38,8 +63,8 @@ struct BlockedAverage: Kernel {
     let (input, output) = (call.inputs[0], call.output)
     eachBlock(call) { n, block, _ in
       Kernels.current.meanBlocked(
-        input.image(n) + block * input.shape.blockCount,
-        into: output.image(n) + block * channelBlock, plane: input.shape.planeCount)
+        input.block(n, block), into: output.image(n) + block * channelBlock,
+        plane: input.shape.planeCount)
     }
   }
 }
@@ -51,8 +76,7 @@ struct BlockedRepeat: Kernel {
     let (input, output) = (call.inputs[0], call.output)
     eachBlock(call) { n, block, _ in
       Kernels.current.upsampleBlocked(
-        input.image(n) + block * input.shape.blockCount,
-        into: output.image(n) + block * output.shape.blockCount, height: input.shape.height,
+        input.block(n, block), into: output.block(n, block), height: input.shape.height,
         width: input.shape.width, stride: upsample.stride, scale: upsample.scale)
     }
   }

@@ -86,8 +86,7 @@ final class ConvolutionTraining: TrainingKernel, @unchecked Sendable {
         sums.initialize(repeating: 0)
         for n in 0..<batch {
           Kernels.current.sumBlocked(
-            dy.image(n) + block * dy.shape.blockCount, to: sums.baseAddress!,
-            plane: dy.shape.planeCount)
+            dy.block(n, block), to: sums.baseAddress!, plane: dy.shape.planeCount)
         }
         let first = block * channelBlock
         for lane in 0..<min(channelBlock, dy.shape.channels - first) {

@@ -8,13 +8,6 @@ private func eachInputBlock(
   call.parallel(call.batch * blocks) { index, _ in body(index / blocks, index % blocks) }
 }
 
-extension Tensor {
-  /// One block of one image of a blocked tensor.
-  func block(_ n: Int, _ block: Int) -> UnsafeMutablePointer<Float> {
-    image(n) + block * shape.blockCount
-  }
-}
-
 extension InputGradient {
   /// Puts `count` floats where they go.
   func take(

@@ -82,11 +82,8 @@ struct ConvolutionInputGradient: Sendable {
         values += count
         count = inputShape.count
         for block in 0..<inputShape.blocks {
-          Kernels.current.unpackBlocked(
-            image.base + block * inputShape.blockCount,
-            into: values + block * inputShape.blockCount,
-            channels: min(channelBlock, inputShape.channels - block * channelBlock),
-            plane: inputShape.planeCount)
+          inputShape.unpackBlock(
+            block, image.block(0, block), into: values + block * inputShape.blockCount)
         }
       }
       let to = dx.image(n)

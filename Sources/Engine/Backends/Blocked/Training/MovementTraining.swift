@@ -42,19 +42,19 @@ struct LayoutTraining: TrainingKernel {
     let (dy, target) = (call.outputGradient, call.inputGradients[0])
     guard let dx = target.tensor else { return }
     let isPacking = dx.layout == .blocked
-    let (shape, plane) = (dx.shape, dx.shape.planeCount)
+    let shape = dx.shape
     let scratch = call.scratch
     eachOutputBlock(call) { n, block, thread in
-      let channels = min(channelBlock, shape.channels - block * channelBlock)
       let (from, place) = (dy.block(n, block), dx.block(n, block))
       let own = scratch.floats(thread)
       let to = target.accumulates ? own : place
       if isPacking {
-        Kernels.current.packBlocked(from, into: to, channels: channels, plane: plane)
+        shape.packBlock(block, from, into: to)
       } else {
-        Kernels.current.unpackBlocked(from, into: to, channels: channels, plane: plane)
+        shape.unpackBlock(block, from, into: to)
       }
-      target.take(to, into: place, count: (isPacking ? channelBlock : channels) * plane)
+      let channels = isPacking ? channelBlock : shape.channels(ofBlock: block)
+      target.take(to, into: place, count: channels * shape.planeCount)
     }
   }
 }

@@ -116,15 +116,14 @@ struct PlanarTraining: TrainingKernel {
     let (shape, isBlocked) = (dx.shape, dx.layout == .blocked)
     let scratch = call.scratch
     call.parallel(shape.blocks) { block, thread in
-      let (from, place) = (planes.base + block * shape.blockCount, dx.block(n, block))
-      let channels = min(channelBlock, shape.channels - block * channelBlock)
+      let (from, place) = (planes.block(0, block), dx.block(n, block))
       guard isBlocked else {
-        return target.take(from, into: place, count: channels * shape.planeCount)
+        let count = shape.channels(ofBlock: block) * shape.planeCount
+        return target.take(from, into: place, count: count)
       }
       let own = scratch.floats(thread)
       let packed = target.accumulates ? own : place
-      Kernels.current.packBlocked(
-        from, into: packed, channels: channels, plane: shape.planeCount)
+      shape.packBlock(block, from, into: packed)
       target.take(packed, into: place, count: shape.blockCount)
     }
   }
@@ -135,10 +134,7 @@ extension Tensor {
   fileprivate func unpack(_ source: Tensor, _ n: Int, _ threads: Int) {
     guard source.layout == .blocked else { return }
     parallelFor(shape.blocks, threads: threads) { block in
-      Kernels.current.unpackBlocked(
-        source.image(n) + block * shape.blockCount, into: base + block * shape.blockCount,
-        channels: min(channelBlock, shape.channels - block * channelBlock),
-        plane: shape.planeCount)
+      shape.unpackBlock(block, source.block(n, block), into: self.block(0, block))
     }
   }
 
@@ -146,10 +142,7 @@ extension Tensor {
   fileprivate func pack(into target: Tensor, _ n: Int, _ threads: Int) {
     guard target.layout == .blocked else { return }
     parallelFor(shape.blocks, threads: threads) { block in
-      Kernels.current.packBlocked(
-        base + block * shape.blockCount, into: target.image(n) + block * shape.blockCount,
-        channels: min(channelBlock, shape.channels - block * channelBlock),
-        plane: shape.planeCount)
+      shape.packBlock(block, self.block(0, block), into: target.block(n, block))
     }
   }
 }

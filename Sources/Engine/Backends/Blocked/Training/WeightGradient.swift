@@ -265,8 +265,7 @@ struct DepthwiseWeightGradient: Sendable {
           row: rows.lowerBound, rowEnd: rows.upperBound, column: columns.lowerBound,
           columnEnd: columns.upperBound, block: 0, blockEnd: 1)
         kernels.depthwiseGradient(
-          geometry, input.image(image) + block * input.shape.blockCount,
-          outputGradient.image(image) + block * outputGradient.shape.blockCount, part, to: own)
+          geometry, input.block(image, block), outputGradient.block(image, block), part, to: own)
       }
     }
     for block in 0..<blocks {
