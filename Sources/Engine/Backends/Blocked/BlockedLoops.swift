@@ -32,14 +32,22 @@ extension Tensor {
   }
 }
 
-/// Calls `body` with the images' numbers and the output's blocks, several at a time.
+/// Calls `body` with the images' numbers and the blocks of a tensor, several at a time.
+func eachBlock(
+  of shape: Shape, batch: Int, threads: Int,
+  _ body: (_ n: Int, _ block: Int, _ thread: Int) -> Void
+) {
+  let blocks = shape.blocks
+  ThreadPool.shared.parallelFor(batch * blocks, threads: threads) { index, thread in
+    body(index / blocks, index % blocks, thread)
+  }
+}
+
+/// The same of a kernel's output.
 func eachBlock(
   _ call: borrowing KernelCall, _ body: (_ n: Int, _ block: Int, _ thread: Int) -> Void
 ) {
-  let blocks = call.output.shape.blocks
-  call.parallel(call.batch * blocks) { index, thread in
-    body(index / blocks, index % blocks, thread)
-  }
+  eachBlock(of: call.output.shape, batch: call.batch, threads: call.threads, body)
 }
 
 struct BlockedPool: Kernel {

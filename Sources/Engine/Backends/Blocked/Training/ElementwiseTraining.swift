@@ -1,13 +1,5 @@
 import PenumbraCompute
 
-/// Calls `body` with each image and block of an input's gradient, several at a time.
-private func eachInputBlock(
-  _ call: borrowing BackwardCall, _ tensor: Tensor, _ body: (_ n: Int, _ block: Int) -> Void
-) {
-  let blocks = tensor.shape.blocks
-  call.parallel(call.batch * blocks) { index, _ in body(index / blocks, index % blocks) }
-}
-
 extension InputGradient {
   /// Puts `count` floats where they go.
   func take(
@@ -38,7 +30,7 @@ struct ActivateTraining: TrainingKernel {
   func backward(_ call: borrowing BackwardCall) {
     let (x, dy, target) = (call.inputs[0], call.outputGradient, call.inputGradients[0])
     guard let dx = target.tensor else { return }
-    eachInputBlock(call, dx) { n, block in
+    eachBlock(of: dx.shape, batch: call.batch, threads: call.threads) { n, block, _ in
       Kernels.current.activationGradient(
         activation, x.block(n, block), dy.block(n, block), into: dx.block(n, block),
         count: dx.shape.blockCount, adds: target.accumulates)
@@ -66,7 +58,7 @@ struct AddTraining: TrainingKernel {
     for index in 0..<call.inputCount {
       let target = call.inputGradients[index]
       guard let dx = target.tensor else { continue }
-      eachInputBlock(call, dx) { n, block in
+      eachBlock(of: dx.shape, batch: call.batch, threads: call.threads) { n, block, _ in
         target.take(dy.block(n, block), into: dx.block(n, block), count: dx.shape.blockCount)
       }
     }
@@ -91,12 +83,11 @@ struct MultiplyTraining: TrainingKernel {
   func backward(_ call: borrowing BackwardCall) {
     let dy = call.outputGradient
     let scratch = call.scratch
-    let (blocks, count) = (dy.shape.blocks, dy.shape.blockCount)
+    let count = dy.shape.blockCount
     for index in 0..<2 {
       let (target, other) = (call.inputGradients[index], call.inputs[1 - index])
       guard let dx = target.tensor else { continue }
-      call.parallel(call.batch * blocks) { task, thread in
-        let (n, block) = (task / blocks, task % blocks)
+      eachBlock(of: dx.shape, batch: call.batch, threads: call.threads) { n, block, thread in
         let own = scratch.floats(thread)
         let product = target.accumulates ? own : dx.block(n, block)
         Kernels.current.multiply(
@@ -126,7 +117,7 @@ struct ScaleTraining: TrainingKernel {
     let (x, scales, dy) = (call.inputs[0], call.inputs[1], call.outputGradient)
     let (mapTarget, scaleTarget) = (call.inputGradients[0], call.inputGradients[1])
     let scratch = call.scratch
-    eachOutputBlock(call) { n, block, thread in
+    eachBlock(of: dy.shape, batch: call.batch, threads: call.threads) { n, block, thread in
       if let dx = mapTarget.tensor {
         let own = scratch.floats(thread)
         let product = mapTarget.accumulates ? own : dx.block(n, block)
@@ -147,15 +138,5 @@ struct ScaleTraining: TrainingKernel {
         }
       }
     }
-  }
-}
-
-/// Calls `body` with each image and block of the output, several at a time.
-func eachOutputBlock(
-  _ call: borrowing BackwardCall, _ body: (_ n: Int, _ block: Int, _ thread: Int) -> Void
-) {
-  let blocks = call.outputGradient.shape.blocks
-  call.parallel(call.batch * blocks) { index, thread in
-    body(index / blocks, index % blocks, thread)
   }
 }

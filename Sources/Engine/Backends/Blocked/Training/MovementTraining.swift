@@ -14,9 +14,8 @@ struct JoinTraining: TrainingKernel {
     for (index, offset) in offsets.enumerated() {
       let target = call.inputGradients[index]
       guard let dx = target.tensor else { continue }
-      let (blocks, count) = (dx.shape.blocks, dx.shape.blockCount)
-      call.parallel(call.batch * blocks) { task, _ in
-        let (n, block) = (task / blocks, task % blocks)
+      let count = dx.shape.blockCount
+      eachBlock(of: dx.shape, batch: call.batch, threads: call.threads) { n, block, _ in
         target.take(
           dy.image(n) + offset + block * count, into: dx.block(n, block), count: count)
       }
@@ -44,7 +43,7 @@ struct LayoutTraining: TrainingKernel {
     let isPacking = dx.layout == .blocked
     let shape = dx.shape
     let scratch = call.scratch
-    eachOutputBlock(call) { n, block, thread in
+    eachBlock(of: dy.shape, batch: call.batch, threads: call.threads) { n, block, thread in
       let (from, place) = (dy.block(n, block), dx.block(n, block))
       let own = scratch.floats(thread)
       let to = target.accumulates ? own : place
