@@ -127,8 +127,21 @@ struct GradientCheckTests {
   @Test(arguments: 0..<60)
   func `finds the gradients of random networks like the reference`(seed: Int) throws {
     let random = RandomNetwork(seed: UInt64(30_000 + seed), filters: [8, 16, 12, 24])
-    let network = try TestNetwork(random.cfg, seed: UInt64(seed))
-    let lesson = Lesson(network, seed: UInt64(seed), batch: 2)
+    try compare(TestNetwork(random.cfg, seed: UInt64(seed)), seed: UInt64(seed), random.cfg)
+  }
+
+  /// Windows of every size, stride and dilation, and what follows them.
+  @Test(arguments: 300..<330)
+  func `finds the gradients of random layers like the reference`(seed: Int) throws {
+    var generator = RandomLayers(seed: UInt64(seed))
+    for _ in 0..<4 {
+      let (cfg, network) = try generator.next()
+      try compare(network, seed: UInt64(seed), cfg)
+    }
+  }
+
+  private func compare(_ network: TestNetwork, seed: UInt64, _ cfg: String) throws {
+    let lesson = Lesson(network, seed: seed, batch: 2)
     let expected = try lesson.gradients(ParameterBuffer(copying: network.weights))
     let got = try KernelChoice.held {
       try lesson.gradients(
@@ -141,7 +154,7 @@ struct GradientCheckTests {
       let worst = zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
       #expect(
         worst <= 2e-3 * size,
-        "layer \(entry.id.layer), \(entry.parameter.role)\n\(random.cfg)")
+        "layer \(entry.id.layer), \(entry.parameter.role)\n\(cfg)")
     }
   }
 
