@@ -159,7 +159,7 @@ extension Kernels {
     table.pointee.scale_blocked(x, scale, y, plane)
   }
 
-  /// y = max(x, y), or max(x, -∞) at first.
+  /// y = max(x, y), or max(x, -FLT_MAX) at first.
   package func largerBlocked(
     _ x: UnsafePointer<Float>, isFirst: Bool, into y: UnsafeMutablePointer<Float>, count: Int
   ) {

@@ -93,10 +93,7 @@ public struct Session: ~Copyable {
   public mutating func run(images: Int? = nil, finished: (_ step: Int) -> Void) {
     let batch = images ?? plan.options.batch
     precondition((1...plan.options.batch).contains(batch), "the plan's batch has fewer images")
-    let scratch = KernelCall.Scratch(
-      shared: UnsafeMutableRawPointer(self.scratch.baseAddress),
-      threads: UnsafeMutableRawPointer(self.scratch.baseAddress) + plan.sharedScratchBytes,
-      threadStride: plan.threadScratchBytes)
+    let scratch = plan.scratch.places(in: self.scratch.baseAddress)
     guard let inputs = inputs.baseAddress else { return }
     for image in 0..<batch {
       for (index, kernel) in plan.kernels.enumerated() {

@@ -32,19 +32,24 @@ INLINE vblock KERNEL(narrow_value)(vblock sum, const pixel_run *r, ptrdiff_t lan
   return count * KERNEL(load)(r->scales + lane) + KERNEL(load)(r->bias + lane);
 }
 
-/// `n` elements of x, a multiple of 8.
+/// `n` elements of x, a multiple of 8; NaN becomes 0.
+///
+/// What lies above is clipped before it becomes a whole number, of which the largest float would be
+/// the least. The second operand of a minimum is what stands for a NaN.
 INLINE void KERNEL(put_elements)(
     KERNEL(element) *y, const float *x, ptrdiff_t n, const quantization *q) {
   const __m512 scale = _mm512_set1_ps(q->inverse), zero = _mm512_set1_ps((float)q->zero);
+  const __m512 most = _mm512_set1_ps(255);
   ptrdiff_t i = 0;
   for (; i + 16 <= n; i += 16) {
-    __m512i v = _mm512_cvtps_epi32(_mm512_fmadd_ps(_mm512_loadu_ps(x + i), scale, zero));
-    v = _mm512_max_epi32(v, _mm512_setzero_si512());
+    __m512 values = _mm512_min_ps(most, _mm512_fmadd_ps(_mm512_loadu_ps(x + i), scale, zero));
+    __m512i v = _mm512_max_epi32(_mm512_cvtps_epi32(values), _mm512_setzero_si512());
     _mm_storeu_si128((__m128i *)(y + i), _mm512_cvtusepi32_epi8(v));
   }
   if (i < n) {
     __m256 values = _mm256_fmadd_ps(
         _mm256_loadu_ps(x + i), _mm512_castps512_ps256(scale), _mm512_castps512_ps256(zero));
+    values = _mm256_min_ps(_mm512_castps512_ps256(most), values);
     __m256i v = _mm256_max_epi32(_mm256_cvtps_epi32(values), _mm256_setzero_si256());
     _mm_storel_epi64((__m128i *)(y + i), _mm256_cvtusepi32_epi8(v));
   }

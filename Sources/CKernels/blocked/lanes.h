@@ -1,5 +1,5 @@
 /// What the blocked kernel families share: tensors whose channels stand together in blocks of 8 at
-/// each pixel, [channels / 8][height][width][8], the last block filled up with zeros.
+/// each pixel, [channels / 8][height][width][8], the last block filled up with any finite numbers.
 ///
 /// Eight channels are one register of AVX2, two of SSE and NEON, half of one of AVX-512. There,
 /// kernels take two blocks at a time where it pays; blocks of 16 in memory would leave half of each

@@ -20,9 +20,10 @@ public protocol Backend: Sendable {
   /// The kernel that trains a step; `step.operation` itself where there is none better. It packs
   /// no weights before it is told that there are any (`TrainingKernel.parametersChanged`).
   ///
+  /// - Parameter needsInputGradient: whether anything learns before this step.
   /// - Throws: when there is no memory for what the kernel keeps, or no gradient passes through.
   func trainingKernel(
-    for step: Program.Step, in program: Program
+    for step: Program.Step, in program: Program, needsInputGradient: Bool
   ) throws(PlanError) -> any TrainingKernel
 }
 
@@ -31,7 +32,7 @@ extension Backend {
   public var trainingPasses: [any Pass] { [] }
 
   public func trainingKernel(
-    for step: Program.Step, in program: Program
+    for step: Program.Step, in program: Program, needsInputGradient: Bool
   ) throws(PlanError) -> any TrainingKernel {
     guard let operation = step.operation as? any Differentiable else {
       throw .notTrainable(layer: step.layer, operation: step.operation.name)

@@ -14,9 +14,12 @@ public protocol TrainingKernel: Sendable {
   var threadScratchBytes: Int { get }
   /// Scratch memory that the threads share.
   var sharedScratchBytes: Int { get }
+  /// Bytes of weights that it keeps in a form of its own.
+  var packedBytes: Int { get }
 
-  /// Takes note of new numbers in the parameters: called once before the first pass and after every
-  /// update. A kernel that keeps weights in a form of its own packs them anew, on all threads.
+  /// Takes note of new numbers in the parameters: called once before the first pass, and after every
+  /// update if gradients reach the step. A kernel that keeps weights in a form of its own packs them
+  /// anew, on all threads.
   ///
   /// - Throws: when there is no memory for them.
   func parametersChanged(_ weights: Weights) throws(PlanError)
@@ -29,6 +32,7 @@ extension TrainingKernel {
   public func savedFloats(batch: Int) -> Int { 0 }
   public var threadScratchBytes: Int { 0 }
   public var sharedScratchBytes: Int { 0 }
+  public var packedBytes: Int { 0 }
   public func parametersChanged(_ weights: Weights) throws(PlanError) {}
 }
 
@@ -97,9 +101,22 @@ public struct ForwardCall: ~Copyable {
         scratch: scratch))
   }
 
+  /// Lends the same call with other places for all it touches.
+  @_semantics("optimize.no.crossmodule")
+  @inline(never)
+  package func withPlaces(
+    _ inputs: UnsafePointer<Tensor>, _ output: Tensor, saved: UnsafeMutablePointer<Float>,
+    _ scratch: KernelCall.Scratch, _ body: (borrowing ForwardCall) -> Void
+  ) {
+    body(
+      ForwardCall(
+        inputs: inputs, output: output, batch: batch, weights: weights, parameters: parameters,
+        saved: saved, moment: moment, threads: threads, scratch: scratch))
+  }
+
   public var sharedScratch: UnsafeMutableRawPointer { scratch.shared }
   public func threadScratch(_ thread: Int) -> UnsafeMutableRawPointer {
-    scratch.threads + thread * scratch.threadStride
+    scratch.thread(thread)
   }
 
   public func parallel(_ count: Int, _ body: (_ index: Int, _ thread: Int) -> Void) {
@@ -130,11 +147,27 @@ public struct BackwardCall: ~Copyable {
 
   public var sharedScratch: UnsafeMutableRawPointer { scratch.shared }
   public func threadScratch(_ thread: Int) -> UnsafeMutableRawPointer {
-    scratch.threads + thread * scratch.threadStride
+    scratch.thread(thread)
   }
 
   public func parallel(_ count: Int, _ body: (_ index: Int, _ thread: Int) -> Void) {
     ThreadPool.shared.parallelFor(count, threads: threads, body)
+  }
+
+  /// Lends the same call with other places for all it touches but the parameters' gradients.
+  @_semantics("optimize.no.crossmodule")
+  @inline(never)
+  package func withPlaces(
+    _ inputs: UnsafePointer<Tensor>, _ output: Tensor, outputGradient: Tensor,
+    inputGradients: UnsafePointer<InputGradient>, saved: UnsafeMutablePointer<Float>,
+    _ scratch: KernelCall.Scratch, _ body: (borrowing BackwardCall) -> Void
+  ) {
+    body(
+      BackwardCall(
+        inputs: inputs, output: output, outputGradient: outputGradient,
+        inputGradients: inputGradients, inputCount: inputCount, batch: batch, weights: weights,
+        parameterGradients: parameterGradients, saved: saved, moment: moment, threads: threads,
+        scratch: scratch))
   }
 
   /// Lends a call of a kernel for inference that is part of this pass, such as the convolution that

@@ -1,5 +1,3 @@
-import PenumbraCompute
-
 /// How a graph is to be trained.
 public struct TrainingOptions: Sendable {
   public var backend: any Backend
@@ -10,19 +8,16 @@ public struct TrainingOptions: Sendable {
   public var lossLayers: [Int]
   /// Gradients do not reach this layer or those before it, `stopbackward`; -1 trains all.
   public var lastFrozenLayer: Int
-  /// Bytes that a session may take; nil leaves it to the machine.
-  public var memoryLimit: Int?
 
   public init(
     backend: any Backend = Backends.standard, batch: Int, threads: Int? = nil, lossLayers: [Int],
-    lastFrozenLayer: Int = -1, memoryLimit: Int? = nil
+    lastFrozenLayer: Int = -1
   ) {
     self.backend = backend
     self.batch = max(1, batch)
-    self.threads = min(max(1, threads ?? ThreadPool.processors), 256)
+    self.threads = ThreadCount.clamped(threads)
     self.lossLayers = lossLayers
     self.lastFrozenLayer = lastFrozenLayer
-    self.memoryLimit = memoryLimit
   }
 }
 
@@ -34,9 +29,9 @@ public final class TrainingPlan: Sendable {
   public let graph: Graph
   public let options: TrainingOptions
   public let program: Program
+  let flow: GradientFlow
   let memory: TrainingMemory
-  let threadScratchBytes: Int
-  let sharedScratchBytes: Int
+  let scratch: ScratchSize
   /// One a step; those that hold packed weights are this plan's session's alone.
   let kernels: [any TrainingKernel]
 
@@ -44,19 +39,19 @@ public final class TrainingPlan: Sendable {
     guard let program = Self.program(graph, options) else {
       throw .nothingToTrain
     }
-    let kernels = try program.steps.map { step throws(PlanError) in
-      try options.backend.trainingKernel(for: step, in: program)
+    let flow = GradientFlow(program, lastFrozenLayer: options.lastFrozenLayer)
+    let kernels = try program.steps.indices.map { index throws(PlanError) in
+      try options.backend.trainingKernel(
+        for: program.steps[index], in: program,
+        needsInputGradient: flow.needsInputGradient(index))
     }
-    memory = TrainingMemory(program, kernels, options)
-    threadScratchBytes = kernels.reduce(0) { max($0, $1.threadScratchBytes) }.lineAligned
-    sharedScratchBytes = kernels.reduce(0) { max($0, $1.sharedScratchBytes) }.lineAligned
+    memory = TrainingMemory(program, kernels, flow, batch: options.batch)
+    self.flow = flow
+    scratch = ScratchSize(kernels)
     self.kernels = kernels
     self.graph = graph
     self.program = program
     self.options = options
-    if let limit = options.memoryLimit, sessionBytes > limit {
-      throw .overLimit(needed: sessionBytes, limit: limit)
-    }
   }
 
   /// Nil when there is no loss.
@@ -77,14 +72,13 @@ public final class TrainingPlan: Sendable {
 
   /// Bytes of the tensors, their gradients and what is saved.
   public var arenaBytes: Int { saturatingProduct(memory.count, MemoryLayout<Float>.stride) }
-  public var scratchBytes: Int {
-    saturatingSum(sharedScratchBytes, saturatingProduct(threadScratchBytes, options.threads))
-  }
-  /// Bytes of the parameters' gradients.
-  public var gradientBytes: Int { saturatingProduct(graph.parameterCount, 4) }
-  /// Bytes that making a session allocates; the parameters and an optimizer's moments come on top.
+  public var scratchBytes: Int { scratch.bytes(threads: options.threads) }
+  /// Bytes of weights in the form that kernels take.
+  public var packedBytes: Int { kernels.reduce(0) { saturatingSum($0, $1.packedBytes) } }
+  /// Bytes that making a session allocates; the parameters, their gradients and an optimizer's
+  /// moments, which it is given, come on top.
   public var sessionBytes: Int {
-    saturatingSum(saturatingSum(arenaBytes, scratchBytes), gradientBytes)
+    saturatingSum(saturatingSum(arenaBytes, scratchBytes), packedBytes)
   }
 }
 
@@ -100,9 +94,4 @@ extension LossSoftmax: Differentiable {
   var keeps: KeptTensors { [] }
 
   func backward(_ call: borrowing BackwardCall) { call.passOn() }
-}
-
-extension Int {
-  /// Rounded up to whole cache lines.
-  fileprivate var lineAligned: Int { (self + 63) / 64 * 64 }
 }

@@ -43,12 +43,12 @@ public final class TrainingSession {
     self.gradients = gradients
     weights = Weights(parameters, header: WeightsHeader())
     steps = makeSteps()
-    try parametersChanged()
+    try parametersChanged(everywhere: true)
   }
 
   private func makeSteps() -> [Step] {
-    let (program, memory) = (plan.program, plan.memory)
-    func tensor(_ id: ValueID, _ places: [TrainingMemory.Place?]) -> Tensor? {
+    let (program, memory, flow) = (plan.program, plan.memory, plan.flow)
+    func tensor(_ id: ValueID, _ places: [ArenaPlace?]) -> Tensor? {
       places[id.index].map {
         Tensor(
           base: arena.baseAddress + $0.offset, imageStride: $0.imageStride,
@@ -64,25 +64,38 @@ public final class TrainingSession {
     return program.steps.enumerated().map { index, step in
       Step(
         inputs: step.inputs.map(value), output: value(step.output),
-        outputGradient: memory.isPropagated[index] ? tensor(step.output, memory.gradients) : nil,
-        inputGradients: memory.targets[index].map { target in
+        outputGradient: flow.isPropagated[index] ? tensor(step.output, memory.gradients) : nil,
+        inputGradients: flow.targets[index].map { target in
           InputGradient(
             tensor: target.value.flatMap { tensor($0, memory.gradients) },
             accumulates: target.accumulates)
         },
-        cleared: memory.cleared[index].compactMap { root in
-          memory.gradients[root.index].map {
-            Tensor(
-              base: arena.baseAddress + $0.offset, imageStride: $0.imageStride,
-              shape: .vector(memory.extents[root] ?? 0))
-          }
-        })
+        cleared: flow.cleared[index].compactMap(wholeGradient))
     }
   }
 
+  /// The gradient of a tensor that owns its memory, all parts of it.
+  private func wholeGradient(_ root: ValueID) -> Tensor? {
+    plan.memory.gradients[root.index].map {
+      Tensor(
+        base: arena.baseAddress + $0.offset, imageStride: $0.imageStride,
+        shape: .vector(plan.memory.extents[root] ?? 0))
+    }
+  }
+
+  private func clear(_ tensor: Tensor, images: Int) {
+    for n in 0..<images { tensor.image(n).update(repeating: 0, count: tensor.shape.count) }
+  }
+
   /// Lets kernels take the parameters as they are now.
-  public func parametersChanged() throws(PlanError) {
-    for kernel in plan.kernels { try kernel.parametersChanged(weights) }
+  ///
+  /// - Parameter everywhere: whether those of frozen layers have changed too, as by reading a file;
+  ///   an update leaves them as they are.
+  public func parametersChanged(everywhere: Bool = false) throws(PlanError) {
+    for (index, kernel) in plan.kernels.enumerated()
+    where everywhere || plan.flow.isPropagated[index] {
+      try kernel.parametersChanged(weights)
+    }
   }
 
   public func clearGradients() { gradients.values.update(repeating: 0) }
@@ -117,7 +130,7 @@ public final class TrainingSession {
   }
 
   private func pointer(
-    _ id: ValueID, _ places: [TrainingMemory.Place?], _ image: Int
+    _ id: ValueID, _ places: [ArenaPlace?], _ image: Int
   ) -> UnsafeMutablePointer<Float> {
     precondition((0..<plan.options.batch).contains(image), "the plan's batch has no such image")
     guard let place = places[id.index] else {
@@ -129,10 +142,7 @@ public final class TrainingSession {
   // MARK: Both directions
 
   private var scratchPlaces: KernelCall.Scratch {
-    KernelCall.Scratch(
-      shared: UnsafeMutableRawPointer(scratch.baseAddress),
-      threads: UnsafeMutableRawPointer(scratch.baseAddress) + plan.sharedScratchBytes,
-      threadStride: plan.threadScratchBytes)
+    plan.scratch.places(in: scratch.baseAddress)
   }
 
   /// Computes the losses' outputs for the first `images` images.
@@ -153,15 +163,16 @@ public final class TrainingSession {
       }
       finished(index)
     }
+    for root in plan.flow.clearedForLosses {
+      if let tensor = wholeGradient(root) { clear(tensor, images: images) }
+    }
   }
 
   /// Adds the gradients of the parameters for the images of the last `forward`.
   public func backward(images: Int, finished: (_ step: Int) -> Void = { _ in }) {
     for (index, step) in steps.enumerated().reversed() {
       guard let outputGradient = step.outputGradient else { continue }
-      for tensor in step.cleared {
-        for n in 0..<images { tensor.image(n).update(repeating: 0, count: tensor.shape.count) }
-      }
+      for tensor in step.cleared { clear(tensor, images: images) }
       step.inputs.withUnsafeBufferPointer { inputs in
         step.inputGradients.withUnsafeBufferPointer { inputGradients in
           plan.kernels[index].backward(

@@ -16,6 +16,8 @@ public struct Convolution: FusesActivation {
   public internal(set) var epilogue: Epilogue
   /// How the blocked backend computes it where there is a choice.
   public internal(set) var method = ConvolutionMethod.direct
+  /// The same of its input's gradient, in training.
+  public internal(set) var inputGradientMethod = ConvolutionMethod.direct
   /// What fast kernels may multiply in; `run` is in double whatever it says.
   public internal(set) var products = Products.fp32
 

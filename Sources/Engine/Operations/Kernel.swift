@@ -96,13 +96,19 @@ public struct KernelCall: ~Copyable {
     ) {
       (self.shared, self.threads, self.threadStride) = (shared, threads, threadStride)
     }
+
+    /// The block of one thread.
+    func thread(_ thread: Int) -> UnsafeMutableRawPointer { threads + thread * threadStride }
+    func floats(_ thread: Int) -> UnsafeMutablePointer<Float> {
+      self.thread(thread).assumingMemoryBound(to: Float.self)
+    }
   }
 
   public var sharedScratch: UnsafeMutableRawPointer { scratch.shared }
 
   /// The block of one participant of `parallel`.
   public func threadScratch(_ thread: Int) -> UnsafeMutableRawPointer {
-    scratch.threads + thread * scratch.threadStride
+    scratch.thread(thread)
   }
 
   /// The same call with other places for all it touches.

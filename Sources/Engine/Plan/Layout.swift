@@ -4,7 +4,7 @@
 /// The network's input and the program's results stay planar, because others read them.
 public struct Layout: Hashable, Sendable {
   /// Channels that stand together at each pixel: 1 is planar (channels, height, width), 16 is
-  /// `[channels / 16][height][width][16]`, the last block filled up with zeros.
+  /// `[channels / 16][height][width][16]`, the last block filled up with any finite numbers.
   public let channelBlock: Int
 
   public static let planar = Layout(channelBlock: 1)

@@ -1,5 +1,3 @@
-import PenumbraCompute
-
 /// How a graph is to be run.
 public struct PlanOptions: Sendable {
   public var backend: any Backend
@@ -30,7 +28,7 @@ public struct PlanOptions: Sendable {
   ) {
     self.backend = backend
     self.batch = max(1, batch)
-    self.threads = min(max(1, threads ?? ThreadPool.processors), 256)
+    self.threads = ThreadCount.clamped(threads)
     self.keepsAllOutputs = keepsAllOutputs
     self.results = results
     self.memoryLimit = memoryLimit
@@ -50,8 +48,7 @@ public final class Plan: Sendable {
   public let program: Program
   let layout: ArenaLayout
   let kernels: [any Kernel]
-  let threadScratchBytes: Int
-  let sharedScratchBytes: Int
+  let scratch: ScratchSize
   /// What came of `PlanOptions.packCache`.
   public let packCacheOutcome: PackCacheOutcome
 
@@ -64,8 +61,7 @@ public final class Plan: Sendable {
     let cache = PackCache(program, options, weights)
     kernels = try Self.kernels(program, options.backend, weights, cache)
     packCacheOutcome = cache?.finish() ?? .unused
-    threadScratchBytes = kernels.reduce(0) { max($0, $1.threadScratchBytes) }.lineAligned
-    sharedScratchBytes = kernels.reduce(0) { max($0, $1.sharedScratchBytes) }.lineAligned
+    scratch = ScratchSize(kernels)
     self.graph = graph
     self.weights = weights
     self.options = options
@@ -116,9 +112,7 @@ public final class Plan: Sendable {
   /// Bytes of activations that one session holds at most.
   public var arenaBytes: Int { saturatingProduct(layout.count, MemoryLayout<Float>.stride) }
   /// Bytes of scratch memory that one session holds.
-  public var scratchBytes: Int {
-    saturatingSum(sharedScratchBytes, saturatingProduct(threadScratchBytes, options.threads))
-  }
+  public var scratchBytes: Int { scratch.bytes(threads: options.threads) }
   /// Bytes that making a session allocates.
   public var sessionBytes: Int { saturatingSum(arenaBytes, scratchBytes) }
   /// Bytes moved for one image only to join or divide tensors, or to change their layout.
@@ -130,9 +124,4 @@ extension PlanOptions {
     if keepsAllOutputs { return Array(graph.nodes.indices) }
     return results ?? graph.heads.map(\.layer) + [graph.outputLayer]
   }
-}
-
-extension Int {
-  /// Rounded up to whole cache lines.
-  fileprivate var lineAligned: Int { (self + 63) / 64 * 64 }
 }

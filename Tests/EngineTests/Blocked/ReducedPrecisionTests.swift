@@ -214,6 +214,78 @@ struct ReducedPrecisionTests {
     #expect(found.inputs[1].low < 0 && found.inputs[1].high > -found.inputs[1].low)
   }
 
+  // MARK: Numbers at their limits
+
+  /// A pixelwise convolution of bytes, each filter the sum of its channels.
+  private func sums(
+    _ values: [Float], channels: Int, size: Int = 1, low: Float, high: Float
+  ) throws -> (found: [Float], exact: [Float], format: NumberFormat?) {
+    let perFilter = channels * size * size
+    let network = try TestNetwork(
+      """
+      [net]
+      width=\(values.count / channels)
+      height=1
+      channels=\(channels)
+
+      [convolutional]
+      filters=8
+      size=\(size)
+      pad=1
+      activation=linear
+      """, weights: Array(repeating: 0, count: 8) + Array(repeating: 1, count: 8 * perFilter))
+    let calibration = Calibration(
+      cfg: "test.cfg", parameters: 8 + 8 * perFilter, images: 1,
+      inputs: [Calibration.LayerInput(layer: 0, low: low, high: high)])
+    let options = PlanOptions(
+      backend: BlockedBackend(method: .direct), precision: .int8(calibration), fp32Layers: [])
+    return try KernelChoice.held {
+      let plan = try Plan(network.graph, weights: network.weights, options: options)
+      return (
+        try network.run([values], options)[0][0] ?? [], try network.result(values),
+        plan.stepKernels.first { $0.kernel.hasPrefix("direct") }?.numbers
+      )
+    }
+  }
+
+  /// Far above means above what whole numbers of 32 bits hold.
+  @Test func `clips what lies far outside the calibrated range`() throws {
+    guard NumberFormat.int8.isSupported else { return }
+    let pixels: [Float] = [0.5, 1, 3, 1e6, 1e9, 1e30, .infinity, -1, -1e9, -1e30, -.infinity, .nan]
+    let expected: [Float] = [0.5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0]
+    // All channels alike; two blocks, so that both widths of the kernels meet them.
+    let values = (0..<16).flatMap { _ in pixels }
+    let (found, _, format) = try sums(values, channels: 16, low: 0, high: 1)
+    #expect(format == .int8)
+    for filter in 0..<8 {
+      for (pixel, value) in expected.enumerated() {
+        #expect(abs(found[filter * pixels.count + pixel] - 16 * value) < 0.05, "\(pixels[pixel])")
+      }
+    }
+  }
+
+  @Test func `leaves filters in fp32 whose sums of bytes would not fit`() throws {
+    let channels = 4096
+    var generator = SeededGenerator(seed: 2)
+    let values = generator.floats(channels).map { -abs($0) }
+    let (found, exact, format) = try sums(values, channels: channels, size: 5, low: -1, high: 0)
+    #expect(format == .fp32)
+    #expect(worstError(found, exact, absolute: 1e-3, relative: 1e-3) <= 1)
+  }
+
+  private static let leastRanges: [(Float, Float)] = {
+    let least = Float.leastNonzeroMagnitude
+    return [(-least, 0), (0, 7 * least), (-7 * least, least), (0, 0)]
+  }()
+
+  @Test(arguments: leastRanges)
+  func `survives a calibration of the least numbers`(
+    low: Float, high: Float
+  ) throws {
+    let (found, _, _) = try sums(Array(repeating: 0, count: 32), channels: 16, low: low, high: high)
+    #expect(found.allSatisfy { $0.isFinite })
+  }
+
   private func rootMeanSquareError(_ got: [Float], _ expected: [Float]) -> Double {
     guard got.count == expected.count else { return .infinity }
     let (error, square) = zip(got, expected).reduce((0.0, 0.0)) { sums, pair in

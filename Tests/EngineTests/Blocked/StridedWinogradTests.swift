@@ -37,16 +37,17 @@ struct StridedWinogradTests {
         batch_normalize=1
         \(padding)
         """ + tail, seed: UInt64(channels))
+      let method = ConvolutionMethod.winograd(keepsTransformed: true)
       let image = network.input()
       let expected = try network.outputs(image)
       for set in KernelChoice.sets {
-        let backend = GuardedBackend(inner: BlockedBackend())
+        let backend = GuardedBackend(inner: BlockedBackend(method: method))
         let (got, algorithm) = try KernelChoice.limited(to: set) {
           (
             try network.outputs(image, backend: backend, threads: 2),
             try Plan(
               network.graph, weights: network.weights,
-              options: PlanOptions(backend: BlockedBackend())
+              options: PlanOptions(backend: BlockedBackend(method: method))
             ).algorithm(1)
           )
         }
@@ -57,6 +58,37 @@ struct StridedWinogradTests {
         }
         #expect(backend.findings.all.isEmpty, "on \(set), \(padding)")
       }
+    }
+  }
+  /// A map that ends one pixel behind a tile, which is computed for that pixel alone, and others.
+  @Test(arguments: [(31, false), (80, true), (104, true)])
+  func `is chosen only where it is faster`(side: Int, isFaster: Bool) throws {
+    let network = try TestNetwork(
+      """
+      [net]
+      width=\(side)
+      height=\(side)
+      channels=3
+
+      [convolutional]
+      filters=32
+      size=1
+      activation=relu
+
+      [convolutional]
+      filters=32
+      size=3
+      stride=2
+      padding=2
+      activation=leaky
+      """)
+    for set in KernelChoice.sets {
+      let algorithm = try KernelChoice.limited(to: set) {
+        try Plan(
+          network.graph, weights: network.weights, options: PlanOptions(backend: BlockedBackend())
+        ).algorithm(1)
+      }
+      #expect((algorithm == "winograd 4x4, stride 2") == isFaster, "on \(set)")
     }
   }
 }

@@ -14,6 +14,8 @@ struct ConvolutionGradientTests {
     var options = ""
     /// Whether the input comes from another convolution, in blocks.
     var isBlocked = true
+    /// Whether something before planes learns.
+    var needsInputGradient = false
     var batch = 2
 
     var description: String { "\(width)x\(height)x\(channels) -> \(filters) \(options)" }
@@ -37,9 +39,12 @@ struct ConvolutionGradientTests {
   private func check(_ item: Case, on set: String, threads: Int = 2) throws {
     let network = try TestNetwork(item.cfg, seed: 3)
     let layer = item.isBlocked ? 1 : 0
-    let batch = item.batch
+    let (batch, needs) = (item.batch, item.isBlocked || item.needsInputGradient)
+    let backend = GuardedBackend(inner: BlockedBackend())
+    defer { #expect(backend.findings.all.isEmpty, "\(item) on \(set)") }
     let trial = try TrainingTrial(
-      network.graph, layer: layer, weights: network.weights, batch: batch, threads: threads)
+      network.graph, layer: layer, weights: network.weights, backend: backend, batch: batch,
+      threads: threads, needsInputGradient: needs)
     let geometry = try #require(trial.geometry)
     let ids = try #require(trial.convolutionParameters)
     let plain = PlainConvolution(
@@ -54,7 +59,7 @@ struct ConvolutionGradientTests {
       trial.setOutputGradient(image: n, gradients[n])
     }
     trial.forward()
-    trial.backward(needs: item.isBlocked)
+    trial.backward(needs: needs)
     #expect(trial.isFinite, "\(item) on \(set)")
     var weightGradient = plain.weights.map { _ in 0.0 }
     var biasGradient = plain.bias.map { _ in 0.0 }
@@ -63,7 +68,7 @@ struct ConvolutionGradientTests {
       #expect(output < 1e-4, "output of \(item) on \(set)")
       plain.addWeightGradient(inputs[n], gradients[n], to: &weightGradient)
       plain.addBiasGradient(gradients[n], to: &biasGradient)
-      guard item.isBlocked else { continue }
+      guard needs else { continue }
       let error = worstError(
         trial.inputGradient(0, image: n), plain.inputGradient(gradients[n]))
       #expect(error < 1e-4, "input gradient of \(item) on \(set)")
@@ -75,11 +80,11 @@ struct ConvolutionGradientTests {
 
     // Once more, on top of what stands there.
     for n in 0..<batch { trial.setInputGradient(0, image: n, before[n]) }
-    trial.backward(adds: true, needs: item.isBlocked)
+    trial.backward(adds: true, needs: needs)
     let twice = worstError(
       Array(trial.gradients.numbers(ids.weights)), weightGradient.map { 2 * $0 })
     #expect(twice < 1e-5, "weight gradient of \(item) on \(set), added")
-    guard item.isBlocked else { return }
+    guard needs else { return }
     for n in 0..<batch {
       let expected = zip(before[n], plain.inputGradient(gradients[n])).map { Double($0) + $1 }
       let error = worstError(trial.inputGradient(0, image: n), expected)
@@ -110,11 +115,23 @@ struct ConvolutionGradientTests {
     Case(width: 9, height: 7, channels: 30, filters: 20, options: "size=3 stride=2 pad=1 groups=5"),
     Case(width: 9, height: 7, channels: 40, filters: 40, options: "size=3 pad=1 groups=10"),
     Case(width: 8, height: 8, channels: 36, filters: 54, options: "size=1 groups=3"),
+    Case(width: 10, height: 8, channels: 16, filters: 24, options: "size=1 stride=3"),
+    Case(width: 9, height: 8, channels: 16, filters: 24, options: "size=2 stride=2 padding=3"),
+    Case(width: 7, height: 9, channels: 32, filters: 32, options: "size=2 padding=3 groups=2"),
+    Case(
+      width: 9, height: 7, channels: 48, filters: 48, options: "size=3 stride=2 pad=1 groups=2"),
+    Case(width: 1, height: 1, channels: 24, filters: 24, options: "size=3 pad=1 groups=24"),
     Case(
       width: 19, height: 23, channels: 3, filters: 16, options: "size=3 stride=2 pad=1",
       isBlocked: false),
     Case(width: 8, height: 9, channels: 7, filters: 9, options: "size=3 pad=1", isBlocked: false),
     Case(width: 70, height: 5, channels: 1, filters: 32, options: "size=3", isBlocked: false),
+    Case(
+      width: 9, height: 7, channels: 4, filters: 16, options: "size=3 pad=1", isBlocked: false,
+      needsInputGradient: true),
+    Case(
+      width: 9, height: 7, channels: 5, filters: 8, options: "size=3 stride=2 pad=1",
+      isBlocked: false, needsInputGradient: true),
   ]
 
   @Test
@@ -134,6 +151,11 @@ struct ConvolutionGradientTests {
           Case(width: 5, height: 5, channels: 264, filters: 72, options: "size=3 pad=1"), on: set)
         try check(
           Case(width: 600, height: 2, channels: 4, filters: 8, options: "size=3 pad=1", batch: 1),
+          on: set)
+        try check(
+          Case(
+            width: 600, height: 2, channels: 4, filters: 8, options: "size=3 pad=1",
+            isBlocked: false, batch: 3),
           on: set)
       }
     }

@@ -75,9 +75,8 @@ struct GradientCheckTests {
         for entry in parameters.layout.entries {
           let (a, b) = (expected.numbers(entry.id), got.numbers(entry.id))
           let size = a.reduce(largest / 10) { max($0, abs($1)) }
-          let worst = zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) }
           #expect(
-            worst <= 2e-4 * size,
+            zip(a, b).allSatisfy { abs($0 - $1) <= 2e-4 * size },
             "\(entry.section) \(entry.parameter.role) on \(backend.name), seed \(seed)")
           let statistics = zip(parameters.numbers(entry.id), again.numbers(entry.id))
           #expect(statistics.allSatisfy { abs($0 - $1) <= 1e-5 * max(1, abs($0)) })
@@ -99,6 +98,64 @@ struct GradientCheckTests {
         }
       }
       #expect(bits.allSatisfy { $0 == bits[0] }, "\(backend.name)")
+    }
+  }
+
+  @Test(arguments: samples)
+  func `kernels that train write all they must and nothing else`(sample: Sample) throws {
+    try KernelChoice.held {
+      for seed: UInt64 in [1, 2, 3] {
+        let network = try sample.trainableNetwork(seed: seed)
+        let lesson = Lesson(network, seed: seed)
+        for backend in [BlockedBackend(), ReferenceBackend()] as [any Backend] {
+          let guarded = GuardedBackend(inner: backend, touchesEnd: seed != 2)
+          let found = try [backend, guarded].map { backend in
+            let parameters = try ParameterBuffer(copying: network.weights)
+            let gradients = try lesson.gradients(parameters, backend, threads: 2)
+            // Rolling statistics among them.
+            return [parameters, gradients].map { $0.values.map(\.bitPattern) }
+          }
+          #expect(found[0] == found[1], "\(backend.name), seed \(seed)")
+          #expect(guarded.findings.all.isEmpty, "\(backend.name), seed \(seed)")
+        }
+      }
+    }
+  }
+
+  /// Joins, bypasses and residuals in shared memory, of blocks that are full or not.
+  @Test(arguments: 0..<60)
+  func `finds the gradients of random networks like the reference`(seed: Int) throws {
+    let random = RandomNetwork(seed: UInt64(30_000 + seed), filters: [8, 16, 12, 24])
+    try compare(TestNetwork(random.cfg, seed: UInt64(seed)), seed: UInt64(seed), random.cfg)
+  }
+
+  /// Windows of every size, stride and dilation, and what follows them.
+  @Test(arguments: 300..<330)
+  func `finds the gradients of random layers like the reference`(seed: Int) throws {
+    var generator = RandomLayers(seed: UInt64(seed))
+    for _ in 0..<4 {
+      let (cfg, network) = try generator.next()
+      try compare(network, seed: UInt64(seed), cfg)
+    }
+  }
+
+  private func compare(_ network: TestNetwork, seed: UInt64, _ cfg: String) throws {
+    let lesson = Lesson(network, seed: seed, batch: 2)
+    let expected = try lesson.gradients(ParameterBuffer(copying: network.weights))
+    let largest = expected.values.reduce(Float(0.1)) { max($0, abs($1)) }
+    for set in KernelChoice.sets {
+      let got = try KernelChoice.limited(to: set) {
+        try lesson.gradients(
+          ParameterBuffer(copying: network.weights), BlockedBackend(), threads: 2)
+      }
+      for entry in expected.layout.entries {
+        let (a, b) = (expected.numbers(entry.id), got.numbers(entry.id))
+        let size = a.reduce(largest / 10) { max($0, abs($1)) }
+        // A NaN is no small difference.
+        #expect(
+          zip(a, b).allSatisfy { abs($0 - $1) <= 2e-3 * size },
+          "layer \(entry.id.layer), \(entry.parameter.role) on \(set)\n\(cfg)")
+      }
     }
   }
 

@@ -38,7 +38,7 @@ struct GradientMeasurements {
         """)
       let trial = try TrainingTrial(
         network.graph, layer: isFirst ? 0 : 1, weights: network.weights, batch: Self.batch,
-        threads: 1)
+        threads: 1, needsInputGradient: !isFirst)
       let out = trial.outputShape
       let products = Double(out.count * layer.channels * layer.size * layer.size * Self.batch)
       func rate(_ seconds: Double) -> Int { Int(2e-9 * products / seconds) }

@@ -9,8 +9,11 @@ struct RandomNetwork {
   private var generator: SeededGenerator
   private var sections: [String] = []
   private var shapes: [Shape] = []
+  private let filters: [Int]
 
-  init(seed: UInt64) {
+  /// - Parameter filters: what convolutions choose from.
+  init(seed: UInt64, filters: [Int] = [2, 4, 6, 7]) {
+    self.filters = filters
     generator = SeededGenerator(seed: seed)
     let input = Shape(generator.int(1...3), generator.int(3...8), generator.int(3...8))
     add("[dropout]", input)
@@ -64,7 +67,7 @@ struct RandomNetwork {
   }
 
   private mutating func addConvolution() {
-    let filters = generator.pick([2, 4, 6, 7])
+    let filters = generator.pick(filters)
     let size = generator.pick([1, 1, 3])
     let keys = generator.chance(0.5) ? "batch_normalize=1\n" : ""
     let blur = generator.chance(0.1) ? "antialiasing=1\n" : ""

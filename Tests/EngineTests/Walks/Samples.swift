@@ -35,11 +35,12 @@ struct Sample: Sendable, CustomTestStringConvertible {
 extension Sample {
   private static let heads: Set = ["yolo", "Gaussian_yolo", "region", "detection"]
 
-  /// The same behind a convolution whose gradients tell of the sample's input, and with a loss.
+  /// The same behind a convolution whose gradients tell of the sample's input, and with a loss; of
+  /// one block of channels or several, full or not.
   func trainableNetwork(seed: UInt64) throws -> TestNetwork {
     var generator = SeededGenerator(seed: seed)
     let shape = Shape(
-      multiples.0 * generator.int(1...3), multiples.1 * generator.int(1...5),
+      multiples.0 * generator.pick([1, 2, 3, 8, 13, 16, 24]), multiples.1 * generator.int(1...5),
       multiples.2 * generator.int(1...6))
     let first = "[convolutional]\nfilters=\(shape.channels)\nsize=1\nactivation=linear\n"
     let last = Self.heads.contains(section) ? "" : "\n[cost]\n"
@@ -79,6 +80,10 @@ extension Sample {
     convolution("normaliser", "size=1\nactivation=normalize_channels_softmax_maxval"),
   ]
 
+  private static func pixelwise(_ filters: Int) -> String {
+    "[convolutional]\nfilters=\(filters)\nsize=1\nactivation=leaky\n"
+  }
+
   private static let pools = [
     Sample("maxpool") { _ in "[maxpool]\nsize=2\nstride=2" },
     Sample("maxpool", "5x5") { _ in "[maxpool]\nsize=5\nstride=1" },
@@ -90,6 +95,7 @@ extension Sample {
     Sample("local_avgpool") { _ in "[local_avgpool]\nsize=3\nstride=2" },
     Sample("avgpool") { _ in "[avgpool]" },
     Sample("maxout", multiples: (2, 1, 1)) { _ in "[maxout]\npieces=2" },
+    Sample("maxout", "blocks") { _ in pixelwise(32) + "[maxout]\npieces=2" },
   ]
 
   private static let detectors = [
@@ -161,9 +167,25 @@ extension Sample {
     Sample("route", "groups", multiples: (2, 1, 1)) { _ in
       "[route]\nlayers=0,0\ngroups=2\ngroup_id=1"
     },
+    // The last convolutions stand in two joins, of which the second copies.
+    Sample("route", "blocks") { _ in
+      pixelwise(16) + pixelwise(8) + pixelwise(12) + "[route]\nlayers=-3,-2,-1\n"
+        + "[route]\nlayers=-4,-1"
+    },
+    Sample("route", "groups of blocks") { _ in
+      pixelwise(16) + pixelwise(32) + "[route]\nlayers=-2,-1\ngroups=2\ngroup_id=1"
+    },
     Sample("partial", multiples: (2, 1, 1)) { _ in "[partial]\nratio=0.5\ntake=block" },
     Sample("shortcut") { _ in
       "[convolutional]\nfilters=3\nactivation=leaky\n[shortcut]\nfrom=0\nactivation=mish"
+    },
+    Sample("shortcut", "of a part and all of it") { _ in
+      pixelwise(16) + "[route]\nlayers=-1\ngroups=2\ngroup_id=1\n"
+        + "[shortcut]\nfrom=-2\nactivation=linear"
+    },
+    Sample("shortcut", "of a join and a part of it") { _ in
+      pixelwise(8) + pixelwise(8) + "[route]\nlayers=-1,-2\n"
+        + "[shortcut]\nfrom=-2\nactivation=linear"
     },
     Sample("shortcut", "strided", multiples: (1, 2, 2)) { _ in
       "[maxpool]\nsize=2\nstride=2\n[shortcut]\nfrom=0"

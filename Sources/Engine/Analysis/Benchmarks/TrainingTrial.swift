@@ -19,14 +19,15 @@ package final class TrainingTrial {
   private let inputGradients: [TrialTensor]
   private let saved: TrialTensor
   private let scratch: AlignedBuffer<UInt8>
-  private let sharedBytes: Int
-  private let threadBytes: Int
+  private let scratchSize: ScratchSize
   private let moment = TrainingMoment(seed: 1, iteration: 0)
 
   /// The first step of a layer, with the numbers of `weights`.
+  ///
+  /// - Parameter needsInputGradient: whether `backward` is to compute it.
   package convenience init(
     _ graph: Graph, layer: Int, weights: Weights, backend: any Backend = BlockedBackend(),
-    batch: Int, threads: Int
+    batch: Int, threads: Int, needsInputGradient: Bool = true
   ) throws {
     var program = ProgramBuilder(graph, results: [graph.nodes.count - 1], isTrained: true).program
     for pass in backend.trainingPasses { pass.apply(to: &program) }
@@ -36,7 +37,9 @@ package final class TrainingTrial {
       })
     else { preconditionFailure("layer \(layer) has no step") }
     try self.init(
-      step.operation, backend.trainingKernel(for: step, in: program),
+      step.operation,
+      backend.trainingKernel(
+        for: step, in: program, needsInputGradient: needsInputGradient),
       inputs: step.inputs.map { program[$0] }, output: program[step.output], weights,
       batch: batch, threads: threads)
   }
@@ -75,10 +78,8 @@ package final class TrainingTrial {
     outputGradient = try TrialTensor(output, batch)
     let savedCount = max(1, kernel.savedFloats(batch: batch))
     saved = try TrialTensor(Program.Value(shape: Shape(savedCount, 1, 1)), 1)
-    sharedBytes = kernel.sharedScratchBytes.rounded(upTo: 64)
-    threadBytes = kernel.threadScratchBytes.rounded(upTo: 64)
-    scratch = try AlignedBuffer<UInt8>(
-      count: sharedBytes + threads * threadBytes, zeroed: false)
+    scratchSize = ScratchSize([kernel])
+    scratch = try AlignedBuffer<UInt8>(count: scratchSize.bytes(threads: threads), zeroed: false)
     try kernel.parametersChanged(weights)
   }
 
@@ -115,11 +116,7 @@ package final class TrainingTrial {
     ([output] + inputGradients).allSatisfy { $0.buffer.buffer.allSatisfy(\.isFinite) }
   }
 
-  private var calls: KernelCall.Scratch {
-    let base = UnsafeMutableRawPointer(scratch.baseAddress)
-    return KernelCall.Scratch(
-      shared: base, threads: base + sharedBytes, threadStride: threadBytes)
-  }
+  private var calls: KernelCall.Scratch { scratchSize.places(in: scratch.baseAddress) }
 
   package func forward() {
     withTensors(inputs) { inputs in

@@ -166,9 +166,11 @@ extension Program.Step {
     let limit = Int(Int32.max) / 2
     guard (inputs + [output]).allSatisfy({ $0.isImage && $0.count < limit }) else { return false }
     switch operation {
-    case is Convolution, is ConvolveAndAdd, is ConvolveTwice, is Repeat, is GlobalAverage,
-      is NormalizeBatch:
-      return true
+    case is Convolution, is ConvolveAndAdd:
+      return convolution?.geometry.fitsBlocks ?? false
+    case let pair as ConvolveTwice:
+      return pair.first.geometry.fitsBlocks && pair.second.geometry.fitsBlocks
+    case is Repeat, is GlobalAverage, is NormalizeBatch: return true
     case let pool as Pool: return pool.kind == .largest
     case let activate as Activate:
       if case .elementwise = activate.function { return true }
@@ -186,6 +188,23 @@ extension Program.Step {
       }
     default: return false
     }
+  }
+}
+
+extension ConvolutionGeometry {
+  /// Whether blocked kernels can name by 32 bits, and copy, every cell that windows see, those around
+  /// the image included: dilated windows reach far beyond small images.
+  var fitsBlocks: Bool {
+    guard needsHalo else { return true }
+    let reach = (size - 1) * dilation + 1
+    let (rows, columns) = ((outHeight - 1) * strideY + reach, (outWidth - 1) * strideX + reach)
+    let most = Int(Int32.max) / 2
+    guard saturatingProduct(channels.rounded(upTo: channelBlock), rows, columns) < most else {
+      return false
+    }
+    // Those of small groups copy a window's rows for each channel of a group, 16 lanes wide.
+    return !GroupedConvolution.suits(self)
+      || saturatingProduct(groupChannels, reach, reach, 2 * channelBlock) < most
   }
 }
 
@@ -216,19 +235,13 @@ struct ChangeLayout: Operation {
   }
 
   func run(_ call: borrowing KernelCall) {
-    let (shape, plane) = (call.output.shape, call.output.shape.planeCount)
-    let isPacking = call.output.layout == .blocked
-    let blocks = (shape.channels + channelBlock - 1) / channelBlock
-    let (inputs, output) = (call.inputs, call.output)
-    call.parallel(call.batch * blocks) { index, _ in
-      let offset = index % blocks * channelBlock * plane
-      let channels = min(channelBlock, shape.channels - index % blocks * channelBlock)
-      let x = inputs[0].image(index / blocks) + offset
-      let y = output.image(index / blocks) + offset
+    let (input, output) = (call.inputs[0], call.output)
+    let (shape, isPacking) = (output.shape, output.layout == .blocked)
+    eachBlock(call) { n, block, _ in
       if isPacking {
-        Kernels.current.packBlocked(x, into: y, channels: channels, plane: plane)
+        shape.packBlock(block, input.block(n, block), into: output.block(n, block))
       } else {
-        Kernels.current.unpackBlocked(x, into: y, channels: channels, plane: plane)
+        shape.unpackBlock(block, input.block(n, block), into: output.block(n, block))
       }
     }
   }

@@ -30,7 +30,7 @@ struct BlockedAddition: Kernel {
       }
       for source in 1..<inputCount where block < inputs[source].shape.blocks {
         let map = inputs[source]
-        let x = map.image(n) + block * map.shape.blockCount
+        let x = map.block(n, block)
         let lanes = map.shape.channels - block * channelBlock
         if factors.isEmpty, lanes >= channelBlock, map.shape.hasPlane(of: shape) {
           Kernels.current.add(sum, x, into: y, count: shape.blockCount)

@@ -8,13 +8,11 @@ struct BlockedHead: Kernel {
     let (input, output) = (call.inputs[0], call.output)
     let plane = output.shape.planeCount
     eachBlock(call) { n, block, _ in
-      let first = block * channelBlock
-      let channels = min(channelBlock, output.shape.channels - first)
-      let planes = output.image(n) + first * plane
-      Kernels.current.unpackBlocked(
-        input.image(n) + first * plane, into: planes, channels: channels, plane: plane)
-      for channel in 0..<channels {
-        head.rule(of: first + channel).apply(to: planes + channel * plane, count: plane)
+      let planes = output.block(n, block)
+      output.shape.unpackBlock(block, input.block(n, block), into: planes)
+      for channel in 0..<output.shape.channels(ofBlock: block) {
+        head.rule(of: block * channelBlock + channel).apply(
+          to: planes + channel * plane, count: plane)
       }
     }
   }

@@ -5,16 +5,49 @@ extension Shape {
   var blocks: Int { (channels + channelBlock - 1) / channelBlock }
   /// Floats of one block.
   var blockCount: Int { planeCount * channelBlock }
+  /// Channels of a block: fewer than fill it in the last one.
+  func channels(ofBlock block: Int) -> Int { min(channelBlock, channels - block * channelBlock) }
+
+  /// One block of channels, from where its planes stand to where it does.
+  func packBlock(
+    _ block: Int, _ planes: UnsafePointer<Float>, into packed: UnsafeMutablePointer<Float>
+  ) {
+    Kernels.current.packBlocked(
+      planes, into: packed, channels: channels(ofBlock: block), plane: planeCount)
+  }
+
+  /// The way back.
+  func unpackBlock(
+    _ block: Int, _ packed: UnsafePointer<Float>, into planes: UnsafeMutablePointer<Float>
+  ) {
+    Kernels.current.unpackBlocked(
+      packed, into: planes, channels: channels(ofBlock: block), plane: planeCount)
+  }
 }
 
-/// Calls `body` with the images' numbers and the output's blocks, several at a time.
+extension Tensor {
+  /// One block of one image of a blocked tensor, or the planes of its channels.
+  func block(_ n: Int, _ block: Int) -> UnsafeMutablePointer<Float> {
+    image(n) + block * shape.blockCount
+  }
+}
+
+/// Calls `body` with the images' numbers and the blocks of a tensor, several at a time.
+func eachBlock(
+  of shape: Shape, batch: Int, threads: Int,
+  _ body: (_ n: Int, _ block: Int, _ thread: Int) -> Void
+) {
+  let blocks = shape.blocks
+  ThreadPool.shared.parallelFor(batch * blocks, threads: threads) { index, thread in
+    body(index / blocks, index % blocks, thread)
+  }
+}
+
+/// The same of a kernel's output.
 func eachBlock(
   _ call: borrowing KernelCall, _ body: (_ n: Int, _ block: Int, _ thread: Int) -> Void
 ) {
-  let blocks = call.output.shape.blocks
-  call.parallel(call.batch * blocks) { index, thread in
-    body(index / blocks, index % blocks, thread)
-  }
+  eachBlock(of: call.output.shape, batch: call.batch, threads: call.threads, body)
 }
 
 struct BlockedPool: Kernel {
@@ -24,11 +57,9 @@ struct BlockedPool: Kernel {
 
   func run(_ call: borrowing KernelCall) {
     let (inputs, output) = (call.inputs, call.output)
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     eachBlock(call) { n, block, thread in
-      let rows = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+      let rows = scratch.floats(thread)
       Kernels.current.maxPoolBlocked(
         window, inputs[0].image(n), into: output.image(n), block: block, rows: rows)
     }
@@ -40,8 +71,8 @@ struct BlockedAverage: Kernel {
     let (input, output) = (call.inputs[0], call.output)
     eachBlock(call) { n, block, _ in
       Kernels.current.meanBlocked(
-        input.image(n) + block * input.shape.blockCount,
-        into: output.image(n) + block * channelBlock, plane: input.shape.planeCount)
+        input.block(n, block), into: output.image(n) + block * channelBlock,
+        plane: input.shape.planeCount)
     }
   }
 }
@@ -53,8 +84,7 @@ struct BlockedRepeat: Kernel {
     let (input, output) = (call.inputs[0], call.output)
     eachBlock(call) { n, block, _ in
       Kernels.current.upsampleBlocked(
-        input.image(n) + block * input.shape.blockCount,
-        into: output.image(n) + block * output.shape.blockCount, height: input.shape.height,
+        input.block(n, block), into: output.block(n, block), height: input.shape.height,
         width: input.shape.width, stride: upsample.stride, scale: upsample.scale)
     }
   }

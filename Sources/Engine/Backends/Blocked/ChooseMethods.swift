@@ -3,8 +3,8 @@ import PenumbraCompute
 /// Decides how each convolution of blocked tensors is computed.
 ///
 /// Where bytes are asked for, bfloat16 takes their place in the layers that Winograd's makes faster
-/// with it: it also rounds less. Weights are kept transformed where that is faster, the layers that gain most for each byte first,
-/// until the budget is spent.
+/// with it: it also rounds less. Weights are kept transformed where that is faster, the layers that
+/// gain most for each byte first, until the budget is spent.
 struct ChooseMethods: Pass {
   /// Bytes that transformed weights may take beyond the weights themselves.
   let budget: Int
@@ -13,9 +13,16 @@ struct ChooseMethods: Pass {
 
   func apply(to program: inout Program) {
     let kernels = Kernels.current
-    var wishes = only == nil ? stridedWishes(program, kernels) : []
+    var wishes: [WinogradWish<Int>] = []
     for step in program.steps.indices {
       guard let convolution = program.denseConvolution(step) else { continue }
+      if convolution.products.format.reducedKernels == nil,
+        StridedWinogradConvolution.suits(convolution.geometry)
+      {
+        if let only { program.setMethod(only, of: step) }
+        if only == nil { wishes += Self.wish(ofStrided: convolution.geometry, step, kernels) }
+        continue
+      }
       if convolution.products.format == .int8, NumberFormat.int8.isSupported {
         if only == nil { wishes += Self.wish(toReplaceBytesOf: convolution, step, kernels) }
         continue
@@ -33,58 +40,44 @@ struct ChooseMethods: Pass {
       program.setMethod(withoutMemory, of: step)
       guard cost.best == .winograd(keepsTransformed: true) else { continue }
       wishes.append(
-        Wish(
-          step: step, gain: min(cost.direct, cost.transforming) - cost.keeping,
+        WinogradWish(
+          of: step, order: step, gain: min(cost.direct, cost.transforming) - cost.keeping,
           bytes: WinogradWeights.keptBytes(
             convolution.geometry, kernels, wordChannels: convolution.wordChannels)))
     }
-    var left = budget
-    for wish in wishes.sorted(by: Wish.isFirst) where wish.bytes <= left {
-      left -= wish.bytes
-      program.setMethod(.winograd(keepsTransformed: true), of: wish.step)
+    for step in WinogradWish.granted(wishes, budget: budget) {
+      program.setMethod(.winograd(keepsTransformed: true), of: step)
     }
   }
 
   /// Whether, for a convolution of bytes, Winograd's of bfloat16 would be faster.
   private static func wish(
     toReplaceBytesOf convolution: Convolution, _ step: Int, _ kernels: Kernels
-  ) -> [Wish] {
+  ) -> [WinogradWish<Int>] {
     let geometry = convolution.geometry
     guard NumberFormat.bf16.isSupported,
       let bytes = ConvolutionCost(geometry, kernels.shape, .int8),
       let halves = ConvolutionCost(geometry, kernels.shape, .bf16), halves.keeping < bytes.direct
     else { return [] }
     return [
-      Wish(
-        step: step, gain: bytes.direct - halves.keeping,
+      WinogradWish(
+        of: step, order: step, gain: bytes.direct - halves.keeping,
         bytes: WinogradWeights.keptBytes(geometry, kernels, wordChannels: 2))
     ]
   }
 
-  /// Convolutions with stride 2, whose weights are always kept transformed.
-  private func stridedWishes(_ program: Program, _ kernels: Kernels) -> [Wish] {
-    program.steps.indices.compactMap { step in
-      guard let convolution = program.denseConvolution(step),
-        convolution.products.format.reducedKernels == nil,
-        StridedWinogradConvolution.suits(convolution.geometry)
-      else { return nil }
-      let geometry = convolution.geometry
-      return Wish(
-        step: step, gain: StridedWinogradConvolution.gain(geometry, kernels.shape),
+  /// A convolution with stride 2, whose weights Winograd's always keeps transformed, where they make
+  /// it faster.
+  private static func wish(
+    ofStrided geometry: ConvolutionGeometry, _ step: Int, _ kernels: Kernels
+  ) -> [WinogradWish<Int>] {
+    let gain = StridedWinogradConvolution.gain(geometry, kernels.shape)
+    guard gain > 0 else { return [] }
+    return [
+      WinogradWish(
+        of: step, order: step, gain: gain,
         bytes: StridedWinogradConvolution.keptBytes(geometry, kernels))
-    }
-  }
-
-  /// A layer that would be faster with transformed weights.
-  private struct Wish {
-    let step: Int
-    let gain: Double
-    let bytes: Int
-
-    static func isFirst(_ a: Wish, _ b: Wish) -> Bool {
-      let (first, second) = (a.gain / Double(a.bytes), b.gain / Double(b.bytes))
-      return first == second ? a.step < b.step : first > second
-    }
+    ]
   }
 }
 

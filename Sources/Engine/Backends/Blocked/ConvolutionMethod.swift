@@ -5,7 +5,8 @@ public enum ConvolutionMethod: Hashable, Sendable {
   /// Sums over the input itself.
   case direct
   /// Winograd's F(4x4, 3x3), with weights that are kept transformed, at four times the memory, or
-  /// transformed anew in every run.
+  /// transformed anew in every run; for stride 2 F(4x4, 2x2) on the parities of cells, with weights
+  /// that are always kept, at nine times the memory.
   case winograd(keepsTransformed: Bool)
 }
 

@@ -2,7 +2,7 @@ import PenumbraCompute
 
 /// A convolution as sums over the blocked input itself, tile by tile of pixels and filters; strips of
 /// rows are copied with zeros around them where windows reach beyond the image.
-struct DirectConvolution: Kernel {
+struct DirectConvolution: PackingKernel {
   var algorithm: String? { "direct \(geometry.windowText)" }
   /// Weights are packed for these.
   private let kernels = Kernels.current
@@ -32,6 +32,8 @@ struct DirectConvolution: Kernel {
     }
   }
 
+  var packedBytes: Int { 4 * weights.count + epilogue.packedBytes }
+
   var threadScratchBytes: Int {
     let lanes = isPlanar ? 1 : channelBlock
     let blocks = (geometry.channels + lanes - 1) / lanes
@@ -42,9 +44,7 @@ struct DirectConvolution: Kernel {
 
   func run(_ call: borrowing KernelCall) {
     let (inputs, output) = (call.inputs, call.output)
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     let tasks = tasks.of(threads: call.threads)
     units.units.withUnsafeBufferPointer { units in
       call.parallel(call.batch * tasks.count) { index, thread in
@@ -56,7 +56,7 @@ struct DirectConvolution: Kernel {
           units: UnsafeBufferPointer(rebasing: units[tasks.unitRange(group)]),
           inputs[0].image(n), weights: weights.base, epilogue.values(inputs, n),
           into: output.image(n), rows: part.rows, columns: part.columns,
-          scratch: scratch.base + thread * scratch.bytes)
+          scratch: scratch.thread(thread))
       }
     }
   }

@@ -29,7 +29,8 @@ struct ExpandedConvolution: Kernel {
   /// Whether each block of the second one's filters reads the same block of the first one's.
   static func suits(_ first: ConvolutionGeometry, _ second: ConvolutionGeometry) -> Bool {
     first.groups == 1 && first.channels >= channelBlock && first.size == 1
-      && first.asRow.outHeight == 1 && first.outWidth > 1 && second.size > 1
+      && first.strideX == 1 && first.strideY == 1 && !first.needsHalo && first.outWidth > 1
+      && second.size > 1
       && GroupedConvolution.suits(second) && second.channels == second.filters
       && channelBlock % second.groupChannels == 0
   }
@@ -98,15 +99,13 @@ struct ExpandedConvolution: Kernel {
     let (inputs, output) = (call.inputs, call.output)
     let groups = Self.groups(first)
     let cuts = (second.outHeight + taskRows - 1) / taskRows
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     call.parallel(call.batch * groups * cuts) { index, thread in
       let (n, task) = (index / (groups * cuts), index % (groups * cuts))
       let start = task / groups * taskRows
       compute(
         group: task % groups, rows: start..<min(start + taskRows, second.outHeight), inputs, n,
-        into: output.image(n), scratch: scratch.base + thread * scratch.bytes)
+        into: output.image(n), scratch: scratch.thread(thread))
     }
   }
 

@@ -2,7 +2,7 @@ import PenumbraCompute
 
 /// A convolution of small groups: depthwise, with or without a multiplier, and up to 8 channels a
 /// group.
-struct GroupedConvolution: Kernel {
+struct GroupedConvolution: PackingKernel {
   var algorithm: String? { "grouped \(geometry.windowText)" }
   /// Weights are packed for these.
   private let kernels = Kernels.current
@@ -65,6 +65,8 @@ struct GroupedConvolution: Kernel {
     return ((geometry.outHeight + strips - 1) / strips).rounded(upTo: 2)
   }
 
+  var packedBytes: Int { 4 * packed.weights.count + epilogue.packedBytes }
+
   var threadScratchBytes: Int {
     4 * geometry.groupedScratchFloats(packed.groups(band: band), wide: kernels.wide)
   }
@@ -75,9 +77,7 @@ struct GroupedConvolution: Kernel {
     let units = packed.units.count
     let count = (geometry.outHeight + rows - 1) / rows * units
     let groups = packed.groups(band: band)
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     call.parallel(call.batch * count) { index, thread in
       let (n, task) = (index / count, index % count)
       let first = task / units * rows
@@ -85,7 +85,7 @@ struct GroupedConvolution: Kernel {
         geometry, groups, packed.units[task % units], inputs[0].image(n),
         weights: packed.weights.base, epilogue.values(inputs, n), into: output.image(n),
         rows: first..<min(first + rows, geometry.outHeight),
-        scratch: scratch.base + thread * scratch.bytes)
+        scratch: scratch.thread(thread))
     }
   }
 }

@@ -23,6 +23,8 @@ struct PackedEpilogue: Sendable {
     self.second = second
   }
 
+  var packedBytes: Int { 4 * bias.count }
+
   /// What the kernels take, for image `n`.
   func values(_ inputs: UnsafePointer<Tensor>, _ n: Int) -> BlockedEpilogue {
     BlockedEpilogue(

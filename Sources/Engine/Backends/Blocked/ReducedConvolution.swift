@@ -12,6 +12,8 @@ struct ReducedConvolution: Kernel {
   private let tasks: ThreadedTasks
 
   private static let taskProducts = 4_000_000
+  /// Products of bytes, 255 · 127 each, whose sum is sure to fit into 32 bits.
+  private static let mostByteProducts = 66_000
 
   /// Nil where this machine has no kernels for such products, or they gain nothing.
   init?(_ convolution: Convolution, _ epilogue: PackedEpilogue, _ weights: Weights)
@@ -21,6 +23,10 @@ struct ReducedConvolution: Kernel {
     let geometry = convolution.geometry.asRow
     // Groups are filled up to whole blocks, with zeros.
     guard geometry.groups == 1 || geometry.channels / geometry.groups >= 2 * channelBlock else {
+      return nil
+    }
+    let perFilter = geometry.channels / geometry.groups * geometry.size * geometry.size
+    guard convolution.products.format != .int8 || perFilter <= Self.mostByteProducts else {
       return nil
     }
     self.kernels = kernels
@@ -80,9 +86,7 @@ struct ReducedConvolution: Kernel {
     let tasks = tasks.of(threads: call.threads)
     guard sharesStrips(tasks) else { return runByStrips(call, tasks) }
     let (inputs, output) = (call.inputs, call.output)
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     let (shared, stripBytes) = (call.sharedScratch, stripBytes(tasks))
     let parts = min(blocks, 8)
     for n in 0..<call.batch {
@@ -97,19 +101,17 @@ struct ReducedConvolution: Kernel {
         convolve(
           shared + strip * stripBytes, tasks.part(strip), tasks.unitRange(group),
           epilogue.values(inputs, n), into: output.image(n),
-          offsets: scratch.base + thread * scratch.bytes)
+          offsets: scratch.thread(thread))
       }
     }
   }
 
   private func runByStrips(_ call: borrowing KernelCall, _ tasks: StripTasks) {
     let (inputs, output) = (call.inputs, call.output)
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     call.parallel(call.batch * tasks.strips) { index, thread in
       let (n, strip) = (index / tasks.strips, index % tasks.strips)
-      let offsets = scratch.base + thread * scratch.bytes
+      let offsets = scratch.thread(thread)
       let elements = offsets + offsetBytes
       let part = tasks.part(strip)
       convert(inputs[0].image(n), part, 0..<blocks, into: elements)

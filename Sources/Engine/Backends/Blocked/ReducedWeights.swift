@@ -59,8 +59,8 @@ struct PackedQuantization: Sendable {
     let geometry = convolution.geometry
     let count = geometry.channels / geometry.groups * geometry.size * geometry.size
     let (low, high) = (min(range.low, 0), max(range.high, 0))
-    let step = high > low ? (high - low) / 255 : 1
-    let (inverse, zero) = (1 / step, Int32((-low / step).rounded()))
+    let step = high > low ? max((high - low) / 255, .leastNormalMagnitude) : 1
+    let (inverse, zero) = (1 / step, Int32(min(max(0, (-low / step).rounded()), 255)))
     var factors: [Float] = []
     var (starts, scales): ([Int32], [Float]) = ([], [])
     convolution.withWeights(weights) { raw in

@@ -179,14 +179,12 @@ struct StridedWinogradConvolution: Kernel {
     let tiles = Self.tiles(geometry)
     let blocks = (tiles + room - 1) / room
     let (inputs, output) = (call.inputs, call.output)
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     if isPrivate {
       call.parallel(call.batch * blocks) { index, thread in
         let (n, block) = (index / blocks, index % blocks)
         let range = block * room..<min((block + 1) * room, tiles)
-        let offsets = scratch.base + thread * scratch.bytes
+        let offsets = scratch.thread(thread)
         let v = (offsets + offsetBytes).assumingMemoryBound(to: Float.self)
         for part in 0..<inputCount { transform(inputs[0].image(n), part, range, v) }
         for coefficient in 0..<Self.coefficients { multiply(coefficient, range.count, v, offsets) }
@@ -202,7 +200,7 @@ struct StridedWinogradConvolution: Kernel {
         let range = block * room..<min((block + 1) * room, tiles)
         call.parallel(inputCount) { part, _ in transform(inputs[0].image(n), part, range, v) }
         call.parallel(Self.coefficients) { coefficient, thread in
-          multiply(coefficient, range.count, v, scratch.base + thread * scratch.bytes)
+          multiply(coefficient, range.count, v, scratch.thread(thread))
         }
         call.parallel(outputCount) { part, _ in
           finish(output.image(n), part, range, v, epilogue.values(inputs, n))

@@ -5,7 +5,7 @@ package import PenumbraCompute
 /// First the input of some tiles is transformed; then each unit of filters makes their outputs from
 /// it, in one pass: products, transform back, what follows. Either a thread carries a block of tiles
 /// through alone, or all threads share one and divide channels, then filters.
-struct WinogradConvolution: Kernel {
+struct WinogradConvolution: PackingKernel {
   /// Weights are packed for these.
   private let kernels = Kernels.current
   /// What multiplies narrower numbers than floats, if anything does.
@@ -37,6 +37,8 @@ struct WinogradConvolution: Kernel {
       + (weights.areTransformed ? ", weights transformed" : "")
   }
 
+  var packedBytes: Int { weights.packedBytes + epilogue.packedBytes }
+
   // MARK: Scratch
 
   private var depth: Int { geometry.channels.rounded(upTo: kernels.wide) }
@@ -61,7 +63,7 @@ struct WinogradConvolution: Kernel {
 
   private func runPrivately(_ call: borrowing KernelCall) {
     let (inputs, output) = (call.inputs, call.output)
-    let scratch = Scratch(call)
+    let scratch = call.scratch
     call.parallel(call.batch * cut.blocks) { index, thread in
       let (n, tiles) = (index / cut.blocks, cut.block(index % cut.blocks))
       let own = scratch.floats(thread)
@@ -76,7 +78,7 @@ struct WinogradConvolution: Kernel {
 
   private func runTogether(_ call: borrowing KernelCall) {
     let (inputs, output) = (call.inputs, call.output)
-    let scratch = Scratch(call)
+    let scratch = call.scratch
     let v = call.sharedScratch.assumingMemoryBound(to: Float.self)
     for n in 0..<call.batch {
       let epilogue = epilogue.values(inputs, n)
@@ -91,21 +93,6 @@ struct WinogradConvolution: Kernel {
             index / parts, some, of: tiles, v, scratch.floats(thread), epilogue, output.image(n))
         }
       }
-    }
-  }
-
-  /// The threads' own scratch memory.
-  private struct Scratch {
-    private let base: UnsafeMutableRawPointer
-    private let bytes: Int
-
-    init(_ call: borrowing KernelCall) {
-      base = call.threadScratch(0)
-      bytes = call.threadScratch(1) - base
-    }
-
-    func floats(_ thread: Int) -> UnsafeMutablePointer<Float> {
-      (base + thread * bytes).assumingMemoryBound(to: Float.self)
     }
   }
 

@@ -11,6 +11,7 @@ struct WinogradWeights: Sendable {
   private let floats: PackedFloats
 
   var base: UnsafePointer<Float> { floats.base }
+  var packedBytes: Int { 4 * floats.count }
 
   /// - Parameter scales: the factors of batch normalisation.
   init(

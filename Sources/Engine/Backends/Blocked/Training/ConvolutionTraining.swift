@@ -7,6 +7,7 @@ final class ConvolutionTraining: TrainingKernel, @unchecked Sendable {
   let keeps: KeptTensors = .inputs
   let threadScratchBytes: Int
   let sharedScratchBytes: Int
+  let packedBytes: Int
   private let convolution: Convolution
   private let isPlanar: Bool
   // Changed by `parametersChanged` alone, between passes.
@@ -21,7 +22,7 @@ final class ConvolutionTraining: TrainingKernel, @unchecked Sendable {
 
   /// - Parameter needsInputGradient: whether anything learns before this step.
   init(
-    _ convolution: Convolution, input: Program.Value, needsInputGradient: Bool = true
+    _ convolution: Convolution, input: Program.Value, needsInputGradient: Bool
   ) throws(PlanError) {
     precondition(
       convolution.epilogue.normalization == nil && convolution.epilogue.activation == .linear,
@@ -34,6 +35,7 @@ final class ConvolutionTraining: TrainingKernel, @unchecked Sendable {
       needsInputGradient
       ? try ConvolutionInputGradient(convolution, input: input.shape, isPlanar: isPlanar) : nil
     self.inputGradient = inputGradient
+    packedBytes = kernel.packedBytes + (inputGradient?.packedBytes ?? 0)
     var (thread, shared) = (kernel.threadScratchBytes, kernel.sharedScratchBytes)
     thread = max(thread, inputGradient?.threadScratchBytes ?? 0)
     shared = max(shared, inputGradient?.sharedScratchBytes ?? 0)
@@ -84,8 +86,7 @@ final class ConvolutionTraining: TrainingKernel, @unchecked Sendable {
         sums.initialize(repeating: 0)
         for n in 0..<batch {
           Kernels.current.sumBlocked(
-            dy.image(n) + block * dy.shape.blockCount, to: sums.baseAddress!,
-            plane: dy.shape.planeCount)
+            dy.block(n, block), to: sums.baseAddress!, plane: dy.shape.planeCount)
         }
         let first = block * channelBlock
         for lane in 0..<min(channelBlock, dy.shape.channels - first) {

@@ -1,20 +1,5 @@
 import PenumbraCompute
 
-/// Calls `body` with each image and block of the first input's gradient, several at a time.
-private func eachInputBlock(
-  _ call: borrowing BackwardCall, _ tensor: Tensor, _ body: (_ n: Int, _ block: Int) -> Void
-) {
-  let blocks = tensor.shape.blocks
-  call.parallel(call.batch * blocks) { index, _ in body(index / blocks, index % blocks) }
-}
-
-extension Tensor {
-  /// One block of one image of a blocked tensor.
-  func block(_ n: Int, _ block: Int) -> UnsafeMutablePointer<Float> {
-    image(n) + block * shape.blockCount
-  }
-}
-
 extension InputGradient {
   /// Puts `count` floats where they go.
   func take(
@@ -45,7 +30,7 @@ struct ActivateTraining: TrainingKernel {
   func backward(_ call: borrowing BackwardCall) {
     let (x, dy, target) = (call.inputs[0], call.outputGradient, call.inputGradients[0])
     guard let dx = target.tensor else { return }
-    eachInputBlock(call, dx) { n, block in
+    eachBlock(of: dx.shape, batch: call.batch, threads: call.threads) { n, block, _ in
       Kernels.current.activationGradient(
         activation, x.block(n, block), dy.block(n, block), into: dx.block(n, block),
         count: dx.shape.blockCount, adds: target.accumulates)
@@ -73,7 +58,7 @@ struct AddTraining: TrainingKernel {
     for index in 0..<call.inputCount {
       let target = call.inputGradients[index]
       guard let dx = target.tensor else { continue }
-      eachInputBlock(call, dx) { n, block in
+      eachBlock(of: dx.shape, batch: call.batch, threads: call.threads) { n, block, _ in
         target.take(dy.block(n, block), into: dx.block(n, block), count: dx.shape.blockCount)
       }
     }
@@ -97,16 +82,13 @@ struct MultiplyTraining: TrainingKernel {
 
   func backward(_ call: borrowing BackwardCall) {
     let dy = call.outputGradient
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
-    let (blocks, count) = (dy.shape.blocks, dy.shape.blockCount)
+    let scratch = call.scratch
+    let count = dy.shape.blockCount
     for index in 0..<2 {
       let (target, other) = (call.inputGradients[index], call.inputs[1 - index])
       guard let dx = target.tensor else { continue }
-      call.parallel(call.batch * blocks) { task, thread in
-        let (n, block) = (task / blocks, task % blocks)
-        let own = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+      eachBlock(of: dx.shape, batch: call.batch, threads: call.threads) { n, block, thread in
+        let own = scratch.floats(thread)
         let product = target.accumulates ? own : dx.block(n, block)
         Kernels.current.multiply(
           dy.block(n, block), other.block(n, block), into: product, count: count)
@@ -134,12 +116,10 @@ struct ScaleTraining: TrainingKernel {
   func backward(_ call: borrowing BackwardCall) {
     let (x, scales, dy) = (call.inputs[0], call.inputs[1], call.outputGradient)
     let (mapTarget, scaleTarget) = (call.inputGradients[0], call.inputGradients[1])
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
-    eachOutputBlock(call) { n, block, thread in
+    let scratch = call.scratch
+    eachBlock(of: dy.shape, batch: call.batch, threads: call.threads) { n, block, thread in
       if let dx = mapTarget.tensor {
-        let own = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+        let own = scratch.floats(thread)
         let product = mapTarget.accumulates ? own : dx.block(n, block)
         Kernels.current.scaleBlocked(
           dy.block(n, block), by: scales.block(n, block), into: product,
@@ -158,15 +138,5 @@ struct ScaleTraining: TrainingKernel {
         }
       }
     }
-  }
-}
-
-/// Calls `body` with each image and block of the output, several at a time.
-func eachOutputBlock(
-  _ call: borrowing BackwardCall, _ body: (_ n: Int, _ block: Int, _ thread: Int) -> Void
-) {
-  let blocks = call.outputGradient.shape.blocks
-  call.parallel(call.batch * blocks) { index, thread in
-    body(index / blocks, index % blocks, thread)
   }
 }

@@ -64,6 +64,8 @@ struct FoldedGradient: Sendable {
     return offsetBytes + 4 * blocks * channelBlock * bandPixels
   }
 
+  var packedBytes: Int { 4 * (weightCount + zeros.count) }
+
   /// Packs the weights anew.
   mutating func pack(_ convolution: Convolution, _ values: Weights) throws(PlanError) {
     weights = nil
@@ -111,15 +113,13 @@ struct FoldedGradient: Sendable {
     batch: Int
   ) {
     guard let weights, let dx = target.tensor else { return }
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
+    let scratch = call.scratch
     call.parallel(batch * groups.count) { index, thread in
       let (n, group) = (index / groups.count, groups[index % groups.count])
       let plane = geometry.height * geometry.width * channelBlock
       let image = dx.image(n) + group.blocks.lowerBound * plane
       if !target.accumulates { image.update(repeating: 0, count: group.blocks.count * plane) }
-      let offsets = scratch.base + thread * scratch.bytes
+      let offsets = scratch.thread(thread)
       run(
         group, weights.base + group.offset, outputGradient.image(n), into: image,
         (offsets + offsetBytes).assumingMemoryBound(to: Float.self), offsets)

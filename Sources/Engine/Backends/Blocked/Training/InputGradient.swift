@@ -13,13 +13,17 @@ struct ConvolutionInputGradient: Sendable {
   private var adding: (any Kernel)?
   private var folded: FoldedGradient?
   private let scratch: (thread: Int, shared: Int)
+  /// Bytes of the turned or folded weights.
+  let packedBytes: Int
 
   init(_ convolution: Convolution, input: Shape, isPlanar: Bool) throws(PlanError) {
     (inputShape, self.isPlanar) = (input, isPlanar)
     if let opposite = convolution.geometry.opposite {
       let kernel = try Convolution(
-        geometry: opposite, weights: convolution.weights, epilogue: Convolution.Epilogue()
+        geometry: opposite, weights: convolution.weights, epilogue: Convolution.Epilogue(),
+        method: convolution.inputGradientMethod
       ).trainingKernel(isPlanar: false, nil)
+      packedBytes = kernel.packedBytes
       // What a kernel makes that cannot add, or of planes.
       let images = isPlanar ? 2 : Self.canAdd(kernel) ? 0 : 1
       scratch = (
@@ -29,6 +33,7 @@ struct ConvolutionInputGradient: Sendable {
     } else {
       let folded = try FoldedGradient(convolution.geometry)
       self.folded = folded
+      packedBytes = folded.packedBytes
       scratch = (folded.threadScratchBytes, isPlanar ? 2 * Self.imageBytes(input) : 0)
     }
   }
@@ -77,11 +82,8 @@ struct ConvolutionInputGradient: Sendable {
         values += count
         count = inputShape.count
         for block in 0..<inputShape.blocks {
-          Kernels.current.unpackBlocked(
-            image.base + block * inputShape.blockCount,
-            into: values + block * inputShape.blockCount,
-            channels: min(channelBlock, inputShape.channels - block * channelBlock),
-            plane: inputShape.planeCount)
+          inputShape.unpackBlock(
+            block, image.block(0, block), into: values + block * inputShape.blockCount)
         }
       }
       let to = dx.image(n)

@@ -14,9 +14,8 @@ struct JoinTraining: TrainingKernel {
     for (index, offset) in offsets.enumerated() {
       let target = call.inputGradients[index]
       guard let dx = target.tensor else { continue }
-      let (blocks, count) = (dx.shape.blocks, dx.shape.blockCount)
-      call.parallel(call.batch * blocks) { task, _ in
-        let (n, block) = (task / blocks, task % blocks)
+      let count = dx.shape.blockCount
+      eachBlock(of: dx.shape, batch: call.batch, threads: call.threads) { n, block, _ in
         target.take(
           dy.image(n) + offset + block * count, into: dx.block(n, block), count: count)
       }
@@ -42,21 +41,19 @@ struct LayoutTraining: TrainingKernel {
     let (dy, target) = (call.outputGradient, call.inputGradients[0])
     guard let dx = target.tensor else { return }
     let isPacking = dx.layout == .blocked
-    let (shape, plane) = (dx.shape, dx.shape.planeCount)
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
-    eachOutputBlock(call) { n, block, thread in
-      let channels = min(channelBlock, shape.channels - block * channelBlock)
+    let shape = dx.shape
+    let scratch = call.scratch
+    eachBlock(of: dy.shape, batch: call.batch, threads: call.threads) { n, block, thread in
       let (from, place) = (dy.block(n, block), dx.block(n, block))
-      let own = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+      let own = scratch.floats(thread)
       let to = target.accumulates ? own : place
       if isPacking {
-        Kernels.current.packBlocked(from, into: to, channels: channels, plane: plane)
+        shape.packBlock(block, from, into: to)
       } else {
-        Kernels.current.unpackBlocked(from, into: to, channels: channels, plane: plane)
+        shape.unpackBlock(block, from, into: to)
       }
-      target.take(to, into: place, count: (isPacking ? channelBlock : channels) * plane)
+      let channels = isPacking ? channelBlock : shape.channels(ofBlock: block)
+      target.take(to, into: place, count: channels * shape.planeCount)
     }
   }
 }

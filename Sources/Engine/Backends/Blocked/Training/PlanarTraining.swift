@@ -1,6 +1,9 @@
 import PenumbraCompute
 
 /// The plain kernel of an operation that has none for blocks: image by image, on planar copies.
+///
+/// Inputs may be the same tensor, or parts of one another. So each gradient is computed in planes of
+/// its own, then given to its tensor, one input after another.
 struct PlanarTraining: TrainingKernel {
   private let plain: any Differentiable
   private let inputs: [Program.Value]
@@ -13,16 +16,18 @@ struct PlanarTraining: TrainingKernel {
   var keeps: KeptTensors { plain.keeps }
   private var savedStride: Int { plain.savedFloats(batch: 1).rounded(upTo: 16) }
   func savedFloats(batch: Int) -> Int { batch * savedStride }
-  var threadScratchBytes: Int { plain.threadScratchBytes }
+  /// The plain kernel's, or a block of a gradient on its way into one.
+  var threadScratchBytes: Int {
+    max(plain.threadScratchBytes, 4 * (inputs.map(\.shape.blockCount).max() ?? 0))
+  }
 
   private var plainScratchBytes: Int { plain.sharedScratchBytes.rounded(upTo: 64) }
-  private static func floats(_ value: Program.Value) -> Int {
-    value.layout == .blocked ? value.shape.count.rounded(upTo: 16) : 0
-  }
-  /// Copies of all inputs and the output, and of their gradients.
+  /// Copies of all blocked tensors and their gradients, and the inputs' gradients whatever they are.
   var sharedScratchBytes: Int {
-    let floats = (inputs + [output]).reduce(0) { $0 + Self.floats($1) }
-    return plainScratchBytes + 2 * 4 * floats
+    func floats(_ value: Program.Value) -> Int { value.shape.count.rounded(upTo: 16) }
+    func copied(_ value: Program.Value) -> Int { value.layout == .blocked ? floats(value) : 0 }
+    let inputFloats = inputs.reduce(0) { $0 + copied($1) + floats($1) }
+    return plainScratchBytes + 4 * (inputFloats + 2 * copied(output))
   }
 
   func parametersChanged(_ weights: Weights) throws(PlanError) {
@@ -41,7 +46,11 @@ struct PlanarTraining: TrainingKernel {
 
     /// One image of a tensor as planes: itself where it has them, else room for them.
     mutating func planes(_ tensor: Tensor, _ n: Int) -> Tensor {
-      guard tensor.layout == .blocked else { return tensor.ofImage(n) }
+      tensor.layout == .blocked ? copy(of: tensor) : tensor.ofImage(n)
+    }
+
+    /// Room for one image of a tensor as planes.
+    mutating func copy(of tensor: Tensor) -> Tensor {
       defer { next += tensor.shape.count.rounded(upTo: 16) }
       return Tensor(base: next, imageStride: tensor.shape.count, shape: tensor.shape)
     }
@@ -74,16 +83,8 @@ struct PlanarTraining: TrainingKernel {
       for index in inputs.indices {
         copies.append(room.planes(call.inputs[index], n))
         if keeps.contains(.inputs) { copies[index].unpack(call.inputs[index], n, call.threads) }
-        let target = call.inputGradients[index]
-        // A tensor that is read twice has one copy, to which both readings add.
-        let known = (0..<index).first {
-          target.tensor != nil && call.inputGradients[$0].tensor?.base == target.tensor?.base
-        }
-        let planes = known.map { targets[$0].tensor } ?? target.tensor.map { room.planes($0, n) }
-        if known == nil, target.accumulates, let planes, let tensor = target.tensor {
-          planes.unpack(tensor, n, call.threads)
-        }
-        targets.append(InputGradient(tensor: planes, accumulates: target.accumulates))
+        let planes = call.inputGradients[index].tensor.map { room.copy(of: $0) }
+        targets.append(InputGradient(tensor: planes, accumulates: false))
       }
       let (result, gradient) = (
         room.planes(call.output, n), room.planes(call.outputGradient, n)
@@ -102,11 +103,28 @@ struct PlanarTraining: TrainingKernel {
         }
       }
       for (index, target) in targets.enumerated() {
-        guard let planes = target.tensor, let tensor = call.inputGradients[index].tensor else {
-          continue
-        }
-        planes.pack(into: tensor, n, call.threads)
+        if let planes = target.tensor { give(planes, to: call.inputGradients[index], n, call) }
       }
+    }
+  }
+
+  /// Lets a target take the gradient of one image.
+  private func give(
+    _ planes: Tensor, to target: InputGradient, _ n: Int, _ call: borrowing BackwardCall
+  ) {
+    guard let dx = target.tensor else { return }
+    let (shape, isBlocked) = (dx.shape, dx.layout == .blocked)
+    let scratch = call.scratch
+    call.parallel(shape.blocks) { block, thread in
+      let (from, place) = (planes.block(0, block), dx.block(n, block))
+      guard isBlocked else {
+        let count = shape.channels(ofBlock: block) * shape.planeCount
+        return target.take(from, into: place, count: count)
+      }
+      let own = scratch.floats(thread)
+      let packed = target.accumulates ? own : place
+      shape.packBlock(block, from, into: packed)
+      target.take(packed, into: place, count: shape.blockCount)
     }
   }
 }
@@ -116,10 +134,7 @@ extension Tensor {
   fileprivate func unpack(_ source: Tensor, _ n: Int, _ threads: Int) {
     guard source.layout == .blocked else { return }
     parallelFor(shape.blocks, threads: threads) { block in
-      Kernels.current.unpackBlocked(
-        source.image(n) + block * shape.blockCount, into: base + block * shape.blockCount,
-        channels: min(channelBlock, shape.channels - block * channelBlock),
-        plane: shape.planeCount)
+      shape.unpackBlock(block, source.block(n, block), into: self.block(0, block))
     }
   }
 
@@ -127,10 +142,7 @@ extension Tensor {
   fileprivate func pack(into target: Tensor, _ n: Int, _ threads: Int) {
     guard target.layout == .blocked else { return }
     parallelFor(shape.blocks, threads: threads) { block in
-      Kernels.current.packBlocked(
-        base + block * shape.blockCount, into: target.image(n) + block * shape.blockCount,
-        channels: min(channelBlock, shape.channels - block * channelBlock),
-        plane: shape.planeCount)
+      shape.packBlock(block, self.block(0, block), into: target.block(n, block))
     }
   }
 }

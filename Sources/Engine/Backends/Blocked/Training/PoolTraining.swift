@@ -15,7 +15,7 @@ struct PoolTraining: TrainingKernel {
       call.inputs[0], call.output, call.outputGradient, call.inputGradients[0]
     )
     guard let dx = target.tensor else { return }
-    eachOutputBlock(call) { n, block, _ in
+    eachBlock(of: dy.shape, batch: call.batch, threads: call.threads) { n, block, _ in
       let place = dx.block(n, block)
       if !target.accumulates { place.update(repeating: 0, count: dx.shape.blockCount) }
       Kernels.current.maxPoolGradient(
@@ -34,7 +34,7 @@ struct AverageTraining: TrainingKernel {
     let (dy, target) = (call.outputGradient, call.inputGradients[0])
     guard let dx = target.tensor else { return }
     let plane = dx.shape.planeCount
-    eachOutputBlock(call) { n, block, _ in
+    eachBlock(of: dy.shape, batch: call.batch, threads: call.threads) { n, block, _ in
       let (place, share) = (dx.block(n, block), dy.block(n, block))
       for pixel in 0..<plane {
         for lane in 0..<channelBlock {
@@ -59,7 +59,7 @@ struct RepeatTraining: TrainingKernel {
   func backward(_ call: borrowing BackwardCall) {
     let (dy, target) = (call.outputGradient, call.inputGradients[0])
     guard let dx = target.tensor else { return }
-    eachOutputBlock(call) { n, block, _ in
+    eachBlock(of: dy.shape, batch: call.batch, threads: call.threads) { n, block, _ in
       Kernels.current.upsampleGradient(
         dy.block(n, block), into: dx.block(n, block), height: dx.shape.height,
         width: dx.shape.width, stride: upsample.stride, scale: upsample.scale,
@@ -85,11 +85,9 @@ struct CompetitionTraining: TrainingKernel {
     )
     guard let dx = target.tensor else { return }
     let count = y.shape.blockCount
-    let scratch = (
-      base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-    )
-    eachOutputBlock(call) { n, block, thread in
-      let rest = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+    let scratch = call.scratch
+    eachBlock(of: dy.shape, batch: call.batch, threads: call.threads) { n, block, thread in
+      let rest = scratch.floats(thread)
       rest.update(from: dy.block(n, block), count: count)
       for from in stride(from: block, to: x.shape.blocks, by: y.shape.blocks) {
         Kernels.current.competitionGradient(

@@ -2,7 +2,7 @@ import PenumbraCompute
 
 extension ConvolutionGeometry {
   /// The convolution that makes input gradients of output gradients, with turned weights; nil where
-  /// strides leave cells out, or the border is wider than the windows.
+  /// strides leave cells out, the border is wider than the windows, or there are too many cells.
   var opposite: ConvolutionGeometry? {
     let reach = (size - 1) * dilation + 1
     guard strideX == 1, strideY == 1, padding < reach else { return nil }
@@ -11,24 +11,24 @@ extension ConvolutionGeometry {
     (opposite.height, opposite.outHeight) = (outHeight, height)
     (opposite.width, opposite.outWidth) = (outWidth, width)
     opposite.padding = reach - 1 - padding
-    return opposite
+    return opposite.fitsBlocks ? opposite : nil
   }
 }
 
 extension Convolution {
   /// What an inference kernel computes is rebuilt whenever the weights change: here the kernels of
-  /// both directions, the fastest of those with transformed weights.
+  /// both directions, by Winograd's with transformed weights where the method says so.
   ///
   /// - Parameter weights: nil before there are any; they count as zeros then.
   func trainingKernel(isPlanar: Bool, _ weights: PenumbraEngine.Weights?) throws(PlanError)
-    -> any Kernel
+    -> any PackingKernel
   {
     var convolution = self
     if weights == nil {
       let count = geometry.filters * geometry.groupChannels * geometry.size * geometry.size
       convolution = Convolution(
         geometry: geometry, weights: .constant(Array(repeating: 0, count: count)),
-        epilogue: Epilogue())
+        epilogue: Epilogue(), method: method)
     }
     let weights = weights ?? PenumbraEngine.Weights()
     let epilogue = try PackedEpilogue(convolution, nil, weights)
@@ -38,10 +38,7 @@ extension Convolution {
     if GroupedConvolution.suits(geometry) {
       return try GroupedConvolution(convolution, epilogue, weights)
     }
-    let kernels = Kernels.current
-    if let cost = ConvolutionCost(geometry, kernels.shape), cost.keeping < cost.direct,
-      WinogradWeights.keptBytes(geometry, kernels) < Self.mostTransformedBytes
-    {
+    if case .winograd = method {
       return try WinogradConvolution(convolution, epilogue, keepsTransformed: true, weights)
     }
     return try DirectConvolution(convolution, epilogue, isPlanar: false, weights)
@@ -68,12 +65,9 @@ extension Convolution {
       }
     }
     return Convolution(
-      geometry: opposite, weights: .constant(turned), epilogue: Convolution.Epilogue())
+      geometry: opposite, weights: .constant(turned), epilogue: Convolution.Epilogue(),
+      method: inputGradientMethod)
   }
-
-  /// Transformed weights so large come in fresh memory from the system each time, which takes longer
-  /// than they save.
-  private static var mostTransformedBytes: Int { 20 << 20 }
 
   /// Channels that are turned at a time, so that lines of memory are read and written whole.
   private static var turnedChannels: Int { 16 }

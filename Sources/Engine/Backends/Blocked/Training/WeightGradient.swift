@@ -99,11 +99,9 @@ struct WeightGradient: Sendable {
   ) {
     let batch = call.batch
     if parts == 1 {
-      let scratch = (
-        base: call.threadScratch(0), bytes: call.threadScratch(1) - call.threadScratch(0)
-      )
+      let scratch = call.scratch
       call.parallel(chunks.count) { index, thread in
-        let sums = (scratch.base + thread * scratch.bytes).assumingMemoryBound(to: Float.self)
+        let sums = scratch.floats(thread)
         sum(chunks[index], bands.part(0, of: 1, batch), input, outputGradient, into: sums)
         eachUnit(of: chunks[index]) { unit, blocks, offset, _ in
           add(sums + offset, of: unit, blocks: blocks, to: gradient)
@@ -267,8 +265,7 @@ struct DepthwiseWeightGradient: Sendable {
           row: rows.lowerBound, rowEnd: rows.upperBound, column: columns.lowerBound,
           columnEnd: columns.upperBound, block: 0, blockEnd: 1)
         kernels.depthwiseGradient(
-          geometry, input.image(image) + block * input.shape.blockCount,
-          outputGradient.image(image) + block * outputGradient.shape.blockCount, part, to: own)
+          geometry, input.block(image, block), outputGradient.block(image, block), part, to: own)
       }
     }
     for block in 0..<blocks {
