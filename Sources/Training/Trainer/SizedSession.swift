@@ -37,7 +37,10 @@ final class SizedSession {
   }
 
   /// After an update.
-  func parametersChanged() throws { try current?.parametersChanged() }
+  /// - Parameter everywhere: whether layers that do not learn have changed too.
+  func parametersChanged(everywhere: Bool = false) throws {
+    try current?.parametersChanged(everywhere: everywhere)
+  }
 
   /// Bytes that a step with so many images takes at a size, the parameters not counted.
   static func stepBytes(
@@ -45,8 +48,7 @@ final class SizedSession {
   ) throws -> Int {
     var options = options
     options.batch = images
-    let plan = try TrainingPlan(graph, options: options)
-    return saturatingSum(plan.arenaBytes, plan.scratchBytes)
+    return try TrainingPlan(graph, options: options).sessionBytes
   }
 
   /// The network at another size, which must have the same parameters.

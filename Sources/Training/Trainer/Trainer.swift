@@ -155,7 +155,7 @@ public final class Trainer {
     state.circumstances = now.circumstances
     isResumed = true
     optimizer.average?.hasBegun = found.hasAverage
-    try sessions.parametersChanged()
+    try sessions.parametersChanged(everywhere: true)
     return differences
   }
 
