@@ -77,6 +77,12 @@ struct DetectionDataSetTests {
     #expect(data.faults.map(\.kind) == [.missingLabels])
   }
 
+  @Test func `hidden pictures are none`() throws {
+    for name in ["._a.jpg", ".trash/d.jpg"] { try folder.write([1], to: "images/\(name)") }
+    let data = try DetectionDataSet(list: folder.file("images"), classNames: ["x", "y"])
+    #expect(data.items.count == 2 && data.faults.count == 1)
+  }
+
   @Test(arguments: ["", "\n\n", "gone.jpg\n"])
   func `a list with nothing usable is an error`(list: String) throws {
     #expect(throws: DataError.self) { try load(list) }
@@ -136,6 +142,22 @@ struct ClassificationDataSetTests {
     let data = try ClassificationDataSet(path: folder.path, part: .train)
     #expect(data.faults.map(\.kind) == [.unknownClass, .emptyClass])
     #expect(data.items.map(\.classIndex) == [0])
+  }
+
+  @Test func `an empty line among the names is a class without pictures`() throws {
+    try folder.write("cat\n\n..\ndog\n", to: "c.names")
+    let data = try ClassificationDataSet(path: folder.path, part: .train)
+    #expect(data.classNames == ["cat", "", "..", "dog"])
+    #expect(data.faults.map(\.kind) == [.emptyClass, .emptyClass])
+    #expect(data.items.map(\.classIndex) == [0, 0, 3])
+  }
+
+  @Test func `a class that is named twice is refused`() throws {
+    try folder.write("cat\ndog\ncat\n", to: "c.names")
+    let error = try #require(throws: DataError.self) {
+      try ClassificationDataSet(path: folder.path, part: .train)
+    }
+    #expect(error.description.contains("two classes are called 'cat'"))
   }
 
   @Test func `a list names the class in the path, the folder decides`() throws {

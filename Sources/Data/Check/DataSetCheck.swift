@@ -11,10 +11,10 @@ public struct DataSetCheck: Sendable {
     public let name: String
     /// The list or the folder.
     public let source: String
-    /// Images that can be used.
+    /// Images that can be used: of those that were decoded only the readable ones.
     public let images: Int
     public let boxes: Int
-    /// Boxes, or images of classifiers, by class.
+    /// Boxes, or images of classifiers, by class; of the images that can be used.
     public let perClass: [Int]
   }
 
@@ -47,14 +47,12 @@ public struct DataSetCheck: Sendable {
     let sets = try LoadedParts(path, classNames: classNames)
     kind = sets.kind
     self.classNames = sets.classNames
-    parts = sets.parts.map(\.summary)
-    var faults = sets.faults
-    faults += Self.shared(by: sets.parts)
-    if decodes {
-      let pictures = sets.parts.flatMap(\.pictures)
-      faults += Self.unreadable(pictures, threads: threads, progress)
-    }
-    self.faults = faults
+    let unreadable =
+      decodes
+      ? Self.unreadable(sets.parts.flatMap(\.pictures), threads: threads, progress) : []
+    let left = Set(unreadable.map(\.file))
+    parts = sets.parts.map { $0.summary(without: left) }
+    faults = sets.faults + Self.shared(by: sets.parts) + unreadable
   }
 
   /// Pictures to learn from that are judged by as well.
@@ -64,7 +62,7 @@ public struct DataSetCheck: Sendable {
     return parts[1].pictures.filter(known.contains).map { picture in
       DataFault(
         .duplicateImage, file: picture,
-        "this image is in both \(parts[0].summary.source) and \(parts[1].summary.source)",
+        "this image is in both \(parts[0].source) and \(parts[1].source)",
         effect: .kept)
     }
   }

@@ -121,8 +121,8 @@ private struct StatisticsCounter {
 
   mutating func count() {
     for item in part.classification?.items ?? [] {
+      guard size(item.image) != nil else { continue }
       classes[item.classIndex].images += 1
-      _ = size(item.image)
     }
     for item in part.detection?.items ?? [] {
       guard let size = size(item.image) else { continue }
@@ -157,7 +157,7 @@ private struct StatisticsCounter {
       ($1.value, $0.key.width, $0.key.height) < ($0.value, $1.key.width, $1.key.height)
     }
     return DataSetStatistics.Part(
-      name: part.summary.name, images: sizes.values.reduce(0, +),
+      name: part.name, images: sizes.values.reduce(0, +),
       imagesWithoutBoxes: perImage.count { $0 == 0 }, boxes: widths.count,
       sizes: ordered.map { .init(width: $0.key.width, height: $0.key.height, images: $0.value) },
       classes: classes, boxesPerImage: .init(perImage), areas: areas, widths: .init(widths),

@@ -41,22 +41,29 @@ struct DataCheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    let progress = Mutex(Progress(total: nil, noun: "images"))
-    let check = try DataSetCheck(
-      options.data, classNames: options.classNames(), decodes: !skipImages,
-      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount
-    ) { done, total in
-      progress.withLock { progress in
-        if done % 16 == 0 { progress.show(done: done) }
-        if done == total { progress.clear() }
-      }
-    }
+    let check = try checked()
     if json {
       Output.line(try Output.json(CheckRecord(check)))
     } else {
       for line in text(check) { Output.line(line) }
     }
     if !check.faults.isEmpty { throw ExitCode(Failure.Status.thresholdMissed.rawValue) }
+  }
+
+  private func checked() throws -> DataSetCheck {
+    let progress = Mutex((line: Progress(total: nil, noun: "images"), done: 0))
+    defer { progress.withLock { $0.line.clear() } }
+    return try DataSetCheck(
+      options.data, classNames: options.classNames(), decodes: !skipImages,
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount
+    ) { done, _ in
+      // Threads may come here in another order than they counted.
+      progress.withLock { progress in
+        guard done % 16 == 0, done > progress.done else { return }
+        progress.done = done
+        progress.line.show(done: done)
+      }
+    }
   }
 
   private func text(_ check: DataSetCheck) -> [String] {
