@@ -28,6 +28,8 @@ struct EvaluateErrorTests {
     ("net.cfg net.weights net.data --require top1=.5", 64, "there is no metric 'top1' here"),
     ("net.cfg net.weights net.data --json --darknet", 64, "give --json or --darknet"),
     ("net.cfg net.weights net.data --images .", 64, "--images goes with"),
+    ("net.cfg net.weights net.data --worst 3", 64, "--worst is for the page of --html"),
+    ("--coco-truth t.json --coco-results none.json --images .", 64, "--images is for the pictures"),
     ("net.cfg net.weights net.data --names net.names", 65, "a .data file names its classes"),
     ("none.cfg net.weights net.data", 66, "none.cfg"),
     ("net.cfg none.weights net.data", 66, "none.weights"),

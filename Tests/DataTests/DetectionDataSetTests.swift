@@ -108,6 +108,44 @@ struct DetectionDataSetTests {
   }
 }
 
+struct DifficultListTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    for name in ["a", "b"] {
+      try folder.write([1], to: "\(name).jpg")
+      try folder.write("0 0.5 0.5 0.2 0.2\n", to: "\(name).txt")
+    }
+    try folder.write("1 0.2 0.2 0.1 0.1\n7 0.2 0.2 0.1 0.1\n", to: "hard/b.txt")
+    try folder.write("a.jpg\n\nb.jpg\n", to: "valid.txt")
+    try folder.write("x\ny\n", to: "c.names")
+    try folder.write(
+      "train=valid.txt\nvalid=valid.txt\ndifficult=hard.txt\nnames=c.names\n", to: "x.data")
+  }
+
+  private func load(_ list: String, part: DataSetPart = .valid) throws -> DetectionDataSet {
+    try folder.write(list, to: "hard.txt")
+    return try DetectionDataSet(path: folder.file("x.data"), part: part)
+  }
+
+  @Test func `goes line by line with the valid list, and needs labels alone`() throws {
+    let data = try load("hard/none.jpg\n\n hard/b.jpg\n")
+    #expect(data.items.map(\.boxes.count) == [1, 1])
+    #expect(data.items.map(\.difficult.count) == [0, 1])
+    #expect(data.items[1].difficult[0].isDifficult && data.items[1].difficult[0].classIndex == 1)
+    #expect(data.faults.map(\.kind) == [.missingLabels, .classOutOfRange])
+    #expect(data.faults.map(\.effect) == [.kept, .boxLeftOut])
+    #expect(data.faults[0].line == 1)
+    #expect(try load("", part: .train).items.allSatisfy { $0.difficult.isEmpty })
+  }
+
+  @Test func `a shorter list is refused`() throws {
+    let error = try #require(throws: DataError.self) { try load("hard/a.jpg\n") }
+    #expect(error.description.contains("hard.txt: error: it ends after line 1, "))
+  }
+}
+
 struct ClassificationDataSetTests {
   private let folder: TemporaryFolder
 

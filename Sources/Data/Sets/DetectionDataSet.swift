@@ -8,6 +8,9 @@ public struct DetectionDataSet: Sendable {
     public let labels: String?
     /// As written: trimmed to the image only when they are used.
     public let boxes: [LabelledBox]
+    /// Objects that nobody is blamed for missing, of a `.data` file with a `difficult` list. Only
+    /// evaluation wants them.
+    public internal(set) var difficult: [LabelledBox] = []
 
     public init(image: String, labels: String? = nil, boxes: [LabelledBox]) {
       self.image = image
@@ -43,17 +46,26 @@ public struct DetectionDataSet: Sendable {
     try self.init(list: path, classNames: classNames, policy: policy, allowsNone: false)
   }
 
-  /// - Parameter allowsNone: whether a data set in which nothing is usable is one.
+  /// - Parameters:
+  ///   - difficult: a list beside it, of difficult objects; it needs names of classes.
+  ///   - allowsNone: whether a data set in which nothing is usable is one.
   init(
-    list path: String, classNames: [String]?, policy: FaultPolicy, allowsNone: Bool
+    list path: String, classNames: [String]?, difficult: String? = nil, policy: FaultPolicy,
+    allowsNone: Bool
   ) throws(DataError) {
     let list = try ImageList(path, policy: policy)
     var faults = FaultCollection(policy)
     for fault in list.faults { try faults.add(fault) }
+    let beside = try difficult.map { difficult throws(DataError) in
+      try DifficultList(difficult, parallelTo: list, classes: classNames?.count ?? 0)
+    }
     var items: [Item] = []
     for entry in list.entries {
-      guard let item = try Self.item(entry, of: path, classes: classNames?.count, &faults) else {
+      guard var item = try Self.item(entry, of: path, classes: classNames?.count, &faults) else {
         continue
+      }
+      if let beside, let line = entry.line {
+        item.difficult = try beside.boxes(line: line, &faults)
       }
       items.append(item)
     }
@@ -76,7 +88,9 @@ public struct DetectionDataSet: Sendable {
     _ data: DataSetFile, part: DataSetPart, policy: FaultPolicy, allowsNone: Bool
   ) throws(DataError) {
     try self.init(
-      list: data.list(part), classNames: data.classNames(), policy: policy, allowsNone: allowsNone)
+      list: data.list(part), classNames: data.classNames(),
+      difficult: part == .valid ? data.file("difficult") : nil, policy: policy,
+      allowsNone: allowsNone)
   }
 
   private static func item(
@@ -86,8 +100,8 @@ public struct DetectionDataSet: Sendable {
       try faults.add(
         DataFault(
           .missingLabels, file: entry.line == nil ? entry.path : list, line: entry.line,
-          "no label file belongs to '\(entry.path)': its ending is none of jpg, jpeg, png, bmp, ppm"
-            + " and tiff, all in small or all in capital letters", effect: .imageLeftOut))
+          "no label file belongs to '\(entry.path)': \(LabelPath.endingRule)",
+          effect: .imageLeftOut))
       return nil
     }
     guard labels.exists else {
