@@ -35,18 +35,17 @@ struct LoadedParts {
   init(_ path: String, classNames: [String]? = nil) throws(DataError) {
     switch try DataLocation(path) {
     case .list(let list), .images(let list):
-      try add(list, "all") { () throws(DataError) in
-        try DetectionDataSet(
-          list: list, classNames: classNames, policy: .skip, allowsNone: true)
-      }
+      add(
+        list, "all",
+        try DetectionDataSet(list: list, classNames: classNames, policy: .skip, allowsNone: true))
     case .classFolders(let train, let valid, _):
-      try add(train, "train") { () throws(DataError) in
-        try ClassificationDataSet(path: path, part: .train, classNames: classNames)
-      }
+      add(
+        train, "train",
+        try ClassificationDataSet(path: path, part: .train, classNames: classNames))
       guard let valid else { return }
-      try add(valid, "valid") { () throws(DataError) in
-        try ClassificationDataSet(path: path, part: .valid, classNames: classNames)
-      }
+      add(
+        valid, "valid",
+        try ClassificationDataSet(path: path, part: .valid, classNames: classNames))
     case .data(let file): try add(file)
     }
   }
@@ -63,11 +62,9 @@ struct LoadedParts {
     _ file: DataSetFile, _ list: String, _ name: String, _ part: DataSetPart
   ) throws(DataError) {
     if try Self.isClassifier(file, list) {
-      try add(list, name) { () throws(DataError) in try ClassificationDataSet(file, part: part) }
+      add(list, name, try ClassificationDataSet(file, part: part))
     } else {
-      try add(list, name) { () throws(DataError) in
-        try DetectionDataSet(file, part: part, policy: .skip, allowsNone: true)
-      }
+      add(list, name, try DetectionDataSet(file, part: part, policy: .skip, allowsNone: true))
     }
   }
 
@@ -82,28 +79,13 @@ struct LoadedParts {
     }
   }
 
-  private mutating func add(
-    _ source: String, _ name: String, _ load: () throws(DataError) -> DetectionDataSet
-  ) throws(DataError) {
-    let data = try load()
-    parts.append(
-      Part(
-        name: name, source: source, pictures: data.items.map(\.image), detection: data,
-        classification: nil))
+  private mutating func add<Item>(_ source: String, _ name: String, _ data: DataSet<Item>) {
+    let part = Part(
+      name: name, source: source, pictures: data.items.map(\.image),
+      detection: data as? DetectionDataSet, classification: data as? ClassificationDataSet)
+    parts.append(part)
+    if part.classification != nil { kind = .classification }
     if data.classNames.count > classNames.count { classNames = data.classNames }
-    faults += data.faults
-  }
-
-  private mutating func add(
-    _ source: String, _ name: String, _ load: () throws(DataError) -> ClassificationDataSet
-  ) throws(DataError) {
-    let data = try load()
-    kind = .classification
-    parts.append(
-      Part(
-        name: name, source: source, pictures: data.items.map(\.image), detection: nil,
-        classification: data))
-    classNames = data.classNames
     faults += data.faults
   }
 }

@@ -1,25 +1,18 @@
 /// Images, each of one class.
-public struct ClassificationDataSet: Sendable {
-  public struct Item: Hashable, Sendable {
-    public let image: String
-    public let classIndex: Int
+public typealias ClassificationDataSet = DataSet<ClassificationItem>
 
-    public init(image: String, classIndex: Int) {
-      self.image = image
-      self.classIndex = classIndex
-    }
+/// An image of one class.
+public struct ClassificationItem: DataSetItem {
+  public let image: String
+  public let classIndex: Int
+
+  public init(image: String, classIndex: Int) {
+    self.image = image
+    self.classIndex = classIndex
   }
+}
 
-  public let items: [Item]
-  public let classNames: [String]
-  public let faults: [DataFault]
-
-  public init(items: [Item], classNames: [String], faults: [DataFault] = []) {
-    self.items = items
-    self.classNames = classNames
-    self.faults = faults
-  }
-
+extension ClassificationDataSet {
   /// A folder with a folder of pictures for each class.
   ///
   /// - Parameter classNames: the classes in their order; nil takes the folders in alphabetical

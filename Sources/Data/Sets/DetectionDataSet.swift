@@ -1,36 +1,27 @@
 public import PenumbraEngine
 
 /// Images with the boxes that a detector should find in them.
-public struct DetectionDataSet: Sendable {
-  public struct Item: Hashable, Sendable {
-    public let image: String
-    /// The label file; nil for an item that was made in memory.
-    public let labels: String?
-    /// As written: trimmed to the image only when they are used.
-    public let boxes: [LabelledBox]
-    /// Objects that nobody is blamed for missing, of a `.data` file with a `difficult` list. Only
-    /// evaluation wants them.
-    public internal(set) var difficult: [LabelledBox] = []
+public typealias DetectionDataSet = DataSet<DetectionItem>
 
-    public init(image: String, labels: String? = nil, boxes: [LabelledBox]) {
-      self.image = image
-      self.labels = labels
-      self.boxes = boxes
-    }
+/// An image and its boxes.
+public struct DetectionItem: DataSetItem {
+  public let image: String
+  /// The label file; nil for an item that was made in memory.
+  public let labels: String?
+  /// As written: trimmed to the image only when they are used.
+  public let boxes: [LabelledBox]
+  /// Objects that nobody is blamed for missing, of a `.data` file with a `difficult` list. Only
+  /// evaluation wants them.
+  public internal(set) var difficult: [LabelledBox] = []
+
+  public init(image: String, labels: String? = nil, boxes: [LabelledBox]) {
+    self.image = image
+    self.labels = labels
+    self.boxes = boxes
   }
+}
 
-  /// What can be used, in the order of the list.
-  public let items: [Item]
-  public let classNames: [String]
-  /// What was found wrong, in the order of the list; pictures are not decoded for it.
-  public let faults: [DataFault]
-
-  public init(items: [Item], classNames: [String], faults: [DataFault] = []) {
-    self.items = items
-    self.classNames = classNames
-    self.faults = faults
-  }
-
+extension DetectionDataSet {
   /// A list of images, or a folder of them, with the label files that belong to them.
   ///
   /// An image without a label file is left out: as one without objects it would teach the network
