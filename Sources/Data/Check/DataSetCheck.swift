@@ -16,6 +16,11 @@ public struct DataSetCheck: Sendable {
     public let boxes: Int
     /// Boxes, or images of classifiers, by class; of the images that can be used.
     public let perClass: [Int]
+
+    private enum CodingKeys: String, CodingKey {
+      case name, source, images, boxes
+      case perClass = "per_class"
+    }
   }
 
   public let kind: Kind
@@ -92,5 +97,22 @@ public struct DataSetCheck: Sendable {
     } catch {
       return DataFault(.unreadableImage, file: path, error.problem, effect: .imageLeftOut)
     }
+  }
+}
+
+extension DataSetCheck: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case kind, parts, counts, faults
+    case classNames = "class_names"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(kind, forKey: .kind)
+    try container.encode(classNames, forKey: .classNames)
+    try container.encode(parts, forKey: .parts)
+    let counts = Dictionary(uniqueKeysWithValues: counts.map { ($0.kind.rawValue, $0.count) })
+    try container.encode(counts, forKey: .counts)
+    try container.encode(faults, forKey: .faults)
   }
 }
