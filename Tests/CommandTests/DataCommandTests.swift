@@ -111,20 +111,23 @@ struct DataCommandTests {
     #expect(categories == [1, 2, 2])
   }
 
+  typealias Case = FailingCommand
+
   @Test(arguments: [
-    ("set.data a.json --names c.names", "a .data file names its classes itself"),
-    ("set.data a.json --images images", "--images is for COCO and VOC"),
-    ("set.data a.json --pictures copy", "--pictures is for a yolo folder, not for coco"),
-    ("set.data voc --to voc --decimals 3", "--decimals is for a yolo folder, not for voc"),
-    ("train.txt a.json --part valid", "--part chooses from a .data file"),
-    ("b.json out --to yolo --names c.names", "a COCO file names its classes itself"),
+    Case("set.data a.json --names c.names", 64, "a .data file names its classes itself"),
+    Case("set.data a.json --images images", 64, "--images is for COCO and VOC"),
+    Case("set.data a.json --pictures copy", 64, "--pictures is for a yolo folder, not for coco"),
+    Case("set.data voc --to voc --decimals 3", 64, "--decimals is for a yolo folder, not for voc"),
+    Case("train.txt a.json --part valid", 64, "--part chooses from a .data file"),
+    Case("b.json out --to yolo --names c.names", 64, "a COCO file names its classes itself"),
   ])
-  func `convert refuses options that would do nothing`(line: String, text: String) throws {
+  func `convert refuses options that would do nothing`(_ test: Case) throws {
     try folder.write(
       #"{"images": [], "annotations": [], "categories": [{"id": 1, "name": "x"}]}"#, to: "b.json")
     let result = try penumbra(
-      ["data", "convert"] + line.split(separator: " ").map(String.init), in: folder.path)
-    #expect(result.exitCode == 64 && result.stderr.contains(text), "\(result.stderr)")
+      ["data", "convert"] + test.line.split(separator: " ").map(String.init), in: folder.path)
+    #expect(result.exitCode == test.status, "\(result.stderr)")
+    #expect(result.stderr.contains(test.message), "\(result.stderr)")
     #expect(folder.text("a.json") == nil)
   }
 
