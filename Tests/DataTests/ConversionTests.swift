@@ -201,8 +201,9 @@ struct ConversionTests {
     #expect(paths == ["out/labels/evil.txt", "out/classes.names"])
   }
 
-  @Test func `BCCD comes back from COCO and VOC`() throws {
-    guard let bccd = Shared.item("data/bccd", for: "BCCD comes back") else { return }
+  @Test(.enabled(if: Shared.has("data/bccd")))
+  func `BCCD comes back from COCO and VOC`() throws {
+    let bccd = try #require(Shared.item("data/bccd", for: "BCCD comes back"))
     let set = try AnnotationSet(yolo: bccd.path, part: .valid, policy: .skip)
     try [set.cocoFile(folder.file("b.json"))].write()
     try AnnotationSet(coco: folder.file("b.json")).vocFiles(in: folder.file("voc")).write()

@@ -98,8 +98,9 @@ struct DetectionDataSetTests {
     #expect(error.description.contains("a .jpg file is no data set"))
   }
 
-  @Test func `loads BCCD by its data file and by its folder`() throws {
-    guard let bccd = Shared.item("data/bccd", for: "BCCD loads") else { return }
+  @Test(.enabled(if: Shared.has("data/bccd")))
+  func `loads BCCD by its data file and by its folder`() throws {
+    let bccd = try #require(Shared.item("data/bccd", for: "BCCD loads"))
     let train = try DetectionDataSet(path: bccd.path + "/bccd.data", part: .train)
     let valid = try DetectionDataSet(path: bccd.path, part: .valid)
     #expect(train.items.count == 205 && valid.items.count == 87)
@@ -211,8 +212,9 @@ struct ClassificationDataSetTests {
     #expect(data.faults.map(\.line) == [3, 4])
   }
 
-  @Test func `loads CIFAR-10`() throws {
-    guard let cifar = Shared.item("data/cifar10", for: "CIFAR-10 loads") else { return }
+  @Test(.enabled(if: Shared.has("data/cifar10")))
+  func `loads CIFAR-10`() throws {
+    let cifar = try #require(Shared.item("data/cifar10", for: "CIFAR-10 loads"))
     let data = try ClassificationDataSet(path: cifar.path, part: .valid)
     #expect(data.items.count == 2000 && data.faults == [])
     #expect(data.classNames.first == "airplane" && data.classNames.count == 10)
