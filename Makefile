@@ -1,4 +1,4 @@
-# Every target installs the system packages it needs first. ablation, train-overfit and golden want data
+# What builds installs the system packages it needs first. ablation, train-overfit and golden want data
 # that is not in the repository; bench-tables wants an earlier bench-peers.
 #
 #   make demo       build, and run a detector on a rendered smear, or a photograph (CFG= WEIGHTS= IMAGE=)
@@ -16,7 +16,8 @@ PENUMBRA = $(shell $(BUILD) --show-bin-path)/penumbra
 FORMATTED = Package.swift Sources Tests Examples
 
 .DEFAULT_GOAL := build
-.PHONY: train-overfit setup build demo test check warnings lint format docs golden example install clean
+.PHONY: setup build demo train-demo train-overfit ablation test check warnings lint format docs golden
+.PHONY: example install clean
 .PHONY: peers bench-peers bench-tables bench-training test-pycocotools
 .PHONY: test-asan test-tsan test-ubsan test-random convolution-costs fuzz zoo zoo-update pictures
 

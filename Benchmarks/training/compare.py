@@ -58,7 +58,7 @@ class Torch:
 def penumbra(command, path, batch, threads, *options):
     return json.loads(subprocess.run(
         [*command.split(), "bench", path, "--training", "--batch", str(batch), "--threads",
-         str(threads), "--json", *options], check=True, capture_output=True, text=True).stdout)[0]
+         str(threads), "--json", *options], check=True, capture_output=True, text=True).stdout)["runs"][0]
 
 
 def check(command, path, batch):
@@ -116,7 +116,7 @@ def main():
                 result = penumbra(arguments.penumbra, path, batch, threads, "--iterations",
                                   str(arguments.steps), "--warm-up", "2")
                 ours.append(result["milliseconds"]["median"])
-                speeds.append(result["gflopsPerSecond"])
+                speeds.append(result["gflops_per_second"])
                 for twin, times in zip(twins, theirs):
                     times += milliseconds(twin.step, arguments.steps)
             mine, other = statistics.median(ours), min(map(statistics.median, theirs))

@@ -3,7 +3,6 @@
 #include "CPixels.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { CHANNELS = 3 };
 

@@ -43,6 +43,26 @@ struct BenchTests {
     }
   }
 
+  @Test func `steps of training are one object, and name their batch`() throws {
+    let folder = try TinyNetworks().folder
+    let command = [
+      "bench", "net.cfg", "--training", "--batch", "2", "--threads", "1", "--iterations", "1",
+      "--layers",
+    ]
+    let result = try penumbra(command + ["--json"], in: folder.path)
+    #expect(result.exitCode == 0 && result.stderr == "")
+    let json = try object(result)
+    #expect(json["cfg"] as? String == "net.cfg" && json["width"] as? Int == 32)
+    #expect((json["machine"] as? [String: Any])?["cpu"] is String)
+    let run = try #require((json["runs"] as? [[String: Any]])?.first)
+    #expect(run["batch"] as? Int == 2 && run["images_per_second"] is Double)
+    #expect((run["milliseconds"] as? [String: Double])?["median"] != nil)
+    #expect((run["layers"] as? [[String: Any]])?.first?["operation"] is String)
+    #expect(!result.stdout.contains("imagesPerSecond"))
+    let text = try penumbra(command, in: folder.path).stdout
+    #expect(text.contains("\nblocked, 1 thread, batch 2:\n"))
+  }
+
   @Test func `measures every combination and says on what`() throws {
     let folder = try folder()
     let result = try penumbra(

@@ -43,7 +43,7 @@ struct DataCommandTests {
         labels/b.txt:1: error: class 5, expected 0 to 1 [class-out-of-range]
         labels/b.txt:2: error: '0 nan 0.5 0.2 0.2' has a number that is not finite [not-finite]
         images/a.ppm: error: not a picture in a format that can be read [unreadable-image]
-        train: 2 images, 2 boxes (x 1, y 1)
+        train: 1 image, 0 boxes (x 0, y 0)
         3 faults: unreadable-image 1, class-out-of-range 1, not-finite 1
 
         """)
@@ -98,6 +98,37 @@ struct DataCommandTests {
     #expect(folder.text("a.json") == nil)
     let skipped = try run("data", "convert", "set.data", "a.json", "--skip-faults")
     #expect(skipped.exitCode == 0 && skipped.stderr.contains("labels/b.txt:1: error: class 5"))
+    #expect(try run("data", "convert", "none.xml", "b.json", "--from", "voc").exitCode == 66)
+  }
+
+  @Test func `convert leaves out what it rejected, in every format`() throws {
+    try folder.write("5 0.5 0.5 0.2 0.2\n1 0.5 0.5 0.5 0.5\n", to: "labels/b.txt")
+    let voc = try run("data", "convert", "set.data", "voc", "--to", "voc", "--skip-faults")
+    #expect(voc.exitCode == 0 && voc.stderr.hasSuffix("yolo to voc: 2 images, 3 boxes\n"))
+    #expect(try run("data", "convert", "set.data", "a.json", "--skip-faults").exitCode == 0)
+    let json = try object(folder.text("a.json") ?? "")
+    let categories = (json["annotations"] as? [[String: Any]])?.map { $0["category_id"] as? Int }
+    #expect(categories == [1, 2, 2])
+  }
+
+  typealias Case = FailingCommand
+
+  @Test(arguments: [
+    Case("set.data a.json --names c.names", 64, "a .data file names its classes itself"),
+    Case("set.data a.json --images images", 64, "--images is for COCO and VOC"),
+    Case("set.data a.json --pictures copy", 64, "--pictures is for a yolo folder, not for coco"),
+    Case("set.data voc --to voc --decimals 3", 64, "--decimals is for a yolo folder, not for voc"),
+    Case("train.txt a.json --part valid", 64, "--part chooses from a .data file"),
+    Case("b.json out --to yolo --names c.names", 64, "a COCO file names its classes itself"),
+  ])
+  func `convert refuses options that would do nothing`(_ test: Case) throws {
+    try folder.write(
+      #"{"images": [], "annotations": [], "categories": [{"id": 1, "name": "x"}]}"#, to: "b.json")
+    let result = try penumbra(
+      ["data", "convert"] + test.line.split(separator: " ").map(String.init), in: folder.path)
+    #expect(result.exitCode == test.status, "\(result.stderr)")
+    #expect(result.stderr.contains(test.message), "\(result.stderr)")
+    #expect(folder.text("a.json") == nil)
   }
 
   @Test func `convert asks what a folder shall be`() throws {

@@ -24,17 +24,7 @@ struct DetectErrorTests {
 
   private static let nan: [UInt8] = [0, 0, 0xC0, 0x7F]
 
-  struct Case: CustomTestStringConvertible, Sendable {
-    let line: String
-    let status: Int32
-    /// A part of stderr.
-    let message: String
-    var testDescription: String { line }
-
-    init(_ line: String, _ status: Int32, _ message: String) {
-      (self.line, self.status, self.message) = (line, status, message)
-    }
-  }
+  typealias Case = FailingCommand
 
   static let cases = [
     // Flags.

@@ -93,6 +93,20 @@ struct EvaluateTests {
     #expect(try judged.tiny.run("detector map net.data net.cfg none.weights").exitCode == 66)
   }
 
+  @Test func `nobody is blamed for what the difficult list holds`() throws {
+    let judged = try Judged(labels: "1 .5 .5 .5 .25\n")
+    let before = try judged.run("net.cfg net.weights net.data --darknet")
+    try judged.tiny.folder.write("0 .5 .5 .5 .25\n", to: "hard/a.txt")
+    try judged.tiny.folder.write("hard/a.ppm\n", to: "hard.txt")
+    try judged.tiny.folder.write(
+      "classes = 2\nvalid = list.txt\ndifficult = hard.txt\nnames = net.names\n", to: "net.data")
+    let after = try judged.tiny.run("detector map net.data net.cfg net.weights")
+    #expect(before.stdout.contains("detections_count = 3, unique_truth_count = 1 "))
+    // The person's box is on a difficult one.
+    #expect(after.stdout.contains("detections_count = 2, unique_truth_count = 1 "), "\(after)")
+    #expect(after.exitCode == 0 && after.stderr == "")
+  }
+
   @Test(arguments: ["list.txt", "net.data --part valid", "net.data --batch 3", "net.data --nms .9"])
   func `lists, parts and batches give the same`(data: String) throws {
     let judged = try Judged()

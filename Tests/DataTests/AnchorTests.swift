@@ -126,9 +126,18 @@ struct AnchorHeadsTests {
     #expect(try self.heads(edited).anchors == rounded)
   }
 
+  @Test func `num and mask are those that the layers read`() throws {
+    let text = cfg(coarse: "2e30,3", fine: "0,1").replacing("num=4", with: "num=4.0")
+    let heads = try heads(text)
+    #expect(heads.anchors.map(\.width) == [1, 3, 5, 7])
+    #expect(heads.heads.map(\.mask) == [[2, 3], [0, 1]])
+  }
+
   @Test func `keeps decimals where the cfg has some`() throws {
     let heads = try heads(cfg(coarse: "2,3", fine: "0,1", anchors: "1.5,2, 3,4, 5,6, 7,8"))
     #expect(heads.rounded([Anchor(width: 3.14159, height: 2)])[0].width == 3.1416)
+    let tenths = try self.heads(cfg(coarse: "2,3", fine: "0,1", anchors: "1.1,2, 3,4, 5,6, 7,8"))
+    #expect(tenths.anchors[0].width == 1.1)
   }
 
   @Test func `a region head counts in cells`() throws {

@@ -34,8 +34,9 @@ struct DataSetCheckTests {
     #expect(check.faults.map(\.kind) == [.duplicateImage, .unreadableImage])
     #expect(check.faults.map(\.file) == [folder.file("a.png"), folder.file("c.png")])
     #expect(check.counts.map(\.count) == [1, 1])
+    #expect(check.parts.map(\.images) == [1, 1])
     let quick = try DataSetCheck(folder.file("x.data"), decodes: false)
-    #expect(quick.faults.map(\.kind) == [.duplicateImage])
+    #expect(quick.faults.map(\.kind) == [.duplicateImage] && quick.parts[1].images == 2)
   }
 
   @Test func `lists the faults even where nothing is left`() throws {
@@ -54,6 +55,22 @@ struct DataSetCheckTests {
     let check = try DataSetCheck(folder.file("k"))
     #expect(check.kind == .classification && check.classNames == ["cat", "dog"])
     #expect(check.faults.map(\.kind) == [.emptyClass, .unreadableImage])
+  }
+
+  @Test func `a folder of pictures with labels is a detector's`() throws {
+    for part in ["train", "valid"] {
+      try picture(8, 6, white: []).write(to: folder.file("a.png"))
+      try folder.write(folder.bytes("a.png"), to: "y/\(part)/images/\(part).png")
+      try folder.write("1 0.5 0.5 0.5 0.5\n", to: "y/\(part)/labels/\(part).txt")
+    }
+    try folder.write("train=y/train/images\nvalid=y/valid/images\nnames=c.names\n", to: "y.data")
+    let named = try DataSetCheck(folder.file("y.data"))
+    #expect(named.kind == .detection && named.parts.map(\.boxes) == [1, 1] && named.faults == [])
+    let exported = try DataSetCheck(folder.file("y"))
+    #expect(exported.kind == .detection && exported.parts.map(\.boxes) == [2])
+    try folder.write("train=k\nnames=c.names\n", to: "k.data")
+    for name in ["x", "y"] { try folder.write(folder.bytes("a.png"), to: "k/\(name)/1.png") }
+    #expect(try DataSetCheck(folder.file("k.data")).kind == .classification)
   }
 
   @Test func `statistics count what is there`() throws {

@@ -143,6 +143,14 @@ struct ConversionTests {
     }
   }
 
+  @Test func `boxes of classes that nobody names stay out`() throws {
+    let data = try yolo(["a": "5 0.5 0.5 0.25 0.25\n1 0.5 0.5 0.5 0.5\n"])
+    let set = try AnnotationSet(yolo: data, policy: .skip)
+    #expect(set.faults.map(\.kind) == [.classOutOfRange])
+    #expect(set.images[0].objects.map(\.classIndex) == [1])
+    #expect(try set.vocFiles(in: "out").count == 2)
+  }
+
   @Test func `nothing is overwritten unless asked for, and nothing is begun then`() throws {
     let data = try yolo(["a": "1 0.5 0.5 0.25 0.25\n"])
     let set = try AnnotationSet(yolo: data)
@@ -193,8 +201,9 @@ struct ConversionTests {
     #expect(paths == ["out/labels/evil.txt", "out/classes.names"])
   }
 
-  @Test func `BCCD comes back from COCO and VOC`() throws {
-    guard let bccd = Shared.item("data/bccd", for: "BCCD comes back") else { return }
+  @Test(.enabled(if: Shared.has("data/bccd")))
+  func `BCCD comes back from COCO and VOC`() throws {
+    let bccd = try #require(Shared.item("data/bccd", for: "BCCD comes back"))
     let set = try AnnotationSet(yolo: bccd.path, part: .valid, policy: .skip)
     try [set.cocoFile(folder.file("b.json"))].write()
     try AnnotationSet(coco: folder.file("b.json")).vocFiles(in: folder.file("voc")).write()
@@ -218,6 +227,58 @@ struct ConversionFaultTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
+
+  @Test func `what a yolo folder cannot hold is a fault and left out`() throws {
+    let json = """
+      {"images": [{"id": 1, "file_name": "a.gif", "width": 8, "height": 8},
+                  {"id": 2, "file_name": "b.jpg", "width": 8000, "height": 8000}],
+       "categories": [{"id": 1, "name": "x"}], "annotations": [
+        {"image_id": 2, "category_id": 1, "bbox": [1, 1, 0.003, 900]},
+        {"image_id": 2, "category_id": 1, "bbox": [10, 10, 800, 800]}]}
+      """
+    for name in ["a.gif", "b.jpg"] {
+      try folder.write(Array("P6 8 8 255\n".utf8) + [0, 0], to: name)
+    }
+    let set = try AnnotationSet(coco: folder.write(json, to: "in.json"))
+    #expect(set.yoloFaults().map(\.kind) == [.missingLabels, .zeroSize])
+    #expect(set.yoloFaults().map(\.file) == ["a.gif", "b.jpg"].map(folder.file))
+    #expect(set.yoloFaults(pictures: .none, decimals: 9) == [])
+    try set.yoloFiles(in: folder.file("out")).write()
+    let back = try DetectionDataSet(path: folder.file("out"), part: .train)
+    #expect(back.faults == [] && back.items.map(\.boxes.count) == [1])
+  }
+
+  @Test func `any number but 0 makes a crowd`() throws {
+    let set = try coco(
+      """
+      {"image_id": 1, "category_id": 1, "bbox": [1, 1, 2, 2], "iscrowd": 2},
+      {"image_id": 1, "category_id": 1, "bbox": [1, 1, 2, 2], "iscrowd": 0}
+      """)
+    #expect(set.images[0].objects.map(\.isCrowd) == [true, false])
+  }
+
+  @Test func `numbers beyond decimals keep their exponent`() throws {
+    let set = try coco(#"{"image_id": 1, "category_id": 1, "bbox": [1.5e20, 1, 2, 2]}"#)
+    guard case .bytes(let bytes) = try set.vocFiles(in: "out")[0].content else {
+      Issue.record("no text")
+      return
+    }
+    #expect(String(decoding: bytes, as: UTF8.self).contains("<xmin>1.5e+20</xmin>"))
+  }
+
+  @Test func `annotations that are nowhere are not found, in a folder a fault of one line`() throws
+  {
+    let error = try #require(throws: DataError.self) { try AnnotationSet(voc: "no/such.xml") }
+    #expect(error.isNotFound)
+    try FileManager.default.createDirectory(
+      atPath: folder.file("v/folder.xml"), withIntermediateDirectories: true)
+    try folder.write(
+      "<annotation><filename>a.jpg</filename><size><width>4</width><height>4</height></size>"
+        + "</annotation>", to: "v/ok.xml")
+    let set = try AnnotationSet(voc: folder.file("v"), classNames: ["x"], policy: .skip)
+    #expect(
+      set.faults.map(\.text) == ["this is a folder, a file was expected"], "\(set.faults)")
+  }
 
   private func coco(_ annotation: String, policy: FaultPolicy = .skip) throws -> AnnotationSet {
     let json = """

@@ -77,6 +77,12 @@ struct DetectionDataSetTests {
     #expect(data.faults.map(\.kind) == [.missingLabels])
   }
 
+  @Test func `hidden pictures are none`() throws {
+    for name in ["._a.jpg", ".trash/d.jpg"] { try folder.write([1], to: "images/\(name)") }
+    let data = try DetectionDataSet(list: folder.file("images"), classNames: ["x", "y"])
+    #expect(data.items.count == 2 && data.faults.count == 1)
+  }
+
   @Test(arguments: ["", "\n\n", "gone.jpg\n"])
   func `a list with nothing usable is an error`(list: String) throws {
     #expect(throws: DataError.self) { try load(list) }
@@ -92,13 +98,52 @@ struct DetectionDataSetTests {
     #expect(error.description.contains("a .jpg file is no data set"))
   }
 
-  @Test func `loads BCCD by its data file and by its folder`() throws {
-    guard let bccd = Shared.item("data/bccd", for: "BCCD loads") else { return }
+  @Test(.enabled(if: Shared.has("data/bccd")))
+  func `loads BCCD by its data file and by its folder`() throws {
+    let bccd = try #require(Shared.item("data/bccd", for: "BCCD loads"))
     let train = try DetectionDataSet(path: bccd.path + "/bccd.data", part: .train)
     let valid = try DetectionDataSet(path: bccd.path, part: .valid)
     #expect(train.items.count == 205 && valid.items.count == 87)
     #expect(train.classNames == ["RBC", "WBC", "Platelets"])
     #expect(train.items.allSatisfy { !$0.boxes.isEmpty })
+  }
+}
+
+struct DifficultListTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    for name in ["a", "b"] {
+      try folder.write([1], to: "\(name).jpg")
+      try folder.write("0 0.5 0.5 0.2 0.2\n", to: "\(name).txt")
+    }
+    try folder.write("1 0.2 0.2 0.1 0.1\n7 0.2 0.2 0.1 0.1\n", to: "hard/b.txt")
+    try folder.write("a.jpg\n\nb.jpg\n", to: "valid.txt")
+    try folder.write("x\ny\n", to: "c.names")
+    try folder.write(
+      "train=valid.txt\nvalid=valid.txt\ndifficult=hard.txt\nnames=c.names\n", to: "x.data")
+  }
+
+  private func load(_ list: String, part: DataSetPart = .valid) throws -> DetectionDataSet {
+    try folder.write(list, to: "hard.txt")
+    return try DetectionDataSet(path: folder.file("x.data"), part: part)
+  }
+
+  @Test func `goes line by line with the valid list, and needs labels alone`() throws {
+    let data = try load("hard/none.jpg\n\n hard/b.jpg\n")
+    #expect(data.items.map(\.boxes.count) == [1, 1])
+    #expect(data.items.map(\.difficult.count) == [0, 1])
+    #expect(data.items[1].difficult[0].isDifficult && data.items[1].difficult[0].classIndex == 1)
+    #expect(data.faults.map(\.kind) == [.missingLabels, .classOutOfRange])
+    #expect(data.faults.map(\.effect) == [.kept, .boxLeftOut])
+    #expect(data.faults[0].line == 1)
+    #expect(try load("", part: .train).items.allSatisfy { $0.difficult.isEmpty })
+  }
+
+  @Test func `a shorter list is refused`() throws {
+    let error = try #require(throws: DataError.self) { try load("hard/a.jpg\n") }
+    #expect(error.description.contains("hard.txt: error: it ends after line 1, "))
   }
 }
 
@@ -138,6 +183,22 @@ struct ClassificationDataSetTests {
     #expect(data.items.map(\.classIndex) == [0])
   }
 
+  @Test func `an empty line among the names is a class without pictures`() throws {
+    try folder.write("cat\n\n..\ndog\n", to: "c.names")
+    let data = try ClassificationDataSet(path: folder.path, part: .train)
+    #expect(data.classNames == ["cat", "", "..", "dog"])
+    #expect(data.faults.map(\.kind) == [.emptyClass, .emptyClass])
+    #expect(data.items.map(\.classIndex) == [0, 0, 3])
+  }
+
+  @Test func `a class that is named twice is refused`() throws {
+    try folder.write("cat\ndog\ncat\n", to: "c.names")
+    let error = try #require(throws: DataError.self) {
+      try ClassificationDataSet(path: folder.path, part: .train)
+    }
+    #expect(error.description.contains("two classes are called 'cat'"))
+  }
+
   @Test func `a list names the class in the path, the folder decides`() throws {
     try folder.write([1], to: "train/dog/cat-like.jpg")
     try folder.write([1], to: "train/bird/cat and dog.jpg")
@@ -151,8 +212,9 @@ struct ClassificationDataSetTests {
     #expect(data.faults.map(\.line) == [3, 4])
   }
 
-  @Test func `loads CIFAR-10`() throws {
-    guard let cifar = Shared.item("data/cifar10", for: "CIFAR-10 loads") else { return }
+  @Test(.enabled(if: Shared.has("data/cifar10")))
+  func `loads CIFAR-10`() throws {
+    let cifar = try #require(Shared.item("data/cifar10", for: "CIFAR-10 loads"))
     let data = try ClassificationDataSet(path: cifar.path, part: .valid)
     #expect(data.items.count == 2000 && data.faults == [])
     #expect(data.classNames.first == "airplane" && data.classNames.count == 10)

@@ -51,6 +51,14 @@ struct LabelFileTests {
     #expect(file.boxes.first?.classIndex == 1 && file.boxes.last?.classIndex == 2)
   }
 
+  @Test func `no class has a number beyond a million, whoever names them`() throws {
+    let file = try read(
+      "9999999999999 0.5 0.5 0.2 0.2\n1000000 0.5 0.5 0.2 0.2\n7 0.5 0.5 0.2 0.2\n", classes: nil)
+    #expect(file.faults.map(\.kind) == [.classOutOfRange, .classOutOfRange])
+    #expect(file.faults.last?.text == "class 1000000, expected 0 to 999999")
+    #expect(file.boxes.map(\.classIndex) == [7])
+  }
+
   @Test func `a box written with four decimals does not count as outside`() throws {
     #expect(try read("0 0.0625 0.5 0.1251 1").faults == [])
   }

@@ -89,6 +89,27 @@ struct LoaderTests {
   }
 }
 
+struct PictureStoreTests {
+  @Test func `pictures that cannot be read are told once, in the order they came to light`() throws
+  {
+    let folder = try TemporaryFolder()
+    let good = try whiteRectangles(folder).items[0]
+    let broken = try (0..<3).map { number in
+      DetectionDataSet.Item(image: try folder.write([1, 2], to: "broken\(number).png"), boxes: [])
+    }
+    let source = FittedDetections(
+      DetectionDataSet(items: [broken[0], good, broken[1], good, broken[2]], classNames: ["a"]))
+    func show(_ numbers: Int...) throws -> [String] {
+      for number in numbers { _ = try source.example(number, width: 8, height: 8) }
+      return source.pictures.takeFaults().map(\.file)
+    }
+    #expect(try show(4, 1) == [broken[2], broken[0]].map(\.image))
+    #expect(try show(0, 4) == [])
+    #expect(try show(2) == [broken[1].image])
+    #expect(source.pictures.faults.map(\.file) == [2, 0, 1].map { broken[$0].image })
+  }
+}
+
 struct FittedDetectionsTests {
   @Test(arguments: [false, true])
   func `pictures are fitted as in use, with their boxes`(letterBox: Bool) throws {

@@ -40,6 +40,25 @@ struct MultiScaleTests {
   }
 }
 
+extension MultiScaleTests {
+  @Test func `a factor below 1 enlarges by its inverse`() throws {
+    let file = sections("[net]\nwidth=64\nheight=64\nresize_step=16\n[yolo]\nrandom=.5\n")
+    let scale = try MultiScale(net: file[0], head: file[1], seed: 1)
+    #expect(scale.largest == (144, 144) && scale.size(iteration: 0) == (144, 144))
+    let widths = (10..<2000).map { scale.size(iteration: $0).width }
+    #expect(widths.max() ?? 0 > 100 && widths.allSatisfy { $0 <= 144 })
+  }
+
+  @Test(arguments: [".05", "-1", "11"])
+  func `a factor that no size survives is refused`(random: String) {
+    let file = sections("[net]\nwidth=64\nheight=64\n[yolo]\nrandom=\(random)\n")
+    let error = #expect(throws: DataError.self) {
+      try MultiScale(net: file[0], head: file[1], seed: 1)
+    }
+    #expect(error?.description.contains("test.cfg:5: error: 'random' is '\(random)'") == true)
+  }
+}
+
 struct AugmentationKeysTests {
   @Test func `has Darknet's defaults`() throws {
     let file = sections("[net]\nwidth=416\nheight=416\n[yolo]\n")

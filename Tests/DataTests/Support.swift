@@ -1,8 +1,16 @@
+import Foundation
 import PenumbraCfg
 import PenumbraData
 import PenumbraEngine
 import PenumbraImaging
 import TestSupport
+
+extension TemporaryFolder {
+  /// What a file holds.
+  func bytes(_ name: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: URL(fileURLWithPath: file(name))))
+  }
+}
 
 /// A picture that is black but for white rectangles.
 func picture(_ width: Int, _ height: Int, white boxes: [Box]) -> Bitmap {

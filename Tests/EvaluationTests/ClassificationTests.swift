@@ -37,6 +37,12 @@ struct ClassificationTests {
     #expect(throws: EvaluationError(.notFinite(what: "a score"), in: "b.png")) {
       try evaluateClassification([notFinite], classes: 1)
     }
+    let later = ClassifiedImage(
+      name: "b.png", truth: 0,
+      scores: [ClassScore(classIndex: 0, score: 1), ClassScore(classIndex: 1, score: -.infinity)])
+    #expect(throws: EvaluationError(.notFinite(what: "a score"), in: "b.png")) {
+      try evaluateClassification([later], classes: 2)
+    }
     #expect(
       throws: EvaluationError(
         .classOutOfRange(found: 9, classes: 2, what: "the truth"), in: "a.png")

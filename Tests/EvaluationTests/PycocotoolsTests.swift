@@ -77,10 +77,11 @@ struct PycocotoolsTests {
     }
   }
 
-  @Test func `writes the golden files where asked`() throws {
-    guard
-      let path = ProcessInfo.processInfo.environment["PENUMBRA_PYCOCOTOOLS_FILES"]
-    else { return }
+  private static let goldenFolder =
+    ProcessInfo.processInfo.environment["PENUMBRA_PYCOCOTOOLS_FILES"]
+
+  @Test(.enabled(if: goldenFolder != nil)) func `writes the golden files where asked`() throws {
+    let path = try #require(Self.goldenFolder)
     for seed in UInt64(1)...6 {
       let truth = RandomTruths(seed: seed)
       for (name, text) in [("truth", truth.truth), ("results", truth.results)] {

@@ -45,8 +45,9 @@ struct PaperTests {
   }
 
   /// The specification's own list, where it stands beside the package.
-  @Test func `every printed cost of the specification is among the figures`() throws {
-    guard let file = Shared.item("spec/targets.csv", for: "printed costs") else { return }
+  @Test(.enabled(if: Shared.has("spec/targets.csv")))
+  func `every printed cost of the specification is among the figures`() throws {
+    let file = try #require(Shared.item("spec/targets.csv", for: "printed costs"))
     var printed: [String: Int] = [:]
     for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst() {
       let fields = Self.fields(line)

@@ -111,6 +111,51 @@ struct SceneFolderTests {
     #expect(folder.text("backup/cells_last.weights") == "mine")
   }
 
+  @Test(arguments: ["train.txt", "val.txt", "cells.names"])
+  func `lists without a set are somebody's own`(name: String) throws {
+    try folder.write("photos/a.jpg\n", to: name)
+    let error = #expect(throws: SceneFolderError.self) {
+      try set.write(to: folder.path, replacing: true, threads: 1)
+    }
+    #expect(error?.reason == .unfinished(name))
+    #expect(folder.text(name) == "photos/a.jpg\n" && entries == [name])
+  }
+
+  @Test(arguments: ["train.txt", "val.txt"])
+  func `a list with a picture that is no scene is never removed`(name: String) throws {
+    try set.write(to: folder.path, threads: 2)
+    let text = (folder.text(name) ?? "") + "photos/a.jpg"
+    try folder.write(text, to: name)
+    let error = #expect(throws: SceneFolderError.self) {
+      try set.write(to: folder.path, replacing: true, threads: 1)
+    }
+    #expect(error?.reason == .foreignList(name, line: name == "val.txt" ? 3 : 4))
+    #expect(folder.text(name) == text)
+  }
+
+  @Test func `an earlier set is back where a new one cannot be put`() throws {
+    try set.write(to: folder.path, threads: 2)
+    let (before, names) = (folder.text("train.txt"), entries)
+    var other = set
+    other.trainCount = 1
+    let path = folder.path
+    let error = #expect(throws: SceneFolderError.self) {
+      try other.write(to: path, replacing: true, threads: 1) { done in
+        guard done == 3 else { return }
+        // What was made so far is lost before it gets to its place.
+        let found = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        for name in found where name.hasSuffix(".tmp") {
+          try? FileManager.default.removeItem(atPath: "\(path)/\(name)/labels")
+        }
+      }
+    }
+    guard case .unwritable = error?.reason else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(folder.text("train.txt") == before && entries == names)
+  }
+
   @Test func `a folder that cannot be made is named`() throws {
     let file = try folder.write("", to: "file")
     let error = #expect(throws: SceneFolderError.self) {

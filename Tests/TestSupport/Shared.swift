@@ -2,7 +2,7 @@ public import Foundation
 
 /// The folder beside the package that holds specifications and golden cases of others.
 ///
-/// It is no part of the package: a test that needs it says so and passes where it does not exist.
+/// It is no part of the package: a test that needs it says so and is skipped where it does not exist.
 public enum Shared {
   /// The package's own folder.
   public static let package = URL(fileURLWithPath: #filePath)
@@ -16,6 +16,12 @@ public enum Shared {
       ?? [package.deletingLastPathComponent().appendingPathComponent("shared")]
     return places.first { FileManager.default.fileExists(atPath: $0.path) }
   }()
+
+  /// Whether a file or folder is in it, for `.enabled(if:)`.
+  public static func has(_ path: String) -> Bool {
+    folder.map { FileManager.default.fileExists(atPath: $0.appendingPathComponent(path).path) }
+      ?? false
+  }
 
   /// A file or folder in it, or nil after printing what is skipped.
   public static func item(_ path: String, for test: String) -> URL? {

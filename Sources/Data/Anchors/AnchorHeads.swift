@@ -33,32 +33,28 @@ public struct AnchorHeads: Sendable {
     letterBox = graph.net.letterBox
     var heads: [Head] = []
     var entries: [CfgFile.Entry] = []
-    var lists: [[Double]] = []
-    var nums: Set<Int> = []
+    var lists: [[Anchor]] = []
     var region = false
-    for (index, node) in graph.nodes.enumerated()
-    where ["yolo", "Gaussian_yolo", "region"].contains(node.name) {
+    for (index, node) in graph.nodes.enumerated() {
+      guard let keys = Self.keys(node.layer) else { continue }
       guard let entry = node.section.entry("anchors") else {
         throw Self.error("the head of line \(node.section.location.line) has no 'anchors'", name)
       }
-      let num = Int(node.section.entry("num")?.value ?? "") ?? 1
       heads.append(
         Head(
-          layer: index, stride: width / max(node.layer.output.width, 1),
-          mask: node.section.entry("mask").map { Self.numbers($0.value).map { Int($0) } }
-            ?? Array(0..<num), line: entry.valueLocation.line))
+          layer: index, stride: width / max(node.layer.output.width, 1), mask: keys.mask,
+          line: entry.valueLocation.line))
       entries.append(entry)
-      lists.append(Array(Self.numbers(entry.value).prefix(2 * num)))
-      nums.insert(num)
-      region = region || node.name == "region"
+      lists.append(keys.anchors.map { Anchor(width: Self.number($0), height: Self.number($1)) })
+      region = region || node.layer is Region
     }
-    guard let list = lists.first, let num = nums.first else {
+    guard let list = lists.first else {
       throw Self.error("the network has no head with anchors", name)
     }
-    guard nums.count == 1, Set(lists).count == 1, list.count == 2 * num else {
+    guard Set(lists).count == 1 else {
       throw Self.error("the heads do not share one list of 'num' anchors", name)
     }
-    guard list.allSatisfy({ $0 > 0 }) else {
+    guard list.allSatisfy({ $0.width > 0 && $0.height > 0 }) else {
       throw Self.error("anchors must be above 0", name)
     }
     guard !region || heads.count == 1 else {
@@ -66,10 +62,9 @@ public struct AnchorHeads: Sendable {
     }
     let unit = region ? Double(heads[0].stride) : 1
     self.unit = unit
-    anchors = (0..<num).map {
-      Anchor(width: list[2 * $0] * unit, height: list[2 * $0 + 1] * unit)
-    }
-    isWhole = !region && list.allSatisfy { $0 == $0.rounded() }
+    anchors = list.map { Anchor(width: $0.width * unit, height: $0.height * unit) }
+    isWhole =
+      !region && list.allSatisfy { [$0.width, $0.height].allSatisfy { $0 == $0.rounded() } }
     self.heads = heads
     self.entries = entries
   }
@@ -78,10 +73,20 @@ public struct AnchorHeads: Sendable {
     DataError(.unusableAnchors(text), file: file)
   }
 
-  /// Numbers of a list, as far as each goes; a comment ends the list.
-  private static func numbers(_ text: String) -> [Double] {
-    text.prefix { !"#;".contains($0) }.split(separator: ",").compactMap { Double($0) }
+  /// All anchors that a head knows, and which of them it uses; nil for other layers.
+  private static func keys(
+    _ layer: any Layer
+  ) -> (anchors: [(width: Float, height: Float)], mask: [Int])? {
+    switch layer {
+    case let head as Yolo: (head.keys.allAnchors, head.keys.mask)
+    case let head as GaussianYolo: (head.keys.allAnchors, head.keys.mask)
+    case let head as Region: (head.anchors, Array(head.anchors.indices))
+    default: nil
+    }
   }
+
+  /// The number as the cfg has it, which single precision may have no place for.
+  private static func number(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }
 
   // MARK: New anchors
 

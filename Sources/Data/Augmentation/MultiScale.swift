@@ -3,27 +3,32 @@ import PenumbraCompute
 
 /// The changing sizes of multi-scale training: a function of the seed and the iteration.
 ///
-/// Every ten iterations a factor up to `largestFactor`, or its inverse, is drawn; both sides become
+/// Every ten iterations a factor between 1 and `random`, or its inverse, is drawn; both sides become
 /// the multiple of the step above. The first ten iterations and the last hundred have the largest
-/// size, which shows at once whether the memory suffices.
+/// size, which shows at once whether the memory suffices; Darknet's own for a `random` below 1 is
+/// its smallest.
 ///
 /// - Source: Darknet `detector.c` (`train_detector`).
 public struct MultiScale: Hashable, Sendable {
   public let width, height: Int
   /// `random` of the last head, with Darknet's 1.4 for 1; nil where the size stays.
-  public let largestFactor: Double?
+  private let random: Double?
   public let step: Int
   /// Iterations of the whole training; 0 where nobody knows.
   public let maxBatches: Int
   public let seed: UInt64
 
-  /// - Precondition: sizes and step are positive.
+  /// The `random` that a cfg may have besides 0: beyond, sizes vanish or explode.
+  private static let factors = 0.1...10
+
+  /// - Precondition: sizes and step are positive, `random` is 0 or 0.1 to 10.
   public init(
     width: Int, height: Int, random: Double, step: Int = 32, maxBatches: Int = 0, seed: UInt64
   ) {
     precondition(width > 0 && height > 0 && step > 0, "sizes are positive")
+    precondition(random == 0 || Self.factors.contains(random), "a factor of 0.1 to 10")
     (self.width, self.height, self.step) = (width, height, step)
-    largestFactor = random == 0 ? nil : random == 1 ? 1.4 : random
+    self.random = random == 0 ? nil : random == 1 ? 1.4 : random
     self.maxBatches = maxBatches
     self.seed = seed
   }
@@ -36,12 +41,23 @@ public struct MultiScale: Hashable, Sendable {
     self.init(
       width: try keys.int("width", 416, in: 1...65536),
       height: try keys.int("height", 416, in: 1...65536),
-      random: try head.map { head throws(DataError) in
-        try NumberReader(head).number("random", 0, in: 0...10)
-      } ?? 0,
+      random: try head.map(Self.random) ?? 0,
       step: try keys.int("resize_step", 32, in: 1...65536),
       maxBatches: try keys.int("max_batches", 0, in: 0...1_000_000_000), seed: seed)
   }
+
+  private static func random(_ head: CfgFile.Section) throws(DataError) -> Double {
+    let keys = NumberReader(head)
+    let value = try keys.number("random", 0, in: 0...factors.upperBound)
+    guard value == 0 || factors.contains(value) else {
+      throw keys.error(
+        "random", expected: "0, or \(factors.lowerBound) to \(factors.upperBound)")
+    }
+    return value
+  }
+
+  /// What sides are multiplied by at most; nil where the size stays.
+  public var largestFactor: Double? { random.map { max($0, 1 / $0) } }
 
   /// The largest size that an iteration can have.
   public var largest: (width: Int, height: Int) {
@@ -51,11 +67,11 @@ public struct MultiScale: Hashable, Sendable {
 
   /// The size of the input in an iteration, from 0.
   public func size(iteration: Int) -> (width: Int, height: Int) {
-    guard let largestFactor else { return (width, height) }
+    guard let random else { return (width, height) }
     let isLast = maxBatches > 0 && iteration >= maxBatches - 100
     if iteration < 10 || isLast { return largest }
     var dice = Dice(seed: seed, number: iteration / 10, part: 0x5CA1E)
-    let factor = dice.factor(largestFactor)
+    let factor = dice.factor(random)
     func side(_ first: Int) -> Int {
       let side = rounded(first, factor)
       return max(factor < 1 && side > first ? first : side, step)

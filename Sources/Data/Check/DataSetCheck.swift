@@ -11,11 +11,16 @@ public struct DataSetCheck: Sendable {
     public let name: String
     /// The list or the folder.
     public let source: String
-    /// Images that can be used.
+    /// Images that can be used: of those that were decoded only the readable ones.
     public let images: Int
     public let boxes: Int
-    /// Boxes, or images of classifiers, by class.
+    /// Boxes, or images of classifiers, by class; of the images that can be used.
     public let perClass: [Int]
+
+    private enum CodingKeys: String, CodingKey {
+      case name, source, images, boxes
+      case perClass = "per_class"
+    }
   }
 
   public let kind: Kind
@@ -47,14 +52,12 @@ public struct DataSetCheck: Sendable {
     let sets = try LoadedParts(path, classNames: classNames)
     kind = sets.kind
     self.classNames = sets.classNames
-    parts = sets.parts.map(\.summary)
-    var faults = sets.faults
-    faults += Self.shared(by: sets.parts)
-    if decodes {
-      let pictures = sets.parts.flatMap(\.pictures)
-      faults += Self.unreadable(pictures, threads: threads, progress)
-    }
-    self.faults = faults
+    let unreadable =
+      decodes
+      ? Self.unreadable(sets.parts.flatMap(\.pictures), threads: threads, progress) : []
+    let left = Set(unreadable.map(\.file))
+    parts = sets.parts.map { $0.summary(without: left) }
+    faults = sets.faults + Self.shared(by: sets.parts) + unreadable
   }
 
   /// Pictures to learn from that are judged by as well.
@@ -64,7 +67,7 @@ public struct DataSetCheck: Sendable {
     return parts[1].pictures.filter(known.contains).map { picture in
       DataFault(
         .duplicateImage, file: picture,
-        "this image is in both \(parts[0].summary.source) and \(parts[1].summary.source)",
+        "this image is in both \(parts[0].source) and \(parts[1].source)",
         effect: .kept)
     }
   }
@@ -94,5 +97,22 @@ public struct DataSetCheck: Sendable {
     } catch {
       return DataFault(.unreadableImage, file: path, error.problem, effect: .imageLeftOut)
     }
+  }
+}
+
+extension DataSetCheck: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case kind, parts, counts, faults
+    case classNames = "class_names"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(kind, forKey: .kind)
+    try container.encode(classNames, forKey: .classNames)
+    try container.encode(parts, forKey: .parts)
+    let counts = Dictionary(uniqueKeysWithValues: counts.map { ($0.kind.rawValue, $0.count) })
+    try container.encode(counts, forKey: .counts)
+    try container.encode(faults, forKey: .faults)
   }
 }

@@ -2,9 +2,9 @@ import PenumbraEngine
 public import PenumbraImaging
 
 /// What a data set consists of.
-public struct DataSetStatistics: Sendable, Codable {
+public struct DataSetStatistics: Sendable {
   /// The least, the quarters and the most of some numbers, with their mean.
-  public struct Spread: Sendable, Codable, Hashable {
+  public struct Spread: Sendable, Encodable, Hashable {
     public let least, lowerQuarter, median, upperQuarter, most, mean: Double
 
     private enum CodingKeys: String, CodingKey {
@@ -30,7 +30,7 @@ public struct DataSetStatistics: Sendable, Codable {
   }
 
   /// Boxes by COCO's areas: small below 32², large from 96² pixels.
-  public struct Areas: Sendable, Codable, Hashable {
+  public struct Areas: Sendable, Encodable, Hashable {
     public private(set) var small = 0
     public private(set) var medium = 0
     public private(set) var large = 0
@@ -40,7 +40,7 @@ public struct DataSetStatistics: Sendable, Codable {
     }
   }
 
-  public struct SizeCount: Sendable, Codable, Hashable {
+  public struct SizeCount: Sendable, Encodable, Hashable {
     public let width, height, images: Int
 
     public init(width: Int, height: Int, images: Int) {
@@ -48,13 +48,13 @@ public struct DataSetStatistics: Sendable, Codable {
     }
   }
 
-  public struct ClassCount: Sendable, Codable, Hashable {
+  public struct ClassCount: Sendable, Encodable, Hashable {
     public let name: String
     public internal(set) var images: Int
     public internal(set) var boxes: Int
   }
 
-  public struct Part: Sendable, Codable {
+  public struct Part: Sendable {
     public let name: String
     public let images: Int
     public let imagesWithoutBoxes: Int
@@ -100,6 +100,43 @@ public struct DataSetStatistics: Sendable, Codable {
   }
 }
 
+extension DataSetStatistics: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case kind, parts, faults
+    case networkSize = "network_size"
+  }
+
+  private enum PartKeys: String, CodingKey {
+    case name, images, boxes, sizes, classes, areas, widths, heights, aspects
+    case imagesWithoutBoxes = "images_without_boxes"
+    case boxesPerImage = "boxes_per_image"
+  }
+
+  /// Of faults only how many there are; of a classifier's parts nothing about boxes.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(kind, forKey: .kind)
+    try container.encodeIfPresent(networkSize, forKey: .networkSize)
+    try container.encode(faults.count, forKey: .faults)
+    var list = container.nestedUnkeyedContainer(forKey: .parts)
+    for part in parts {
+      var one = list.nestedContainer(keyedBy: PartKeys.self)
+      try one.encode(part.name, forKey: .name)
+      try one.encode(part.images, forKey: .images)
+      try one.encode(part.sizes, forKey: .sizes)
+      try one.encode(part.classes, forKey: .classes)
+      guard kind == .detection else { continue }
+      try one.encode(part.imagesWithoutBoxes, forKey: .imagesWithoutBoxes)
+      try one.encode(part.boxes, forKey: .boxes)
+      try one.encode(part.areas, forKey: .areas)
+      try one.encodeIfPresent(part.boxesPerImage, forKey: .boxesPerImage)
+      try one.encodeIfPresent(part.widths, forKey: .widths)
+      try one.encodeIfPresent(part.heights, forKey: .heights)
+      try one.encodeIfPresent(part.aspects, forKey: .aspects)
+    }
+  }
+}
+
 /// Counts one part.
 private struct StatisticsCounter {
   private let part: LoadedParts.Part
@@ -121,8 +158,8 @@ private struct StatisticsCounter {
 
   mutating func count() {
     for item in part.classification?.items ?? [] {
+      guard size(item.image) != nil else { continue }
       classes[item.classIndex].images += 1
-      _ = size(item.image)
     }
     for item in part.detection?.items ?? [] {
       guard let size = size(item.image) else { continue }
@@ -157,7 +194,7 @@ private struct StatisticsCounter {
       ($1.value, $0.key.width, $0.key.height) < ($0.value, $1.key.width, $1.key.height)
     }
     return DataSetStatistics.Part(
-      name: part.summary.name, images: sizes.values.reduce(0, +),
+      name: part.name, images: sizes.values.reduce(0, +),
       imagesWithoutBoxes: perImage.count { $0 == 0 }, boxes: widths.count,
       sizes: ordered.map { .init(width: $0.key.width, height: $0.key.height, images: $0.value) },
       classes: classes, boxesPerImage: .init(perImage), areas: areas, widths: .init(widths),

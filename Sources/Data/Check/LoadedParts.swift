@@ -3,11 +3,28 @@ import PenumbraEngine
 /// The parts of whatever a path stands for, loaded with all faults skipped.
 struct LoadedParts {
   struct Part {
-    let summary: DataSetCheck.Part
+    let name: String
+    let source: String
     let pictures: [String]
-    /// By picture; empty for classifiers.
+    /// Nil for classifiers.
     let detection: DetectionDataSet?
     let classification: ClassificationDataSet?
+
+    /// - Parameter unreadable: pictures that cannot be used after all.
+    func summary(without unreadable: Set<String>) -> DataSetCheck.Part {
+      let names = detection?.classNames ?? classification?.classNames ?? []
+      var perClass = [Int](repeating: 0, count: names.count)
+      for item in detection?.items ?? [] where !unreadable.contains(item.image) {
+        for box in item.boxes { perClass[box.classIndex] += 1 }
+      }
+      let boxes = perClass.reduce(0, +)
+      for item in classification?.items ?? [] where !unreadable.contains(item.image) {
+        perClass[item.classIndex] += 1
+      }
+      return DataSetCheck.Part(
+        name: name, source: source, images: pictures.count { !unreadable.contains($0) },
+        boxes: boxes, perClass: perClass)
+    }
   }
 
   private(set) var kind = DataSetCheck.Kind.detection
@@ -18,18 +35,17 @@ struct LoadedParts {
   init(_ path: String, classNames: [String]? = nil) throws(DataError) {
     switch try DataLocation(path) {
     case .list(let list), .images(let list):
-      try add(list, "all") { () throws(DataError) in
-        try DetectionDataSet(
-          list: list, classNames: classNames, policy: .skip, allowsNone: true)
-      }
+      add(
+        list, "all",
+        try DetectionDataSet(list: list, classNames: classNames, policy: .skip, allowsNone: true))
     case .classFolders(let train, let valid, _):
-      try add(train, "train") { () throws(DataError) in
-        try ClassificationDataSet(path: path, part: .train, classNames: classNames)
-      }
+      add(
+        train, "train",
+        try ClassificationDataSet(path: path, part: .train, classNames: classNames))
       guard let valid else { return }
-      try add(valid, "valid") { () throws(DataError) in
-        try ClassificationDataSet(path: path, part: .valid, classNames: classNames)
-      }
+      add(
+        valid, "valid",
+        try ClassificationDataSet(path: path, part: .valid, classNames: classNames))
     case .data(let file): try add(file)
     }
   }
@@ -42,49 +58,34 @@ struct LoadedParts {
     }
   }
 
-  /// Folders of classes and `labels` are a classifier's, everything else is a detector's.
   private mutating func add(
     _ file: DataSetFile, _ list: String, _ name: String, _ part: DataSetPart
   ) throws(DataError) {
-    let isClassifier = PathKind(list) == .folder || file["labels"] != nil
-    if isClassifier {
-      try add(list, name) { () throws(DataError) in try ClassificationDataSet(file, part: part) }
+    if try Self.isClassifier(file, list) {
+      add(list, name, try ClassificationDataSet(file, part: part))
     } else {
-      try add(list, name) { () throws(DataError) in
-        try DetectionDataSet(file, part: part, policy: .skip, allowsNone: true)
-      }
+      add(list, name, try DetectionDataSet(file, part: part, policy: .skip, allowsNone: true))
     }
   }
 
-  private mutating func add(
-    _ source: String, _ name: String, _ load: () throws(DataError) -> DetectionDataSet
-  ) throws(DataError) {
-    let data = try load()
-    var perClass = [Int](repeating: 0, count: data.classNames.count)
-    for box in data.items.lazy.flatMap(\.boxes) { perClass[box.classIndex] += 1 }
-    let summary = DataSetCheck.Part(
-      name: name, source: source, images: data.items.count, boxes: perClass.reduce(0, +),
-      perClass: perClass)
-    parts.append(
-      Part(
-        summary: summary, pictures: data.items.map(\.image), detection: data, classification: nil))
-    if data.classNames.count > classNames.count { classNames = data.classNames }
-    faults += data.faults
+  /// `labels` and a folder with that of a class in it are a classifier's, everything else is a
+  /// detector's.
+  private static func isClassifier(_ file: DataSetFile, _ list: String) throws(DataError) -> Bool {
+    if file["labels"] != nil { return true }
+    guard PathKind(list) == .folder else { return false }
+    let names = Set(try file.classNames())
+    return Paths.contents(of: list).contains {
+      names.contains($0) && PathKind(Paths.join(list, $0)) == .folder
+    }
   }
 
-  private mutating func add(
-    _ source: String, _ name: String, _ load: () throws(DataError) -> ClassificationDataSet
-  ) throws(DataError) {
-    let data = try load()
-    kind = .classification
-    var perClass = [Int](repeating: 0, count: data.classNames.count)
-    for item in data.items { perClass[item.classIndex] += 1 }
-    let summary = DataSetCheck.Part(
-      name: name, source: source, images: data.items.count, boxes: 0, perClass: perClass)
-    parts.append(
-      Part(
-        summary: summary, pictures: data.items.map(\.image), detection: nil, classification: data))
-    classNames = data.classNames
+  private mutating func add<Item>(_ source: String, _ name: String, _ data: DataSet<Item>) {
+    let part = Part(
+      name: name, source: source, pictures: data.items.map(\.image),
+      detection: data as? DetectionDataSet, classification: data as? ClassificationDataSet)
+    parts.append(part)
+    if part.classification != nil { kind = .classification }
+    if data.classNames.count > classNames.count { classNames = data.classNames }
     faults += data.faults
   }
 }

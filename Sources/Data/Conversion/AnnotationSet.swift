@@ -37,7 +37,8 @@ extension Double {
   /// With at most so many decimals, zeros at the end left out.
   func shortText(_ decimals: Int) -> String {
     let text = fixedText(decimals)
-    guard text.contains(".") else { return text }
+    // Numbers too large for decimals have an exponent, whose zeros count.
+    guard text.contains("."), !text.contains("e") else { return text }
     let digits = text.reversed().drop { $0 == "0" }
     return String((digits.first == "." ? digits.dropFirst() : digits).reversed())
   }

@@ -200,6 +200,7 @@ private struct CocoReader {
     images[place].objects.append(
       .init(
         classIndex: index, left: box[0], top: box[1], width: box[2], height: box[3],
-        isCrowd: annotation.iscrowd == 1))
+        // As pycocotools has it.
+        isCrowd: annotation.iscrowd ?? 0 != 0))
   }
 }

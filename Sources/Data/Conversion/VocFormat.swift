@@ -1,3 +1,4 @@
+import PenumbraCfg
 import PenumbraImaging
 
 extension AnnotationSet {
@@ -15,7 +16,9 @@ extension AnnotationSet {
     voc path: String, imagesFolder: String? = nil, classNames: [String]? = nil,
     policy: FaultPolicy = .stop
   ) throws(DataError) {
-    let isFolder = PathKind(path) == .folder
+    let kind = PathKind(path)
+    if kind == .nothing { throw DataError(.unreadable(FileError(path, .notFound)), file: path) }
+    let isFolder = kind == .folder
     let folder = isFolder ? path : Paths.folder(of: path)
     let contents = isFolder ? Paths.contents(of: path) : []
     let files = isFolder ? contents.filter { $0.hasSuffix(".xml") } : [Paths.name(of: path)]

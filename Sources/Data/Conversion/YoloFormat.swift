@@ -32,7 +32,7 @@ extension AnnotationSet {
           name: isBelow
             ? String(item.image.dropFirst(root.count + 1)) : Paths.relativeName(item.image),
           width: size.width, height: size.height,
-          objects: try Self.objects(item, size, classes: classNames?.count)))
+          objects: try Self.objects(item, size, classes: data.classNames.count)))
     }
     self.faults += faults.faults
   }
@@ -50,7 +50,7 @@ extension AnnotationSet {
 
   /// The boxes with the digits of the file, which `LabelledBox` has fewer of.
   private static func objects(
-    _ item: DetectionDataSet.Item, _ size: PictureSize, classes: Int?
+    _ item: DetectionDataSet.Item, _ size: PictureSize, classes: Int
   ) throws(DataError) -> [Object] {
     guard let path = item.labels else { return [] }
     let text = try TextLines(path)
@@ -67,6 +67,37 @@ extension AnnotationSet {
     }
   }
 
+  /// What labels with so many decimals cannot hold: pictures to train on that no label file belongs
+  /// to, and boxes that would become nothing. `yoloFiles` leaves them out.
+  ///
+  /// - Parameters: those of `yoloFiles`.
+  public func yoloFaults(pictures: Pictures = .link, decimals: Int = 6) -> [DataFault] {
+    var faults: [DataFault] = []
+    for image in images {
+      guard pictures == .none || Self.hasLabels(image) else {
+        faults.append(
+          DataFault(
+            .missingLabels, file: image.path,
+            "no label file belongs to '\(Paths.name(of: image.name))': \(LabelPath.endingRule)",
+            effect: .imageLeftOut))
+        continue
+      }
+      for object in image.objects
+      where !object.isCrowd && Self.line(object, image, decimals: decimals) == nil {
+        faults.append(
+          DataFault(
+            .zeroSize, file: image.path,
+            "a box of \(object.width.shortText(6)) x \(object.height.shortText(6)) pixels has no"
+              + " size with \(decimals) decimals", effect: .boxLeftOut))
+      }
+    }
+    return faults
+  }
+
+  private static func hasLabels(_ image: Image) -> Bool {
+    !LabelPath.candidates(for: Paths.name(of: image.name)).isEmpty
+  }
+
   /// What becomes of pictures when labels are written.
   public enum Pictures: String, Sendable, CaseIterable {
     /// A symbolic link to each.
@@ -80,16 +111,18 @@ extension AnnotationSet {
   /// A folder that can be trained on: `labels/*.txt`, `images/*`, `list.txt`, `classes.names` and
   /// `set.data`.
   ///
-  /// Crowds, which such labels cannot mark, are left out.
+  /// Crowds, which such labels cannot mark, are left out, and what `yoloFaults` names.
   /// - Parameter decimals: of each share.
   /// - Throws: `DataError` where two pictures would have the same name.
   public func yoloFiles(
     in folder: String, pictures: Pictures = .link, decimals: Int = 6
   ) throws(DataError) -> [ConvertedFile] {
-    let names = try uniqueNames()
+    let usable = try zip(images, uniqueNames()).filter { image, _ in
+      pictures == .none || Self.hasLabels(image)
+    }
     var files: [ConvertedFile] = []
-    for (image, name) in zip(images, names) {
-      let lines = image.objects.filter { !$0.isCrowd }.map {
+    for (image, name) in usable {
+      let lines = image.objects.filter { !$0.isCrowd }.compactMap {
         Self.line($0, image, decimals: decimals)
       }
       files.append(.init("\(folder)/labels/\(Paths.stem(of: name)).txt", text: lines.joined()))
@@ -102,7 +135,7 @@ extension AnnotationSet {
     }
     files.append(.init("\(folder)/classes.names", text: classNames.map { $0 + "\n" }.joined()))
     guard pictures != .none else { return files }
-    files.append(.init("\(folder)/list.txt", text: names.map { "images/\($0)\n" }.joined()))
+    files.append(.init("\(folder)/list.txt", text: usable.map { "images/\($1)\n" }.joined()))
     files.append(
       .init(
         "\(folder)/set.data",
@@ -111,13 +144,15 @@ extension AnnotationSet {
     return files
   }
 
-  private static func line(_ object: Object, _ image: Image, decimals: Int) -> String {
+  /// Nil for a box that would be written without a size.
+  private static func line(_ object: Object, _ image: Image, decimals: Int) -> String? {
     let (w, h) = (Double(image.width), Double(image.height))
     let numbers = [
       (object.left + object.width / 2) / w, (object.top + object.height / 2) / h, object.width / w,
       object.height / h,
     ]
     let texts = numbers.map { $0.shareText(decimals) }
+    guard texts[2...].allSatisfy({ Double($0) ?? 0 > 0 }) else { return nil }
     return "\(object.classIndex) \(texts.joined(separator: " "))\n"
   }
 

@@ -8,14 +8,10 @@ public import PenumbraImaging
 /// - Source: Darknet `data.c` (`load_data_augment`), `image.c` (`random_augment_image`,
 ///   `rotate_crop_image`).
 public struct AugmentedClasses: ExampleSource {
-  public let items: [ClassificationDataSet.Item]
   public let classes: Int
   public let augmentation: Augmentation
   public let seed: UInt64
-  public let policy: FaultPolicy
-  /// The decoded pictures, with what could not be read.
-  public let pictures: PictureStore
-  private let order: ExampleOrder
+  private let examples: ExamplePictures<ClassificationItem>
 
   /// - Parameter channels: of the network's input, 3 or 1.
   /// - Precondition: the data set has items.
@@ -23,24 +19,22 @@ public struct AugmentedClasses: ExampleSource {
     _ data: ClassificationDataSet, _ augmentation: Augmentation, seed: UInt64, channels: Int = 3,
     orientation: OrientationMode = .apply, policy: FaultPolicy = .skip, memoryBytes: Int = 1 << 30
   ) {
-    precondition(!data.items.isEmpty, "a data set without items")
-    items = data.items
     classes = data.classNames.count
     self.augmentation = augmentation
     self.seed = seed
-    self.policy = policy
-    pictures = PictureStore(
-      paths: data.items.map(\.image), channels: channels, orientation: orientation,
+    examples = ExamplePictures(
+      data, shuffleSeed: seed, channels: channels, orientation: orientation, policy: policy,
       memoryBytes: memoryBytes)
-    order = ExampleOrder(count: data.items.count, seed: seed)
   }
 
   /// Examples of one epoch.
-  public var count: Int { items.count }
+  public var count: Int { examples.count }
+  /// The decoded pictures, with what could not be read.
+  public var pictures: PictureStore { examples.store }
 
   public func example(_ number: Int, width: Int, height: Int) throws -> Example {
     var dice = Dice(seed: seed, number: number)
-    let first = order.index(number)
+    let first = examples.index(number)
     var canvas = PictureCanvas(width: width, height: height, channels: pictures.options.channels)
     var shares = [Float](repeating: 0, count: classes)
     let whole = PixelArea(columns: 0..<width, rows: 0..<height)
@@ -102,7 +96,7 @@ public struct AugmentedClasses: ExampleSource {
     _ index: Int, _ number: Int, part: Int, _ area: PixelArea, weight: Double, adds: Bool,
     on canvas: inout PictureCanvas
   ) throws -> Int {
-    let (index, picture) = try pictures.usable(from: index, policy: policy)
+    let (item, picture) = try examples.usable(from: index)
     var dice = Dice(seed: seed, number: number, part: part)
     let map = TurnedCut(
       width: picture.bitmap.width, height: picture.bitmap.height, augmentation,
@@ -111,7 +105,7 @@ public struct AugmentedClasses: ExampleSource {
     canvas.draw(
       picture, map, ColourChange(augmentation, &dice), area: area, fill: [0, 0, 0],
       weight: Float(weight), adds: adds)
-    return items[index].classIndex
+    return item.classIndex
   }
 
   private func finish(_ canvas: inout PictureCanvas, _ dice: inout Dice) {

@@ -11,14 +11,9 @@ public import PenumbraImaging
 /// example, not for each picture of a mosaic; `mosaic` and `letter_box` go together.
 /// - Source: Darknet `data.c` (`load_data_detection`).
 public struct AugmentedDetections: ExampleSource {
-  public let items: [DetectionDataSet.Item]
   public let augmentation: Augmentation
   public let seed: UInt64
-  /// What happens where a picture cannot be read: the next one takes its place, or an error.
-  public let policy: FaultPolicy
-  /// The decoded pictures, with what could not be read.
-  public let pictures: PictureStore
-  private let order: ExampleOrder
+  private let examples: ExamplePictures<DetectionItem>
 
   /// - Parameter channels: of the network's input, 3 or 1.
   /// - Precondition: the data set has items.
@@ -26,23 +21,21 @@ public struct AugmentedDetections: ExampleSource {
     _ data: DetectionDataSet, _ augmentation: Augmentation, seed: UInt64, channels: Int = 3,
     orientation: OrientationMode = .apply, policy: FaultPolicy = .skip, memoryBytes: Int = 1 << 30
   ) {
-    precondition(!data.items.isEmpty, "a data set without items")
-    items = data.items
     self.augmentation = augmentation
     self.seed = seed
-    self.policy = policy
-    pictures = PictureStore(
-      paths: data.items.map(\.image), channels: channels, orientation: orientation,
+    examples = ExamplePictures(
+      data, shuffleSeed: seed, channels: channels, orientation: orientation, policy: policy,
       memoryBytes: memoryBytes)
-    order = ExampleOrder(count: data.items.count, seed: seed)
   }
 
   /// Examples of one epoch.
-  public var count: Int { items.count }
+  public var count: Int { examples.count }
+  /// The decoded pictures, with what could not be read.
+  public var pictures: PictureStore { examples.store }
 
   public func example(_ number: Int, width: Int, height: Int) throws -> Example {
     var dice = Dice(seed: seed, number: number)
-    let first = order.index(number)
+    let first = examples.index(number)
     var canvas = PictureCanvas(width: width, height: height, channels: pictures.options.channels)
     let boxes: [LabelledBox]
     switch mix(&dice) {
@@ -75,13 +68,13 @@ public struct AugmentedDetections: ExampleSource {
 
   private func draft(_ index: Int, _ number: Int, part: Int, _ size: PictureCanvas) throws -> Draft
   {
-    let (index, picture) = try pictures.usable(from: index, policy: policy)
+    let (item, picture) = try examples.usable(from: index)
     var dice = Dice(seed: seed, number: number, part: part)
     let cut = Cut(
       width: picture.bitmap.width, height: picture.bitmap.height, augmentation,
       inputWidth: size.image.width, inputHeight: size.image.height, &dice)
     return Draft(
-      picture: picture, boxes: items[index].boxes, cut: cut,
+      picture: picture, boxes: item.boxes, cut: cut,
       colour: ColourChange(augmentation, &dice), dice: dice)
   }
 

@@ -6,11 +6,8 @@ public import PenumbraImaging
 /// Number by number in the order of the data set, or in the order in which training would take
 /// them.
 public struct FittedDetections: ExampleSource {
-  public let items: [DetectionDataSet.Item]
   public let preprocessing: Preprocessing
-  public let policy: FaultPolicy
-  public let pictures: PictureStore
-  private let order: ExampleOrder?
+  private let examples: ExamplePictures<DetectionItem>
 
   /// - Parameters:
   ///   - shuffleSeed: the seed of an order drawn anew in every epoch; nil keeps that of the data
@@ -22,23 +19,19 @@ public struct FittedDetections: ExampleSource {
     shuffleSeed: UInt64? = nil, channels: Int = 3, policy: FaultPolicy = .skip,
     memoryBytes: Int = 1 << 30
   ) {
-    precondition(!data.items.isEmpty, "a data set without items")
     precondition(preprocessing.fit != .centerCrop, "a cut picture has lost boxes")
-    items = data.items
     self.preprocessing = preprocessing
-    self.policy = policy
-    pictures = PictureStore(
-      paths: data.items.map(\.image), channels: channels, orientation: preprocessing.orientation,
-      memoryBytes: memoryBytes)
-    order = shuffleSeed.map { ExampleOrder(count: data.items.count, seed: $0) }
+    examples = ExamplePictures(
+      data, shuffleSeed: shuffleSeed, channels: channels, orientation: preprocessing.orientation,
+      policy: policy, memoryBytes: memoryBytes)
   }
 
   /// Examples of one epoch.
-  public var count: Int { items.count }
+  public var count: Int { examples.count }
+  public var pictures: PictureStore { examples.store }
 
   public func example(_ number: Int, width: Int, height: Int) throws -> Example {
-    let index = order?.index(number) ?? number % count
-    let (found, picture) = try pictures.usable(from: index, policy: policy)
+    let (item, picture) = try examples.usable(from: examples.index(number))
     let bitmap = picture.bitmap
     let image = try prepare(
       Image(bitmap), width: width, height: height, channels: bitmap.channels, preprocessing)
@@ -46,8 +39,8 @@ public struct FittedDetections: ExampleSource {
       let place = preprocessing.placement(
         imageWidth: bitmap.width, imageHeight: bitmap.height, networkWidth: width,
         networkHeight: height)
-    else { return Example(image: image, boxes: items[found].boxes) }
-    return Example(image: image, boxes: items[found].boxes.map(place.placed))
+    else { return Example(image: image, boxes: item.boxes) }
+    return Example(image: image, boxes: item.boxes.map(place.placed))
   }
 }
 
@@ -68,12 +61,9 @@ extension Placement {
 
 /// Examples for a classifier as it sees pictures in use: nothing at random.
 public struct FittedClasses: ExampleSource {
-  public let items: [ClassificationDataSet.Item]
   public let classes: Int
   public let preprocessing: Preprocessing
-  public let policy: FaultPolicy
-  public let pictures: PictureStore
-  private let order: ExampleOrder?
+  private let examples: ExamplePictures<ClassificationItem>
 
   /// - Parameters:
   ///   - shuffleSeed: the seed of an order drawn anew in every epoch; nil keeps that of the data
@@ -85,28 +75,24 @@ public struct FittedClasses: ExampleSource {
     shuffleSeed: UInt64? = nil, channels: Int = 3, policy: FaultPolicy = .skip,
     memoryBytes: Int = 1 << 30
   ) {
-    precondition(!data.items.isEmpty, "a data set without items")
-    items = data.items
     classes = data.classNames.count
     self.preprocessing = preprocessing
-    self.policy = policy
-    pictures = PictureStore(
-      paths: data.items.map(\.image), channels: channels, orientation: preprocessing.orientation,
-      memoryBytes: memoryBytes)
-    order = shuffleSeed.map { ExampleOrder(count: data.items.count, seed: $0) }
+    examples = ExamplePictures(
+      data, shuffleSeed: shuffleSeed, channels: channels, orientation: preprocessing.orientation,
+      policy: policy, memoryBytes: memoryBytes)
   }
 
   /// Examples of one epoch.
-  public var count: Int { items.count }
+  public var count: Int { examples.count }
+  public var pictures: PictureStore { examples.store }
 
   public func example(_ number: Int, width: Int, height: Int) throws -> Example {
-    let index = order?.index(number) ?? number % count
-    let (found, picture) = try pictures.usable(from: index, policy: policy)
+    let (item, picture) = try examples.usable(from: examples.index(number))
     let image = try prepare(
       Image(picture.bitmap), width: width, height: height, channels: picture.bitmap.channels,
       preprocessing)
     var shares = [Float](repeating: 0, count: classes)
-    shares[items[found].classIndex] = 1
+    shares[item.classIndex] = 1
     return Example(image: image, classShares: shares)
   }
 }

@@ -15,7 +15,10 @@ public final class PictureStore: Sendable {
   private struct State: Sendable {
     var pictures: [Int: Picture] = [:]
     var bytes = 0
-    var unreadable: [Int: DataFault] = [:]
+    var unreadable: Set<Int> = []
+    var faults: [DataFault] = []
+    /// Faults that were taken.
+    var taken = 0
   }
 
   /// - Parameters:
@@ -34,9 +37,15 @@ public final class PictureStore: Sendable {
   /// Bytes of the pictures kept at the moment.
   public var heldBytes: Int { state.withLock { $0.bytes } }
 
-  /// The pictures that could not be read so far, by their place in `paths`.
-  public var faults: [DataFault] {
-    state.withLock { state in state.unreadable.sorted { $0.key < $1.key }.map(\.value) }
+  /// The pictures that could not be read so far, in the order in which that came to light.
+  public var faults: [DataFault] { state.withLock { $0.faults } }
+
+  /// Those that came to light since this was last asked.
+  public func takeFaults() -> [DataFault] {
+    state.withLock { state in
+      defer { state.taken = state.faults.count }
+      return Array(state.faults[state.taken...])
+    }
   }
 
   /// A picture; several threads may ask at once.
@@ -59,14 +68,17 @@ public final class PictureStore: Sendable {
   func usable(from index: Int, policy: FaultPolicy) throws(DataError) -> (index: Int, Picture) {
     for step in paths.indices {
       let place = (index + step) % paths.count
-      if state.withLock({ $0.unreadable[place] }) != nil { continue }
+      if state.withLock({ $0.unreadable.contains(place) }) { continue }
       do throws(ImageError) {
         return (place, try picture(place))
       } catch {
         let fault = DataFault(
           .unreadableImage, file: paths[place], error.problem, effect: .imageLeftOut)
         if policy == .stop { throw DataError(.fault(fault), file: paths[place]) }
-        state.withLock { $0.unreadable[place] = fault }
+        state.withLock { state in
+          // Two threads may come upon it at once.
+          if state.unreadable.insert(place).inserted { state.faults.append(fault) }
+        }
       }
     }
     throw DataError(.noImages(left: paths.count), file: paths.first ?? "data set")

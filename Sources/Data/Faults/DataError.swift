@@ -60,7 +60,7 @@ extension DataError: CustomStringConvertible {
   /// What is wrong, in one line without the file.
   var problem: String {
     switch reason {
-    case .unreadable(let error): error.description
+    case .unreadable(let error): error.problem
     case .fault(let fault): fault.text
     case .missingKey(let key): "there is no '\(key)'"
     case .badNumber(let key, _, let value): "'\(key)' is '\(value)', expected a positive number"

@@ -53,6 +53,9 @@ private struct LabelParser {
     faults.append(DataFault(kind, file: file, line: line, text, effect: effect))
   }
 
+  /// As many as a `.data` file may have: a number beyond is a mistake, and every class costs memory.
+  private static let mostClasses = 1_000_000
+
   /// After so many faults nobody reads on, and the file is likely something else.
   private static let mostFaults = 1000
 
@@ -81,10 +84,10 @@ private struct LabelParser {
     guard values.allSatisfy(\.isFinite) else {
       return report(.notFinite, number, "'\(excerpt(line))' has a number that is not finite")
     }
-    guard classIndex >= 0, classIndex < classes ?? .max else {
-      let known = classes.map { $0 == 1 ? "expected 0" : "expected 0 to \($0 - 1)" }
-      return report(
-        .classOutOfRange, number, "class \(classIndex), \(known ?? "expected 0 or more")")
+    let classes = classes ?? Self.mostClasses
+    guard classIndex >= 0, classIndex < classes else {
+      let expected = classes == 1 ? "expected 0" : "expected 0 to \(classes - 1)"
+      return report(.classOutOfRange, number, "class \(classIndex), \(expected)")
     }
     let box = Box(x: values[0], y: values[1], width: values[2], height: values[3])
     guard judge(box, number) else { return }

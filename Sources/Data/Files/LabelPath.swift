@@ -41,6 +41,10 @@ public enum LabelPath {
     return withTextEnding(folders.joined(separator: "/"))
   }
 
+  /// Why an image may have no label file, for messages.
+  static let endingRule =
+    "its ending is none of jpg, jpeg, png, bmp, ppm and tiff, all in small or all in capital letters"
+
   private static let endings = ["jpg", "jpeg", "png", "bmp", "ppm", "tiff"].flatMap {
     ["." + $0, "." + $0.uppercased()]
   }

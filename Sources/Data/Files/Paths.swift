@@ -55,9 +55,13 @@ enum Paths {
       .contains(ending(of: path))
   }
 
-  /// The pictures in a folder and the folders below it, as paths from that folder, sorted.
+  /// The pictures in a folder and the folders below it, as paths from that folder, sorted; hidden
+  /// ones and those in hidden folders left out.
   static func pictures(below folder: String) -> [String] {
     let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-    return names.filter { isPicture($0) && PathKind(join(folder, $0)) == .file }.sorted()
+    return names.filter { name in
+      isPicture(name) && !name.split(separator: "/").contains { $0.hasPrefix(".") }
+        && PathKind(join(folder, name)) == .file
+    }.sorted()
   }
 }

@@ -1,36 +1,31 @@
 /// Images, each of one class.
-public struct ClassificationDataSet: Sendable {
-  public struct Item: Hashable, Sendable {
-    public let image: String
-    public let classIndex: Int
+public typealias ClassificationDataSet = DataSet<ClassificationItem>
 
-    public init(image: String, classIndex: Int) {
-      self.image = image
-      self.classIndex = classIndex
-    }
+/// An image of one class.
+public struct ClassificationItem: DataSetItem {
+  public let image: String
+  public let classIndex: Int
+
+  public init(image: String, classIndex: Int) {
+    self.image = image
+    self.classIndex = classIndex
   }
+}
 
-  public let items: [Item]
-  public let classNames: [String]
-  public let faults: [DataFault]
-
-  public init(items: [Item], classNames: [String], faults: [DataFault] = []) {
-    self.items = items
-    self.classNames = classNames
-    self.faults = faults
-  }
-
+extension ClassificationDataSet {
   /// A folder with a folder of pictures for each class.
   ///
   /// - Parameter classNames: the classes in their order; nil takes the folders in alphabetical
   ///   order.
-  /// - Throws: `DataError`: no class, no image, or a fault where the policy is to stop.
+  /// - Throws: `DataError`: no class, one named twice, no image, or a fault where the policy is to
+  ///   stop.
   public init(
     folder path: String, classNames: [String]? = nil, policy: FaultPolicy = .skip
   ) throws(DataError) {
     let found = Paths.contents(of: path).filter { PathKind(Paths.join(path, $0)) == .folder }
     let names = classNames ?? found
     guard !names.isEmpty else { throw DataError(.noClasses, file: path) }
+    try Self.checkUnique(names, path)
     var faults = FaultCollection(policy)
     for folder in found where !names.contains(folder) {
       try faults.add(
@@ -40,6 +35,13 @@ public struct ClassificationDataSet: Sendable {
     }
     var items: [Item] = []
     for (index, name) in names.enumerated() {
+      guard Self.isFolderName(name) else {
+        try faults.add(
+          DataFault(
+            .emptyClass, file: path, "no folder can be called '\(name)', as class \(index) is",
+            effect: .kept))
+        continue
+      }
       let folder = Paths.join(path, name)
       let pictures = Paths.pictures(below: folder)
       if pictures.isEmpty {
@@ -50,6 +52,20 @@ public struct ClassificationDataSet: Sendable {
     }
     guard !items.isEmpty else { throw DataError(.noImages(left: 0), file: path) }
     self.init(items: items, classNames: names, faults: faults.faults)
+  }
+
+  /// Whether a folder below another one can have the name: an empty line of a `.names` file would
+  /// make a class of all pictures.
+  private static func isFolderName(_ name: String) -> Bool {
+    !name.isEmpty && !name.hasPrefix("/")
+      && !name.split(separator: "/").contains { $0 == "." || $0 == ".." }
+  }
+
+  private static func checkUnique(_ names: [String], _ path: String) throws(DataError) {
+    var seen: Set<String> = []
+    for name in names where !name.isEmpty && !seen.insert(name).inserted {
+      throw DataError(.badFormat(detail: "two classes are called '\(name)'"), file: path)
+    }
   }
 
   /// A list of images whose paths contain the name of their class, as Darknet has them; a folder of

@@ -5,7 +5,8 @@ import PenumbraCfg
 /// - a `.data` file;
 /// - a folder with exactly one `.data` file in it: that file;
 /// - a folder with `train` and perhaps `val` (or `valid`, `test`) that hold a folder for each
-///   class, and perhaps one `.names` file with their order;
+///   class, and perhaps one `.names` file with their order; folders called `images` and `labels`
+///   are a detector's;
 /// - any other folder: the pictures in it;
 /// - any other file: a list of images.
 public enum DataLocation: Sendable {
@@ -37,7 +38,9 @@ public enum DataLocation: Sendable {
       let folder = Paths.join(path, name)
       let hasClasses =
         contents.contains(name)
-        && Paths.contents(of: folder).contains { PathKind(Paths.join(folder, $0)) == .folder }
+        && Paths.contents(of: folder).contains { name in
+          !["images", "labels"].contains(name) && PathKind(Paths.join(folder, name)) == .folder
+        }
       return hasClasses ? folder : nil
     }
     guard let train = classes("train") else { return .images(path) }

@@ -1,33 +1,27 @@
 public import PenumbraEngine
 
 /// Images with the boxes that a detector should find in them.
-public struct DetectionDataSet: Sendable {
-  public struct Item: Hashable, Sendable {
-    public let image: String
-    /// The label file; nil for an item that was made in memory.
-    public let labels: String?
-    /// As written: trimmed to the image only when they are used.
-    public let boxes: [LabelledBox]
+public typealias DetectionDataSet = DataSet<DetectionItem>
 
-    public init(image: String, labels: String? = nil, boxes: [LabelledBox]) {
-      self.image = image
-      self.labels = labels
-      self.boxes = boxes
-    }
+/// An image and its boxes.
+public struct DetectionItem: DataSetItem {
+  public let image: String
+  /// The label file; nil for an item that was made in memory.
+  public let labels: String?
+  /// As written: trimmed to the image only when they are used.
+  public let boxes: [LabelledBox]
+  /// Objects that nobody is blamed for missing, of a `.data` file with a `difficult` list. Only
+  /// evaluation wants them.
+  public internal(set) var difficult: [LabelledBox] = []
+
+  public init(image: String, labels: String? = nil, boxes: [LabelledBox]) {
+    self.image = image
+    self.labels = labels
+    self.boxes = boxes
   }
+}
 
-  /// What can be used, in the order of the list.
-  public let items: [Item]
-  public let classNames: [String]
-  /// What was found wrong, in the order of the list; pictures are not decoded for it.
-  public let faults: [DataFault]
-
-  public init(items: [Item], classNames: [String], faults: [DataFault] = []) {
-    self.items = items
-    self.classNames = classNames
-    self.faults = faults
-  }
-
+extension DetectionDataSet {
   /// A list of images, or a folder of them, with the label files that belong to them.
   ///
   /// An image without a label file is left out: as one without objects it would teach the network
@@ -43,17 +37,26 @@ public struct DetectionDataSet: Sendable {
     try self.init(list: path, classNames: classNames, policy: policy, allowsNone: false)
   }
 
-  /// - Parameter allowsNone: whether a data set in which nothing is usable is one.
+  /// - Parameters:
+  ///   - difficult: a list beside it, of difficult objects; it needs names of classes.
+  ///   - allowsNone: whether a data set in which nothing is usable is one.
   init(
-    list path: String, classNames: [String]?, policy: FaultPolicy, allowsNone: Bool
+    list path: String, classNames: [String]?, difficult: String? = nil, policy: FaultPolicy,
+    allowsNone: Bool
   ) throws(DataError) {
     let list = try ImageList(path, policy: policy)
     var faults = FaultCollection(policy)
     for fault in list.faults { try faults.add(fault) }
+    let beside = try difficult.map { difficult throws(DataError) in
+      try DifficultList(difficult, parallelTo: list, classes: classNames?.count ?? 0)
+    }
     var items: [Item] = []
     for entry in list.entries {
-      guard let item = try Self.item(entry, of: path, classes: classNames?.count, &faults) else {
+      guard var item = try Self.item(entry, of: path, classes: classNames?.count, &faults) else {
         continue
+      }
+      if let beside, let line = entry.line {
+        item.difficult = try beside.boxes(line: line, &faults)
       }
       items.append(item)
     }
@@ -76,7 +79,9 @@ public struct DetectionDataSet: Sendable {
     _ data: DataSetFile, part: DataSetPart, policy: FaultPolicy, allowsNone: Bool
   ) throws(DataError) {
     try self.init(
-      list: data.list(part), classNames: data.classNames(), policy: policy, allowsNone: allowsNone)
+      list: data.list(part), classNames: data.classNames(),
+      difficult: part == .valid ? data.file("difficult") : nil, policy: policy,
+      allowsNone: allowsNone)
   }
 
   private static func item(
@@ -86,8 +91,8 @@ public struct DetectionDataSet: Sendable {
       try faults.add(
         DataFault(
           .missingLabels, file: entry.line == nil ? entry.path : list, line: entry.line,
-          "no label file belongs to '\(entry.path)': its ending is none of jpg, jpeg, png, bmp, ppm"
-            + " and tiff, all in small or all in capital letters", effect: .imageLeftOut))
+          "no label file belongs to '\(entry.path)': \(LabelPath.endingRule)",
+          effect: .imageLeftOut))
       return nil
     }
     guard labels.exists else {

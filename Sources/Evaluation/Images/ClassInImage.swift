@@ -1,15 +1,12 @@
 /// The truths and detections of one class in one image, with every overlap: what matching works on.
 struct ClassInImage: Sendable {
-  /// The place of the image in the order of their ids.
-  let image: Int
   /// The most confident first; equal ones in the order they came in.
   let detections: [ScoredRect]
   let truths: [Truth]
   /// Of detection d and truth g at `d * truths.count + g`.
   private let overlaps: [Double]
 
-  init(image: Int, detections: [ScoredRect], truths: [Truth]) {
-    self.image = image
+  init(detections: [ScoredRect], truths: [Truth]) {
     self.detections = detections.stablySorted { $0.confidence > $1.confidence }
     self.truths = truths
     overlaps = self.detections.flatMap { detection in
@@ -59,13 +56,12 @@ extension [EvaluatedImage] {
   /// For each class, the images where it is or was found, in the order of their ids.
   func byClass(_ classes: Int) -> [[ClassInImage]] {
     var groups = [[ClassInImage]](repeating: [], count: classes)
-    for (place, image) in sorted(by: { $0.id < $1.id }).enumerated() {
+    for image in sorted(by: { $0.id < $1.id }) {
       let truths = Dictionary(grouping: image.truths, by: \.classIndex)
       let detections = Dictionary(grouping: image.detections, by: \.classIndex)
       for index in Set(truths.keys).union(detections.keys) {
         groups[index].append(
-          ClassInImage(
-            image: place, detections: detections[index] ?? [], truths: truths[index] ?? []))
+          ClassInImage(detections: detections[index] ?? [], truths: truths[index] ?? []))
       }
     }
     return groups

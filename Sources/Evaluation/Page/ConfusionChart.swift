@@ -7,7 +7,7 @@ struct ConfusionChart {
   private static let mostClasses = 40
 
   var card: String {
-    guard matrix.counts.count <= Self.mostClasses + 1 else {
+    guard matrix.side <= Self.mostClasses + 1 else {
       return PagePart.card("Most frequent confusions", confusions)
     }
     let rows =
@@ -19,11 +19,11 @@ struct ConfusionChart {
   }
 
   private func name(_ index: Int, missed: String) -> String {
-    matrix.hasBackground && index == matrix.counts.count - 1 ? missed : names[index]
+    matrix.hasBackground && index == matrix.side - 1 ? missed : names[index]
   }
 
   var svg: String {
-    let side = matrix.counts.count
+    let (side, totals) = (matrix.side, matrix.truths)
     let cell = min(max(520 / Double(side), 16), 76)
     let longest = min(names.map(\.count).max() ?? 0, 22)
     let margin = max(Double(longest) * 7, 56) + 10
@@ -34,7 +34,7 @@ struct ConfusionChart {
     let height = top + cell * Double(side) + 6
     var body = ""
     for row in 0..<side {
-      let total = matrix.counts[row].reduce(0, +)
+      let total = totals[row]
       let y = top + cell * Double(row)
       body += """
         <text x="\(fixed(margin - 8, 1))" y="\(fixed(y + cell / 2, 1))" dy="0.35em" \
@@ -42,7 +42,7 @@ struct ConfusionChart {
         """
       for column in 0..<side {
         body += square(
-          matrix.counts[row][column], of: total, (margin + cell * Double(column), y), cell,
+          matrix[row, column], of: total, (margin + cell * Double(column), y), cell,
           (row, column))
       }
     }
@@ -68,7 +68,7 @@ struct ConfusionChart {
     _ place: (row: Int, column: Int)
   ) -> String {
     // Nothing where nothing is cannot be counted.
-    let last = matrix.counts.count - 1
+    let last = matrix.side - 1
     guard !(matrix.hasBackground && place.row == last && place.column == last) else { return "" }
     let share = total > 0 ? Double(count) / Double(total) : 0
     let kind = place.row == place.column ? "cell right" : "cell"
@@ -91,14 +91,10 @@ struct ConfusionChart {
 
   /// The pairs that occur most, for matrices nobody could read.
   private var confusions: String {
-    var pairs: [(text: [String], count: Int)] = []
-    for (row, counts) in matrix.counts.enumerated() {
-      for (column, count) in counts.enumerated() where row != column && count > 0 {
-        let names = [name(row, missed: "nothing"), name(column, missed: "missed")]
-        pairs.append((names + ["\(count)"], count))
-      }
+    let wrong = matrix.pairs.filter { $0.truth != $0.reported }
+    let rows = wrong.stablySorted { $0.count > $1.count }.prefix(30).map { pair in
+      [name(pair.truth, missed: "nothing"), name(pair.reported, missed: "missed"), "\(pair.count)"]
     }
-    let rows = pairs.stablySorted { $0.count > $1.count }.prefix(30).map(\.text)
     return PagePart.table(["what it is", "reported", "times"], Array(rows))
   }
 }

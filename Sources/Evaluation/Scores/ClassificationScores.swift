@@ -8,6 +8,8 @@ public struct ClassifiedImage: Hashable, Sendable {
   public var ranking: [Int]
   /// Of the first of the ranking.
   public var confidence: Double
+  /// Whether every score was a number; the ranking means nothing otherwise.
+  public var isFinite: Bool
 
   /// - Parameter scores: one a class at most; ordered here, equal ones by their class.
   public init(name: String, truth: Int, scores: [ClassScore]) {
@@ -16,6 +18,7 @@ public struct ClassifiedImage: Hashable, Sendable {
     self.truth = truth
     ranking = ranked.map(\.classIndex)
     confidence = ranked.first.map { Double($0.score) } ?? 0
+    isFinite = scores.allSatisfy { $0.score.isFinite }
   }
 }
 
@@ -58,23 +61,22 @@ public func evaluateClassification(
           .classOutOfRange(found: index, classes: classes, what: what), in: image.name)
       }
     }
-    guard image.confidence.isFinite, let first = image.ranking.first else {
+    guard image.isFinite, image.confidence.isFinite, let first = image.ranking.first else {
       throw EvaluationError(.notFinite(what: "a score"), in: image.name)
     }
     confusion.add(truth: image.truth, reported: first)
     inFive[image.truth] += image.ranking.prefix(5).contains(image.truth) ? 1 : 0
   }
-  let counts = confusion.counts
-  let right = (0..<classes).reduce(0) { $0 + counts[$1][$1] }
+  let (truths, reports) = (confusion.truths, confusion.reports)
+  let right = (0..<classes).reduce(0) { $0 + confusion[$1, $1] }
   return ClassificationScores(
     images: images.count, top1: share(right, of: images.count) ?? 0,
     top5: share(inFive.reduce(0, +), of: images.count) ?? 0,
     classes: (0..<classes).map { index in
-      let shown = counts[index].reduce(0, +)
+      let (shown, right) = (truths[index], confusion[index, index])
       return ClassificationScores.ClassAccuracy(
-        index: index, images: shown, accuracy: share(counts[index][index], of: shown),
-        top5: share(inFive[index], of: shown),
-        precision: share(counts[index][index], of: counts.reduce(0) { $0 + $1[index] }))
+        index: index, images: shown, accuracy: share(right, of: shown),
+        top5: share(inFive[index], of: shown), precision: share(right, of: reports[index]))
     }, confusion: confusion)
 }
 

@@ -5,6 +5,10 @@ public struct SceneFolderError: Error, Hashable, Sendable {
     case occupied(String)
     /// A file is there that is no scene and would be lost.
     case foreign(String)
+    /// A file is there that may belong to another set: there is no `cells.data`, which comes last.
+    case unfinished(String)
+    /// A list is there with a line that names no scene.
+    case foreignList(String, line: Int)
     /// The system's words for what went wrong.
     case unwritable(String)
   }
@@ -26,6 +30,10 @@ extension SceneFolderError: CustomStringConvertible {
     switch reason {
     case .occupied(let entry): "there is a data set already ('\(entry)')"
     case .foreign(let file): "'\(file)' is no rendered scene and would be lost"
+    case .unfinished(let entry):
+      "'\(entry)' is there without a 'cells.data', may be another set's and would be lost"
+    case .foreignList(let list, let line):
+      "line \(line) of '\(list)' is no rendered scene, and the list would be lost"
     case .unwritable(let message): "cannot write: \(message)"
     }
   }
@@ -33,7 +41,7 @@ extension SceneFolderError: CustomStringConvertible {
   private var remedy: String {
     switch reason {
     case .occupied: "choose another folder, or replace the set (--force)"
-    case .foreign: "choose another folder"
+    case .foreign, .unfinished, .foreignList: "choose another folder"
     case .unwritable: "check that the folder may be written and the disk has room"
     }
   }

@@ -4,6 +4,8 @@ import Foundation
 struct SceneFolderPlace {
   /// The folder the set is made in.
   let temporary: String
+  /// Where an earlier set waits until the new one is in its place.
+  private let earlier: String
   private let path: String
 
   /// What belongs to a set; the last one says that it is whole.
@@ -18,6 +20,7 @@ struct SceneFolderPlace {
     self.path = path
     let number = UInt64.random(in: 0...UInt64.max)
     temporary = "\(path)/.scenes-\(String(number, radix: 36)).tmp"
+    earlier = "\(path)/.scenes-\(String(number, radix: 36)).old"
     try Self.makeFolder(path)
     try refuse(replacing: replacing)
     try Self.makeFolder(temporary + "/images")
@@ -26,9 +29,11 @@ struct SceneFolderPlace {
 
   /// Stops where files would be lost that are not scenes, or that were not given up.
   private func refuse(replacing: Bool) throws(SceneFolderError) {
-    let found = Self.entries.filter { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
-    if let first = found.first, !replacing {
-      throw SceneFolderError(.occupied(first), path: path)
+    let found = Self.entries.filter(exists)
+    guard let first = found.first else { return }
+    guard replacing else { throw SceneFolderError(.occupied(first), path: path) }
+    guard found.contains("cells.data") else {
+      throw SceneFolderError(.unfinished(first), path: path)
     }
     for (folder, suffix) in [("images", ".jpg"), ("labels", ".txt")] {
       let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
@@ -37,22 +42,44 @@ struct SceneFolderPlace {
         throw SceneFolderError(.foreign("\(folder)/\(foreign)"), path: path)
       }
     }
-  }
-
-  /// Moves the finished set to its place.
-  func settle() throws(SceneFolderError) {
-    // A set without its last entry is not taken for one, whenever this is interrupted.
-    for entry in Self.entries.reversed() {
-      let old = "\(path)/\(entry)"
-      guard FileManager.default.fileExists(atPath: old) else { continue }
-      try Self.trying(old) { try FileManager.default.removeItem(atPath: old) }
-    }
-    for entry in Self.entries {
-      let new = "\(path)/\(entry)"
-      try Self.trying(new) {
-        try FileManager.default.moveItem(atPath: "\(temporary)/\(entry)", toPath: new)
+    for list in ["train.txt", "val.txt"] where exists(list) {
+      let text = String(
+        decoding: FileManager.default.contents(atPath: "\(path)/\(list)") ?? Data(), as: UTF8.self)
+      let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      if let foreign = lines.firstIndex(where: { !$0.isEmpty && !$0.hasPrefix("images/scene_") }) {
+        throw SceneFolderError(.foreignList(list, line: foreign + 1), path: path)
       }
     }
+  }
+
+  private func exists(_ entry: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(path)/\(entry)")
+  }
+
+  /// Moves the finished set to its place; where that fails, the earlier one is back in it.
+  func settle() throws(SceneFolderError) {
+    var moves: [(from: String, to: String)] = []
+    func move(_ entry: String, from: String, to: String) throws(SceneFolderError) {
+      let (old, new) = ("\(from)/\(entry)", "\(to)/\(entry)")
+      try Self.trying(new) { try FileManager.default.moveItem(atPath: old, toPath: new) }
+      moves.append((old, new))
+    }
+    do throws(SceneFolderError) {
+      // A set without its last entry is not taken for one, whenever this is interrupted.
+      for entry in Self.entries.reversed() where exists(entry) {
+        try Self.makeFolder(earlier)
+        try move(entry, from: path, to: earlier)
+      }
+      for entry in Self.entries { try move(entry, from: temporary, to: path) }
+    } catch {
+      let areBack = moves.reversed().map { move in
+        (try? FileManager.default.moveItem(atPath: move.to, toPath: move.from)) != nil
+      }
+      // What could not be moved back stays where it is rather than being lost.
+      if areBack.allSatisfy({ $0 }) { try? FileManager.default.removeItem(atPath: earlier) }
+      throw error
+    }
+    try? FileManager.default.removeItem(atPath: earlier)
     discard()
   }
 

@@ -32,9 +32,11 @@ struct Bench: ParsableCommand {
 
       --training measures steps of training instead, with gradients of a made-up loss: forward, \
       backward and update of a mini-batch of --batch images. GFLOP/s count a convolution three \
-      times, for outputs, gradients of inputs and gradients of weights. --json prints a list with \
-      backend, batch, threads, iterations, milliseconds, forward, backward, update (min, median, \
-      p90), imagesPerSecond, gflopsPerSecond, shareOfPeak, sessionBytes and with --layers layers. \
+      times, for outputs, gradients of inputs and gradients of weights. --json prints one object: \
+      cfg, width, height, channels, machine, runs[] (backend, threads, batch, iterations, \
+      milliseconds, forward, backward, update (min, median, p90), images_per_second, \
+      gflops_per_second, share_of_peak, session_bytes, and with --layers layers[] (index, operation, \
+      forward, backward)). \
       --dump writes the parameters and, as a weights file, what one pass adds to their gradients: \
       image i of the batch is filled from seed i + 1 by the rule of --seed, and element k of each \
       loss layer has the gradient (k % 7 - 3) / 10000.
@@ -175,7 +177,7 @@ struct Bench: ParsableCommand {
       TrainingBench.Result($0, limits: meter.limits, withLayers: layers)
     }
     if json {
-      Output.line(try Output.json(results))
+      Output.line(try Output.json(bench.record(results)))
     } else {
       TrainingBench.lines(results).forEach(Output.line)
     }

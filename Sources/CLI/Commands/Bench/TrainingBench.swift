@@ -54,8 +54,8 @@ struct TrainingBench {
   /// What one setting took.
   struct Result: Encodable {
     let backend: String
-    let batch: Int
     let threads: Int
+    let batch: Int
     let iterations: Int
     let milliseconds: Timing
     let forward: Timing
@@ -66,6 +66,14 @@ struct TrainingBench {
     let shareOfPeak: Double?
     let sessionBytes: Int
     let layers: [Layer]?
+
+    enum CodingKeys: String, CodingKey {
+      case backend, threads, batch, iterations, milliseconds, forward, backward, update, layers
+      case imagesPerSecond = "images_per_second"
+      case gflopsPerSecond = "gflops_per_second"
+      case shareOfPeak = "share_of_peak"
+      case sessionBytes = "session_bytes"
+    }
 
     struct Layer: Encodable {
       let index: Int
@@ -94,6 +102,23 @@ struct TrainingBench {
             index: $0.layer, operation: $0.operation, forward: $0.forward, backward: $0.backward)
         } : nil
     }
+  }
+
+  /// What `--json` prints.
+  struct Record: Encodable {
+    let cfg: String
+    let width: Int
+    let height: Int
+    let channels: Int
+    let machine: Machine
+    let runs: [Result]
+  }
+
+  func record(_ results: [Result]) -> Record {
+    let input = graph.net.input
+    return Record(
+      cfg: graph.name, width: input.width, height: input.height, channels: input.channels,
+      machine: .current, runs: results)
   }
 
   /// The results for people.
@@ -125,7 +150,8 @@ struct TrainingBench {
           "\(layer.index)", layer.operation, layer.forward.text(2), layer.backward.text(2),
         ])
       }
-      lines += ["", "\(result.backend), \(counted(result.threads, "thread")):"] + table.lines
+      let setting = "\(result.backend), \(counted(result.threads, "thread")), batch \(result.batch)"
+      lines += ["", setting + ":"] + table.lines
     }
     return lines
   }

@@ -41,22 +41,29 @@ struct DataCheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    let progress = Mutex(Progress(total: nil, noun: "images"))
-    let check = try DataSetCheck(
-      options.data, classNames: options.classNames(), decodes: !skipImages,
-      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount
-    ) { done, total in
-      progress.withLock { progress in
-        if done % 16 == 0 { progress.show(done: done) }
-        if done == total { progress.clear() }
-      }
-    }
+    let check = try checked()
     if json {
-      Output.line(try Output.json(CheckRecord(check)))
+      Output.line(try Output.json(check))
     } else {
       for line in text(check) { Output.line(line) }
     }
     if !check.faults.isEmpty { throw ExitCode(Failure.Status.thresholdMissed.rawValue) }
+  }
+
+  private func checked() throws -> DataSetCheck {
+    let progress = Mutex((line: Progress(total: nil, noun: "images"), done: 0))
+    defer { progress.withLock { $0.line.clear() } }
+    return try DataSetCheck(
+      options.data, classNames: options.classNames(), decodes: !skipImages,
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount
+    ) { done, _ in
+      // Threads may come here in another order than they counted.
+      progress.withLock { progress in
+        guard done % 16 == 0, done > progress.done else { return }
+        progress.done = done
+        progress.line.show(done: done)
+      }
+    }
   }
 
   private func text(_ check: DataSetCheck) -> [String] {
@@ -81,41 +88,5 @@ struct DataCheckCommand: ParsableCommand {
         "\(counted(check.faults.count, "fault")): \(counts.joined(separator: ", "))")
     }
     return lines
-  }
-}
-
-/// `--json` of `data check`.
-private struct CheckRecord: Encodable {
-  struct Part: Encodable {
-    let name, source: String
-    let images, boxes: Int
-    let perClass: [Int]
-
-    private enum CodingKeys: String, CodingKey {
-      case name, source, images, boxes
-      case perClass = "per_class"
-    }
-  }
-
-  let kind: DataSetCheck.Kind
-  let classNames: [String]
-  let parts: [Part]
-  let counts: [String: Int]
-  let faults: [DataFault]
-
-  private enum CodingKeys: String, CodingKey {
-    case kind, parts, counts, faults
-    case classNames = "class_names"
-  }
-
-  init(_ check: DataSetCheck) {
-    kind = check.kind
-    classNames = check.classNames
-    parts = check.parts.map {
-      Part(
-        name: $0.name, source: $0.source, images: $0.images, boxes: $0.boxes, perClass: $0.perClass)
-    }
-    counts = Dictionary(uniqueKeysWithValues: check.counts.map { ($0.kind.rawValue, $0.count) })
-    faults = check.faults
   }
 }

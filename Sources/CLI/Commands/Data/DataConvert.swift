@@ -20,7 +20,8 @@ struct DataConvertCommand: ParsableCommand {
       Pixels come back as they were: of all boxes that a label with its few decimals can mean, the \
       one with the fewest decimals of a pixel is taken. What a format cannot hold is left behind: \
       YOLO and VOC leave out COCO's crowds, only VOC marks what is difficult, and segmentations and \
-      key points are not read.
+      key points are not read; a yolo folder leaves out pictures that Darknet finds no labels for \
+      (.gif, .tga, .psd and others) and boxes that would be rounded to nothing, which are faults.
 
       A fault stops the conversion, unless --skip-faults. Nothing that exists is overwritten, unless \
       --force.
@@ -37,30 +38,55 @@ struct DataConvertCommand: ParsableCommand {
   @Argument(help: "The .json file or the folder to write.") var output: String
   @Option(help: "Format of the input: yolo, coco or voc.") var from: AnnotationFormat?
   @Option(help: "Format of the output: yolo, coco or voc.") var to: AnnotationFormat?
-  @Option(help: "Which part of a .data file: train or valid.") var part = DataSetPart.train
+  @Option(help: "Which part of a .data file: train (the default) or valid.")
+  var part: DataSetPart?
   @Option(help: "A file with the name of a class a line, for an input that names none itself.")
   var names: String?
   @Option(help: "The folder of the pictures that COCO or VOC files name.") var images: String?
-  @Option(help: "What a yolo folder gets of the pictures: link, copy or none.")
-  var pictures = AnnotationSet.Pictures.link
-  @Option(help: "Decimals of YOLO labels, 1 to 12.") var decimals = 6
+  @Option(help: "What a yolo folder gets of the pictures: link (the default), copy or none.")
+  var pictures: AnnotationSet.Pictures?
+  @Option(help: "Decimals of YOLO labels, 1 to 12; 6 by default.") var decimals: Int?
   @Flag(help: "Leave out what is faulty, and say so.") var skipFaults = false
   @Flag(help: "Replace files that exist.") var force = false
 
   func validate() throws {
-    guard (1...12).contains(decimals) else {
+    if let decimals, !(1...12).contains(decimals) {
       throw ValidationError("--decimals is \(decimals), expected 1 to 12")
     }
-    _ = try target()
+    let target = try target()
+    if target != .yolo, pictures != nil || decimals != nil {
+      let option = pictures != nil ? "--pictures" : "--decimals"
+      throw ValidationError("\(option) is for a yolo folder, not for \(target.rawValue)")
+    }
+  }
+
+  /// Options that would do nothing with such an input.
+  private func check(_ source: AnnotationFormat) throws {
+    if source == .yolo, images != nil {
+      throw ValidationError("--images is for COCO and VOC files; yolo labels are beside pictures")
+    }
+    if source == .coco, names != nil {
+      throw ValidationError("--names: a COCO file names its classes itself")
+    }
+    guard source == .yolo, case .data = try DataLocation(input) else {
+      guard part == nil else {
+        throw ValidationError("--part chooses from a .data file, which '\(input)' is not")
+      }
+      return
+    }
+    guard names == nil else {
+      throw ValidationError("--names: a .data file names its classes itself")
+    }
   }
 
   func run() throws {
     let (source, target) = (try sourceFormat(), try target())
+    try check(source)
     let set = try read(source)
     for fault in set.faults { standardError(fault.description) }
     let files =
       switch target {
-      case .yolo: try set.yoloFiles(in: output, pictures: pictures, decimals: decimals)
+      case .yolo: try yoloFiles(set)
       case .coco: [try set.cocoFile(output)]
       case .voc: try set.vocFiles(in: output)
       }
@@ -73,13 +99,22 @@ struct DataConvertCommand: ParsableCommand {
         + (crowds > 0 ? "; \(counted(crowds, "crowd")) left out" : ""))
   }
 
+  private func yoloFiles(_ set: AnnotationSet) throws -> [ConvertedFile] {
+    let (pictures, decimals) = (pictures ?? .link, decimals ?? 6)
+    for fault in set.yoloFaults(pictures: pictures, decimals: decimals) {
+      guard skipFaults else { throw DataError(.fault(fault), file: fault.file) }
+      standardError(fault.description)
+    }
+    return try set.yoloFiles(in: output, pictures: pictures, decimals: decimals)
+  }
+
   private func read(_ format: AnnotationFormat) throws -> AnnotationSet {
     let classNames = try names.map { try [String](namesFile: $0) }
     let policy = skipFaults ? FaultPolicy.skip : .stop
     switch format {
     case .yolo:
       return try AnnotationSet(
-        yolo: input, part: part, classNames: classNames, policy: policy)
+        yolo: input, part: part ?? .train, classNames: classNames, policy: policy)
     case .coco: return try AnnotationSet(coco: input, imagesFolder: images, policy: policy)
     case .voc:
       return try AnnotationSet(

@@ -42,7 +42,7 @@ struct DataStatsCommand: ParsableCommand {
     }
     let statistics = try DataSetStatistics(
       options.data, classNames: options.classNames(), networkSize: network)
-    if json { return Output.line(try Output.json(StatisticsRecord(statistics))) }
+    if json { return Output.line(try Output.json(statistics)) }
     for part in statistics.parts { for line in text(part, statistics) { Output.line(line) } }
     if !statistics.faults.isEmpty {
       standardError(
@@ -83,46 +83,5 @@ struct DataStatsCommand: ParsableCommand {
         [name] + numbers.map { $0.text(decimals) } + [spread.mean.text(max(decimals, 1))])
     }
     return lines + spreads.lines.map { "  " + $0 }
-  }
-}
-
-/// `--json` of `data stats`.
-private struct StatisticsRecord: Encodable {
-  private let statistics: DataSetStatistics
-
-  init(_ statistics: DataSetStatistics) { self.statistics = statistics }
-
-  private enum Key: String, CodingKey {
-    case kind, parts, faults
-    case networkSize = "network_size"
-  }
-
-  private enum PartKey: String, CodingKey {
-    case name, images, boxes, sizes, classes, areas, widths, heights, aspects
-    case withoutBoxes = "images_without_boxes"
-    case perImage = "boxes_per_image"
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(statistics.kind, forKey: .kind)
-    try container.encodeIfPresent(statistics.networkSize, forKey: .networkSize)
-    try container.encode(statistics.faults.count, forKey: .faults)
-    var parts = container.nestedUnkeyedContainer(forKey: .parts)
-    for part in statistics.parts {
-      var one = parts.nestedContainer(keyedBy: PartKey.self)
-      try one.encode(part.name, forKey: .name)
-      try one.encode(part.images, forKey: .images)
-      try one.encode(part.sizes, forKey: .sizes)
-      try one.encode(part.classes, forKey: .classes)
-      guard statistics.kind == .detection else { continue }
-      try one.encode(part.imagesWithoutBoxes, forKey: .withoutBoxes)
-      try one.encode(part.boxes, forKey: .boxes)
-      try one.encode(part.areas, forKey: .areas)
-      try one.encodeIfPresent(part.boxesPerImage, forKey: .perImage)
-      try one.encodeIfPresent(part.widths, forKey: .widths)
-      try one.encodeIfPresent(part.heights, forKey: .heights)
-      try one.encodeIfPresent(part.aspects, forKey: .aspects)
-    }
   }
 }

@@ -6,8 +6,9 @@ struct DetectorMap: ParsableCommand {
     commandName: "map",
     abstract: "Judges a detector as 'darknet detector map' does, with its output.",
     discussion: """
-      The images are those of the .data file's 'valid' list. Options may be written
-      with one dash, as in Darknet. 'penumbra evaluate' does more.
+      The images are those of the .data file's 'valid' list; boxes on what the labels
+      of its 'difficult' list hold count for nothing. Options may be written with one
+      dash, as in Darknet. 'penumbra evaluate' does more.
 
       EXAMPLE
         penumbra detector map coco.data yolov4.cfg yolov4.weights -iou_thresh .75

@@ -29,7 +29,8 @@ struct Evaluate: ParsableCommand {
         recall and F1 at its best threshold; the confusion of classes with each
         other and with the background. Of classifiers top-1, top-5 and the confusion
         of classes. Boxes are cut at the edges of their image, except for Darknet's
-        map and where COCO's files are compared.
+        map and where COCO's files are compared. What the labels of a .data file's
+        'difficult' list hold, line by line as 'valid', nobody is blamed for missing.
 
       SPEED
         'forward' counts images by the time the network took alone; 'in all' by the
@@ -43,7 +44,7 @@ struct Evaluate: ParsableCommand {
         detection (images, truths, detections, iou, coco with -1 where there is
         nothing to measure, voc2007, voc2010, darknet, at_threshold, best, classes,
         confusion) or classification (images, top1, top5, classes, confusion).
-        Shares are 0 to 1.
+        Shares are 0 to 1. Above 1000 classes confusion has no counts.
 
       The exit status is 1 where a number that --require states is missed, 65 where
       a file is not what it should be, 66 where one is missing.
@@ -64,6 +65,9 @@ struct Evaluate: ParsableCommand {
       }
       guard output.results == nil else {
         throw ValidationError("--results writes what a network finds; there is none")
+      }
+      guard coco.images == nil || output.html != nil else {
+        throw ValidationError("--images is for the pictures of --html")
       }
       return
     }

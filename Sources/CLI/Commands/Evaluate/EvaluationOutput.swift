@@ -16,14 +16,21 @@ struct EvaluationOutputOptions: ParsableArguments {
       starts with, where these differ, else its place in the list.
       """, completion: .file(extensions: ["json"]))
   var results: String?
-  @Option(help: "How many images the page shows, those with the most faults.") var worst = 12
+  @Option(
+    help: "How many images the page of --html shows, those with the most faults; 12 by default.")
+  var worst: Int?
 
   func validate() throws {
     guard !(json && darknet) else { throw ValidationError("give --json or --darknet, not both") }
-    guard (0...1000).contains(worst) else {
-      throw ValidationError("--worst is \(worst), expected 0 to 1000")
+    if let worst {
+      guard (0...1000).contains(worst) else {
+        throw ValidationError("--worst is \(worst), expected 0 to 1000")
+      }
+      guard html != nil else { throw ValidationError("--worst is for the page of --html") }
     }
   }
+
+  private var shown: Int { worst ?? 12 }
 
   func write(_ finding: DetectionFinding) throws {
     let (heading, scores) = (finding.heading, finding.evaluation.scores)
@@ -33,7 +40,7 @@ struct EvaluationOutputOptions: ParsableArguments {
       try Output.write(Data(file.json.utf8), to: results)
     }
     if let html {
-      let pictures = finding.hasPictures ? WorstPictures.of(finding, count: worst) : []
+      let pictures = finding.hasPictures ? WorstPictures.of(finding, count: shown) : []
       let page = EvaluationPage(
         title: heading.title, notes: heading.notes, names: heading.names, pictures: pictures)
       try Output.write(Data(page.html(finding.evaluation).utf8), to: html)
@@ -53,7 +60,7 @@ struct EvaluationOutputOptions: ParsableArguments {
     if let html {
       let page = EvaluationPage(
         title: heading.title, notes: heading.notes, names: heading.names,
-        pictures: WorstPictures.of(finding, count: worst))
+        pictures: WorstPictures.of(finding, count: shown))
       try Output.write(Data(page.html(finding.scores).utf8), to: html)
     }
     if json {

@@ -36,9 +36,10 @@ struct EvaluationRequest {
     }
     let numbers = EvaluationRun.imageNumbers(seen.pictures.map(\.path))
     let images = zip(seen.pictures, numbers).map { picture, number in
-      EvaluatedImage(
+      let item = set.items[picture.index]
+      return EvaluatedImage(
         id: number, name: picture.path, width: picture.width, height: picture.height,
-        labels: set.items[picture.index].boxes, detections: picture.found)
+        labels: item.boxes + item.difficult, detections: picture.found)
     }
     return DetectionFinding(
       heading: heading(graph, names, seen), images: images,

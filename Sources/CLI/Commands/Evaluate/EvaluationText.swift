@@ -143,7 +143,7 @@ enum ConfusionText {
     var headings: [(heading: String, alignment: TextTable.Alignment)] = [(title, .left)]
     for column in columns { headings.append((column, .right)) }
     var table = TextTable(headings)
-    let last = matrix.counts.count - 1
+    let last = matrix.side - 1
     for (row, counts) in matrix.counts.enumerated() {
       let cells = counts.enumerated().map { column, count in
         matrix.hasBackground && row == last && column == last ? "-" : "\(count)"
