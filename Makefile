@@ -19,7 +19,7 @@ FORMATTED = Package.swift Sources Tests Examples
 .PHONY: setup build demo train-demo train-overfit ablation test check warnings lint format docs golden
 .PHONY: example install clean
 .PHONY: peers bench-peers bench-tables bench-training test-pycocotools
-.PHONY: test-asan test-tsan test-ubsan test-random convolution-costs fuzz zoo zoo-update pictures
+.PHONY: test-asan test-tsan test-ubsan test-random check-arm64 convolution-costs fuzz zoo zoo-update pictures
 
 setup:
 	@scripts/setup
@@ -81,6 +81,10 @@ NETWORKS ?= 60000
 test-random: setup
 	@PENUMBRA_RANDOM_NETWORKS=$(NETWORKS) PENUMBRA_RANDOM_SEED=$(SEED) \
 	  swift test -c release --filter 'BlockedBackendTests'
+
+# The C kernels compiled for arm64 and run in an emulator, without Swift.
+check-arm64:
+	@scripts/check-arm64
 
 # Whether the methods chosen for convolutions are the fastest on this machine.
 convolution-costs: setup

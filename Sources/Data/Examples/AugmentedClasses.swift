@@ -54,7 +54,8 @@ public struct AugmentedClasses: ExampleSource {
       shares[label] += Float(piece.weight)
     }
     finish(&canvas, &dice)
-    return Example(image: canvas.image, classShares: smoothed(shares))
+    return Example(
+      image: canvas.image, classShares: smoothed(shares, by: augmentation.labelSmoothing))
   }
 
   private func mix(_ dice: inout Dice) -> Augmentation.Mix {
@@ -116,11 +117,13 @@ public struct AugmentedClasses: ExampleSource {
       canvas.addNoise(deviation: Float(augmentation.gaussianNoise) / 255, seed: dice.bits())
     }
   }
+}
 
-  /// A share of the target goes to the other classes alike.
-  private func smoothed(_ shares: [Float]) -> [Float] {
-    let smoothing = Float(augmentation.labelSmoothing)
-    guard smoothing > 0, classes > 1 else { return shares }
-    return shares.map { $0 * (1 - smoothing) + (1 - $0) * smoothing / Float(classes - 1) }
-  }
+/// Targets moved away from 0 and 1: a share of each goes to the other classes.
+///
+/// Source: Darknet `data.c` (`smooth_data`).
+func smoothed(_ shares: [Float], by smoothing: Double) -> [Float] {
+  guard smoothing > 0, shares.count > 1 else { return shares }
+  let smoothing = Float(smoothing)
+  return shares.map { $0 * (1 - smoothing) + (1 - $0) * smoothing / Float(shares.count - 1) }
 }

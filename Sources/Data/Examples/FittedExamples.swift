@@ -63,18 +63,21 @@ extension Placement {
 public struct FittedClasses: ExampleSource {
   public let classes: Int
   public let preprocessing: Preprocessing
+  private let labelSmoothing: Double
   private let examples: ExamplePictures<ClassificationItem>
 
   /// - Parameters:
   ///   - shuffleSeed: the seed of an order drawn anew in every epoch; nil keeps that of the data
   ///     set.
   ///   - channels: of the network's input, 3 or 1.
+  ///   - labelSmoothing: the share of a target that goes to the other classes.
   /// - Precondition: the data set has items.
   public init(
     _ data: ClassificationDataSet, _ preprocessing: Preprocessing = .classifier(.alexeyab),
-    shuffleSeed: UInt64? = nil, channels: Int = 3, policy: FaultPolicy = .skip,
-    memoryBytes: Int = 1 << 30
+    shuffleSeed: UInt64? = nil, channels: Int = 3, labelSmoothing: Double = 0,
+    policy: FaultPolicy = .skip, memoryBytes: Int = 1 << 30
   ) {
+    self.labelSmoothing = labelSmoothing
     classes = data.classNames.count
     self.preprocessing = preprocessing
     examples = ExamplePictures(
@@ -93,6 +96,6 @@ public struct FittedClasses: ExampleSource {
       preprocessing)
     var shares = [Float](repeating: 0, count: classes)
     shares[item.classIndex] = 1
-    return Example(image: image, classShares: shares)
+    return Example(image: image, classShares: smoothed(shares, by: labelSmoothing))
   }
 }

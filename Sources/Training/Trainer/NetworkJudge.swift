@@ -95,7 +95,7 @@ public final class NetworkJudge {
       seen.append(
         EvaluatedImage(
           id: index, name: item.image, width: bitmap.width, height: bitmap.height,
-          labels: item.boxes, detections: found))
+          labels: item.boxes + item.difficult, detections: found))
       if shown.contains(index) {
         let boxes = found.filter { $0.confidence > threshold }.map(annotation)
         try addSample(Annotator().draw(boxes, on: bitmap), item.image, iteration)

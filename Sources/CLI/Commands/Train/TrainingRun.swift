@@ -20,7 +20,6 @@ final class TrainingRun {
   private var page: ReportPage
   private let pagePath: String?
   private var pageWritten: ContinuousClock.Instant?
-  private var faultsTold = 0
   private var isLogTold = false
 
   /// Reads and checks everything, so that what can be wrong is found before the first iteration.
@@ -227,11 +226,9 @@ final class TrainingRun {
 
   /// Pictures that could not be read come to light only when their turn comes.
   private func tellPictureFaults(_ iteration: Int) throws {
-    let faults = source.pictures.faults
-    for fault in faults.dropFirst(faultsTold) {
+    for fault in source.pictures.takeFaults() {
       try note(.warning("\(fault)", iteration: iteration))
     }
-    faultsTold = max(faultsTold, faults.count)
   }
 
   /// At most every ten seconds, unless something happened that people wait for.
