@@ -1,47 +1,11 @@
 import PenumbraAnalysis
 import PenumbraEngine
+import TestSupport
 import Testing
 
 struct LayerCostTests {
-  private static let sections = """
-    [convolutional]
-    filters=32
-    size=3
-    stride=2
-    pad=1
-    groups=1
-    batch_normalize=1
-    activation=leaky
-    [convolutional]
-    filters=32
-    size=3
-    pad=1
-    groups=4
-    dilation=2
-    activation=linear
-    [route]
-    layers=-1,-2
-    [route]
-    layers=-1
-    groups=2
-    group_id=1
-    [shortcut]
-    from=-4
-    [partial]
-    ratio=0.25
-    take=block
-    [maxpool]
-    size=2
-    stride_x=2
-    stride_y=1
-    [upsample]
-    [connected]
-    output=10
-    activation=linear
-    """
-
   @Test func `says what each layer reads and how`() throws {
-    let rows = try NetworkCost(graph(Self.sections)).layers
+    let rows = try NetworkCost(graph(assortedLayers)).layers
     #expect(rows.map(\.readsPrevious) == [true, true, false, true, false, true, true, true, true])
     #expect(rows[2].inputs.map(\.layer) == [1, 0])
     #expect(rows[3].details.note == "part 2 of 2")

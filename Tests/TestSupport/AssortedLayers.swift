@@ -1,0 +1,37 @@
+/// Layers that read others in every way: strides, groups, joins, views, sizes that change.
+public let assortedLayers = """
+  [convolutional]
+  filters=32
+  size=3
+  stride=2
+  pad=1
+  groups=1
+  batch_normalize=1
+  activation=leaky
+  [convolutional]
+  filters=32
+  size=3
+  pad=1
+  groups=4
+  dilation=2
+  activation=linear
+  [route]
+  layers=-1,-2
+  [route]
+  layers=-1
+  groups=2
+  group_id=1
+  [shortcut]
+  from=-4
+  [partial]
+  ratio=0.25
+  take=block
+  [maxpool]
+  size=2
+  stride_x=2
+  stride_y=1
+  [upsample]
+  [connected]
+  output=10
+  activation=linear
+  """
