@@ -69,7 +69,7 @@ struct TrainResumeTests {
     signal: Int32, status: Int32
   ) throws {
     let command = try tiny.start("train tiny.cfg tiny.data --iterations 1000000 --no-html")
-    while !command.stderr.contains("img/s") { usleep(5000) }
+    try command.waitForWords("img/s")
     command.send(signal: signal)
     let result = try command.wait()
     #expect(result.exitCode == status)
@@ -84,7 +84,7 @@ struct TrainResumeTests {
   @Test(arguments: ["--overwrite", "--resume", ""])
   func `two runs do not write into one folder`(way: String) throws {
     let first = try tiny.start("train tiny.cfg tiny.data --iterations 1000000 --no-html")
-    while !first.stderr.contains("img/s") { usleep(5000) }
+    try first.waitForWords("img/s")
     let second = try tiny.run("train tiny.cfg tiny.data --iterations 3 --no-html \(way)")
     #expect(second.exitCode == 73)
     #expect(second.stderr.contains("out: error: another training run is writing into this folder"))
@@ -119,7 +119,7 @@ struct TrainResumeTests {
     #expect(try tiny.run("train tiny.cfg tiny.data --iterations 2 --no-html").exitCode == 0)
     let command = try tiny.start(
       "train tiny.cfg tiny.data --iterations 1000000 --save-last 1000000 --no-html --overwrite")
-    while !command.stderr.contains("img/s") { usleep(5000) }
+    try command.waitForWords("img/s")
     command.send(signal: SIGKILL)
     _ = try command.wait()
     let resumed = try tiny.run("train tiny.cfg tiny.data --iterations 4 --no-html --resume")
@@ -147,7 +147,7 @@ struct TrainResumeTests {
     let long = TinyTraining.detector.replacing("max_batches=40", with: "max_batches=1000000")
     try tiny.folder.write(long, to: "tiny.two-stops.cfg")
     let begun = try tiny.start("detector train tiny.data tiny.two-stops.cfg -dont_show")
-    while !begun.stderr.contains("memory of a training step") { usleep(5000) }
+    try begun.waitForWords("memory of a training step")
     begun.send(signal: SIGINT)
     let result = try begun.wait()
     #expect(result.exitCode == 130)

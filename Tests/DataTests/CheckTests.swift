@@ -66,8 +66,10 @@ struct DataSetCheckTests {
     try folder.write("train=y/train/images\nvalid=y/valid/images\nnames=c.names\n", to: "y.data")
     let named = try DataSetCheck(folder.file("y.data"))
     #expect(named.kind == .detection && named.parts.map(\.boxes) == [1, 1] && named.faults == [])
-    let exported = try DataSetCheck(folder.file("y"))
-    #expect(exported.kind == .detection && exported.parts.map(\.boxes) == [2])
+    let error = #expect(throws: DataError.self) { try DataSetCheck(folder.file("y")) }
+    #expect(error?.description.contains("the pictures of train and valid would be one set") == true)
+    let one = try DataSetCheck(folder.file("y/train"))
+    #expect(one.kind == .detection && one.parts.map(\.boxes) == [1])
     try folder.write("train=k\nnames=c.names\n", to: "k.data")
     for name in ["x", "y"] { try folder.write(folder.bytes("a.png"), to: "k/\(name)/1.png") }
     #expect(try DataSetCheck(folder.file("k.data")).kind == .classification)

@@ -78,6 +78,17 @@ public final class RunningCommand {
 
   public func send(signal: Int32) { kill(process, signal) }
 
+  /// Waits until it has said something on stderr; an error is thrown where it does not.
+  public func waitForWords(_ words: String, seconds: Double = 60) throws {
+    let end = Date() + seconds
+    while !stderr.contains(words) {
+      guard Date() < end else {
+        throw CommandRunnerError(description: "nothing of '\(words)' in: \(stderr)")
+      }
+      usleep(5000)
+    }
+  }
+
   /// Waits for its end.
   ///
   /// - Parameter seconds: after this long it is killed and an error thrown.

@@ -6,7 +6,7 @@ import PenumbraCfg
 /// - a folder with exactly one `.data` file in it: that file;
 /// - a folder with `train` and perhaps `val` (or `valid`, `test`) that hold a folder for each
 ///   class, and perhaps one `.names` file with their order; folders called `images` and `labels`
-///   are a detector's;
+///   are a detector's, which have to be named in a `.data` file where there are several parts;
 /// - any other folder: the pictures in it;
 /// - any other file: a list of images.
 public enum DataLocation: Sendable {
@@ -43,7 +43,18 @@ public enum DataLocation: Sendable {
         }
       return hasClasses ? folder : nil
     }
-    guard let train = classes("train") else { return .images(path) }
+    guard let train = classes("train") else {
+      let parts = ["train", "valid", "val", "test"].filter {
+        Paths.contents(of: Paths.join(path, $0)).contains("images")
+      }
+      guard parts.count < 2 else {
+        throw DataError(
+          .badFormat(
+            detail: "the pictures of \(parts.joined(separator: " and ")) would be one set; name"
+              + " them in a .data file, 'train = \(parts[0])/images' and so on"), file: path)
+      }
+      return .images(path)
+    }
     let names = contents.filter { $0.hasSuffix(".names") }
     return .classFolders(
       train: train, valid: classes("val") ?? classes("valid") ?? classes("test"),

@@ -78,9 +78,11 @@ extension DetectionDataSet {
   init(
     _ data: DataSetFile, part: DataSetPart, policy: FaultPolicy, allowsNone: Bool
   ) throws(DataError) {
+    // It goes line by line with `valid`, which `train` stands in for where there is none.
+    var difficult: String?
+    if part == .valid, try data.file("valid") != nil { difficult = try data.file("difficult") }
     try self.init(
-      list: data.list(part), classNames: data.classNames(),
-      difficult: part == .valid ? data.file("difficult") : nil, policy: policy,
+      list: data.list(part), classNames: data.classNames(), difficult: difficult, policy: policy,
       allowsNone: allowsNone)
   }
 

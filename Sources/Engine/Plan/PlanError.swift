@@ -47,7 +47,7 @@ extension PlanError: CustomStringConvertible {
     case .notCalibrated, .calibratedElsewhere:
       "make one for this network with 'penumbra calibrate'"
     case .nothingToTrain: "end the network with [yolo], [region], [softmax] or [cost]"
-    case .notTrainable: "freeze it and the layers before it with stopbackward=1"
+    case .notTrainable: "its operation has to conform to Differentiable, or a backend to train it"
     }
   }
 }

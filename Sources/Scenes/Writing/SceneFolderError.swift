@@ -41,7 +41,10 @@ extension SceneFolderError: CustomStringConvertible {
   private var remedy: String {
     switch reason {
     case .occupied: "choose another folder, or replace the set (--force)"
-    case .foreign, .unfinished, .foreignList: "choose another folder"
+    case .foreign, .foreignList: "choose another folder"
+    case .unfinished:
+      "choose another folder, or remove what an interrupted run left; a '.scenes-….old' in it holds the"
+        + " set before"
     case .unwritable: "check that the folder may be written and the disk has room"
     }
   }

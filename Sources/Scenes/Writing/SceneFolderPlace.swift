@@ -31,10 +31,10 @@ struct SceneFolderPlace {
   private func refuse(replacing: Bool) throws(SceneFolderError) {
     let found = Self.entries.filter(exists)
     guard let first = found.first else { return }
-    guard replacing else { throw SceneFolderError(.occupied(first), path: path) }
     guard found.contains("cells.data") else {
       throw SceneFolderError(.unfinished(first), path: path)
     }
+    guard replacing else { throw SceneFolderError(.occupied(first), path: path) }
     for (folder, suffix) in [("images", ".jpg"), ("labels", ".txt")] {
       let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
       let foreign = files.sorted().first { !$0.hasPrefix("scene_") || !$0.hasSuffix(suffix) }

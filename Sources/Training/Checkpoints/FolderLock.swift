@@ -9,12 +9,12 @@ public final class FolderLock {
 
   /// - Throws: `FolderInUse` while another run holds the folder.
   public init(_ folder: String) throws(FolderInUse) {
-    descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else {
-      return
+    let found = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
+    if found >= 0, flock(found, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+      close(found)
+      throw FolderInUse(folder: folder)
     }
-    close(descriptor)
-    throw FolderInUse(folder: folder)
+    descriptor = found
   }
 
   deinit {

@@ -26,8 +26,8 @@ public struct TrainingState: Hashable, Sendable, Codable {
   public var averageLoss: Double?
   public var best: Best?
   public var stopping: EarlyStopping.State?
-  /// The iteration of the last validation that came to its end; nil before.
-  public var judgedIteration: Int?
+  /// Whether a validation of this iteration was cut short; nil where none was.
+  public var owesValidation: Bool?
   /// Whether the moving average of the weights has begun.
   public var hasAverage = false
   /// What else decides how a run goes, in words: the number of images, the backend and so on.

@@ -101,8 +101,8 @@ private struct LayerKeys {
       keys.report(
         .cannotTrain(
           "onlyforward", "a layer without a backward pass",
-          help: "use stopbackward=1, which keeps the weights of this layer and those before it; their"
-            + " rolling statistics still follow the images"),
+          help: "use stopbackward=1, which keeps the weights of this layer and those before it;"
+            + " their rolling statistics still follow the images"),
         at: "onlyforward")
     }
     try keys.check()

@@ -16,8 +16,8 @@ public final class TrainingLog {
   /// later ones is forgotten, since they will come again.
   ///
   /// - Parameters:
-  ///   - cfg: the run's; the log of another network's run, which a folder can have had in between, is
-  ///     begun anew.
+  ///   - cfg: the run's. The log of another network's run, which a folder can have had in between, is
+  ///     renamed to `train.jsonl.old`, and a new one begun.
   ///   - earlier: called with each event that stays.
   public init(
     _ path: String, cfg: String, resumedAfter iteration: Int? = nil,
@@ -29,6 +29,8 @@ public final class TrainingLog {
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     let isKept = try iteration.map { try Self.keep(upTo: $0, of: path, cfg: cfg, earlier) } ?? false
+    // Of another run the log is kept beside.
+    if iteration != nil, !isKept { rename(path, path + ".old") }
     let truncate = isKept ? 0 : O_TRUNC
     descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | truncate, 0o666)
     guard descriptor >= 0 else { throw Self.failure(path) }

@@ -7,29 +7,28 @@ public import PenumbraEngine
 /// - Returns: a warning at each such key.
 public func ignoredTrainingKeys(of graph: Graph) -> [Diagnostic] {
   graph.nodes.flatMap { node in
-    (ignoredKeys[node.name] ?? []).compactMap { name, what in
-      guard let entry = node.section.entry(name), isSet(entry.value) else { return nil }
+    (ignoredKeys[node.name] ?? []).compactMap { name, neutral, what in
+      guard let entry = node.section.entry(name), Double(entry.value) != neutral else { return nil }
       return Diagnostic(
         .ignoredInTraining(name, what), at: entry.valueLocation, sourceLine: entry.sourceLine)
     } + crossBatch(node)
   }
 }
 
-private let ignoredKeys: [String: [(name: String, what: String)]] = [
+/// By section: the key, its value that asks for nothing, and what others ask for.
+private let ignoredKeys: [String: [(name: String, neutral: Double, what: String)]] = [
   "convolutional": [
-    ("sway", "kernels that swing"), ("rotate", "kernels that turn"),
-    ("stretch", "kernels that stretch"), ("stretch_sway", "kernels that stretch and swing"),
-    ("assisted_excitation", "raised activations where objects are"),
-    ("cbn", "normalisation over several iterations"),
+    ("sway", 0, "kernels that swing"), ("rotate", 0, "kernels that turn"),
+    ("stretch", 0, "kernels that stretch"), ("stretch_sway", 0, "kernels that stretch and swing"),
+    ("assisted_excitation", 0, "raised activations where objects are"),
+    ("cbn", 0, "normalisation over several iterations"),
   ],
-  "dropout": [("dropblock", "dropped blocks")],
+  "dropout": [("dropblock", 0, "dropped blocks")],
   "crop": [
-    ("flip", "mirrored maps"), ("angle", "turned maps"), ("saturation", "other colours"),
-    ("exposure", "other brightness"),
+    ("flip", 0, "mirrored maps"), ("angle", 0, "turned maps"), ("saturation", 1, "other colours"),
+    ("exposure", 1, "other brightness"), ("shift", 0, "shifted colours"),
   ],
 ]
-
-private func isSet(_ value: String) -> Bool { Double(value) != 0 }
 
 /// `batch_normalize=2` is another spelling of `cbn`.
 private func crossBatch(_ node: Graph.Node) -> [Diagnostic] {

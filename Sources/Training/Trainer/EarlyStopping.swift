@@ -11,7 +11,8 @@ public struct EarlyStopping: Hashable, Sendable {
 
   /// How a run stands; part of what it is resumed from.
   public struct State: Hashable, Sendable, Codable {
-    public let metric: String
+    /// What was watched; a value of another metric says nothing.
+    public let metric: String?
     public var best: Double?
     /// Validations since then.
     public var waited = 0

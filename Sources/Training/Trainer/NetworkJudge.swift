@@ -46,7 +46,7 @@ public final class NetworkJudge {
     }
   }
 
-  /// The metrics of some weights; nil where `shouldStop`, which is asked after each image, says so.
+  /// The metrics of some weights; nil where `shouldStop`, which is asked before each image, says so.
   ///
   /// - Throws: `DetectionError` where the network computes NaN, `PlanError` where memory lacks, and
   ///   `DataError` for a picture that cannot be read where the policy is to stop.

@@ -162,6 +162,9 @@ public final class Trainer {
   /// The seed of the run that a state file belongs to.
   public static func seed(ofState path: String) throws -> UInt64 { try StateFile(path).state.seed }
 
+  /// The name of the cfg of that run.
+  public static func cfg(ofState path: String) throws -> String { try StateFile(path).state.cfg }
+
   var stateBuffers: [StateFile.Buffer] {
     var buffers = [StateFile.Buffer(name: "weights", values: parameters)]
     buffers += optimizer.states.map { StateFile.Buffer(name: $0.name, values: $0.values) }
@@ -176,7 +179,7 @@ public final class Trainer {
   /// Throws `TrainingError.nothingLeft` where all iterations are done and judged already.
   public func checkWork() throws(TrainingError) {
     guard let iterations = options.iterations, state.iteration >= iterations,
-      !(isResumed && isValidationOwed)
+      state.owesValidation != true
     else { return }
     throw .nothingLeft(
       iteration: state.iteration, iterations: iterations, isResumed: isResumed)
@@ -185,31 +188,32 @@ public final class Trainer {
   /// Trains until the last iteration, or until something ends it before.
   ///
   /// - Parameters:
-  ///   - shouldStop: asked after each iteration and each image of a validation; true writes a
-  ///     checkpoint and ends the run. A validation cut short is made up for when the run is resumed.
+  ///   - shouldStop: asked after each iteration and before each image of a validation; true writes
+  ///     a checkpoint and ends the run. A validation cut short is made up for when the run is resumed.
   ///   - report: hears of everything in order.
   /// - Throws: `TrainingError.notFinite`, what loading images and validating throw, and `WeightsError`
   ///   where a checkpoint cannot be written.
   public func run(
     shouldStop: () -> Bool = { false }, report: (TrainingEvent) throws -> Void
   ) throws -> TrainingEnd {
-    // An interrupted run may have had its last iteration, but not the validation after it.
-    var owesValidation = isResumed && isValidationOwed
     try checkWork()
     started = clock.now
     lastSaved = clock.now
     try report(.start(startRecord))
     var reason: TrainingEnd?
     while reason == nil {
+      // An interrupted run may have had its last iteration, but not the validation after it.
+      let owesValidation = state.owesValidation == true
       if !owesValidation { try report(.iteration(try iterate())) }
       reason = endReason(shouldStop)
       if owesValidation || isValidationDue || reason == .finished || reason == .outOfTime {
-        switch try validate(shouldStop, report) {
+        let verdict = try validate(shouldStop, report)
+        state.owesValidation = verdict == .interrupted ? true : nil
+        switch verdict {
         case .goOn: break
         case .waitedLongEnough: reason = reason ?? .stoppedEarly
         case .interrupted: reason = .interrupted
         }
-        owesValidation = false
         if reason == nil, shouldStop() { reason = .interrupted }
       }
       try save(isLast: reason != nil, isFinal: reason != nil && reason != .interrupted, report)

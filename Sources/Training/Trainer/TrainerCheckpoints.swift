@@ -20,12 +20,6 @@ extension Trainer {
     return (state.iteration - options.firstValidation) % max(1, every) == 0
   }
 
-  /// Whether a validation belongs to this iteration that has not taken place.
-  var isValidationOwed: Bool {
-    let isLast = options.iterations.map { state.iteration >= $0 } ?? false
-    return (isValidationDue || isLast) && state.judgedIteration != state.iteration
-  }
-
   /// How a validation ended.
   enum Verdict {
     case goOn
@@ -49,15 +43,14 @@ extension Trainer {
       record.iteration = state.iteration
       // Of equals the later is kept, as in Darknet.
       record.isBest = state.best.map { record.value >= $0.value } ?? record.value.isFinite
-      if record.isBest {
+      metrics.merge(record.metrics) { _, new in new }
+      try report(.validation(record))
+      // Weights that could not be written are not what later ones have to beat.
+      if record.isBest, try write([.best], report) {
         state.best = TrainingState.Best(
           metric: record.decisive, value: record.value, iteration: state.iteration)
       }
-      metrics.merge(record.metrics) { _, new in new }
-      try report(.validation(record))
-      if record.isBest { try write([.best], report) }
     }
-    state.judgedIteration = state.iteration
     guard let stopping = options.earlyStopping else { return .goOn }
     guard let value = metrics[stopping.metric] else {
       throw TrainingError.unknownMetric(stopping.metric, known: metrics.keys.sorted())
@@ -93,11 +86,13 @@ extension Trainer {
   ///
   /// - Parameter isLast: whether there is no later checkpoint. One that cannot be written then is an
   ///   error whatever the options, once all others are tried.
+  /// - Returns: whether all were written.
+  @discardableResult
   func write(
     _ kinds: [CheckpointNames.Kind], isLast: Bool = false,
     _ report: (TrainingEvent) throws -> Void
-  ) throws {
-    guard !kinds.isEmpty else { return }
+  ) throws -> Bool {
+    guard !kinds.isEmpty else { return true }
     let clock = ContinuousClock()
     let start = clock.now
     var files: [String] = []
@@ -108,7 +103,8 @@ extension Trainer {
         files.append(path)
       } catch let error as WeightsError where options.outlivesWriteFailures && error.isUnwritable {
         lost = lost ?? error
-        let rest = isLast ? "" : ", and the next checkpoint tries again"
+        let isTriedAgain = !isLast && kinds.contains(.last)
+        let rest = isTriedAgain ? "; the next checkpoint tries again" : ""
         let text = "\(path): \(error.problem); the old file stays\(rest)"
         try report(.warning(text, iteration: state.iteration))
       }
@@ -131,6 +127,7 @@ extension Trainer {
           CheckpointRecord(iteration: state.iteration, files: files, seconds: seconds)))
     }
     if isLast, let lost { throw lost }
+    return lost == nil
   }
 }
 

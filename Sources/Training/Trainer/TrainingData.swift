@@ -90,14 +90,14 @@ public struct TrainingData {
         data, try Augmentation(net: net, head: head), seed: seed, channels: channels,
         policy: policy)
     case .classification(let data):
-      let augmentation = try Augmentation(net: net)
       guard isAugmented else {
         // Smoothed targets are no change of the pictures.
-        return FittedClasses(
+        return try FittedClasses(
           data, shuffleSeed: seed, channels: channels,
-          labelSmoothing: augmentation.labelSmoothing, policy: policy)
+          labelSmoothing: Hyperparameters(net: net).labelSmoothing.exactDouble, policy: policy)
       }
-      return AugmentedClasses(data, augmentation, seed: seed, channels: channels, policy: policy)
+      return AugmentedClasses(
+        data, try Augmentation(net: net), seed: seed, channels: channels, policy: policy)
     }
   }
 }

@@ -86,8 +86,6 @@ final class TrainingRun {
       }
     }
     try trainer.checkWork()
-    // Without its state an earlier run cannot be resumed by mistake before this one has written its own.
-    if resumed == nil { names.removeState() }
     page = ReportPage(name: names.base)
     switch request.page {
     case .none: pagePath = nil
@@ -99,16 +97,19 @@ final class TrainingRun {
       names.log, cfg: file.name, resumedAfter: resumed == nil ? nil : trainer.state.iteration
     ) { earlier.append($0) }
     for event in earlier { page.note(event) }
+    // Without its state an earlier run cannot be resumed by mistake before this one has written its own.
+    if resumed == nil { names.removeState() }
   }
 
   /// A run that Darknet's spelling began is resumed under its names.
   private static func names(_ request: TrainingRequest, folder: String) -> CheckpointNames {
     let names = CheckpointNames(cfg: request.cfg, folder: folder, rule: request.nameRule)
     let darknets = CheckpointNames(cfg: request.cfg, folder: folder, rule: .firstStop)
-    let isDarknets =
-      request.isResumed && !names.states.contains(names.state)
-      && names.states.contains(darknets.state)
-    return isDarknets ? darknets : names
+    guard request.isResumed, !names.states.contains(names.state),
+      let cfg = try? Trainer.cfg(ofState: darknets.state),
+      cfg.split(separator: "/").last == request.cfg.split(separator: "/").last
+    else { return names }
+    return darknets
   }
 
   /// Makes the folder and takes it for this run, and gives the state to go on from.
