@@ -201,6 +201,8 @@ struct TrainTests {
   @Test(arguments: [
     ("train tiny.cfg tiny.data --resume", 66, "so there is no run to resume"),
     ("train tiny.cfg nowhere.data", 66, "nowhere.data: error: there is no such file"),
+    ("train tiny.data tiny.cfg", 65, "tiny.data"),
+    ("train tiny.data tiny.cfg", 65, "CFG DATA"),
     ("train nowhere.cfg tiny.data", 66, "nowhere.cfg: error: there is no such file"),
     (
       "train tiny.cfg tiny.data --batch 4 --subdivisions 3", 65, "4 images cannot be divided into 3"

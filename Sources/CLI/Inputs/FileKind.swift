@@ -65,6 +65,7 @@ enum FileKind {
       throw misplaced(cfg, kind, expected: .cfg, order)
     }
     if FileKind(of: cfg) == .data {
+      if order.contains("DATA") { throw misplaced(cfg, .data, expected: .cfg, order) }
       throw InputError(
         "\(cfg): this looks like a .data file, a cfg file was expected",
         help: "give it with --data, or use 'penumbra detector test DATA CFG WEIGHTS IMAGE'")
