@@ -25,8 +25,7 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "CStb"),
     .target(name: "CPixels"),
-    .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
 
     .target(
       name: "PenumbraCompute",

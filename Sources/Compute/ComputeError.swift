@@ -6,6 +6,8 @@ public enum ComputeError: Error, Hashable, Sendable {
   case exceedsMemory(bytes: Int, physicalBytes: Int)
   /// The system refused.
   case allocationFailed(bytes: Int)
+  /// A library that is loaded when it is needed cannot be.
+  case missingLibrary(String, String)
 }
 
 extension ComputeError: CustomStringConvertible {
@@ -20,15 +22,18 @@ extension ComputeError: CustomStringConvertible {
       "a buffer of \(bytes) bytes exceeds the \(physicalBytes) bytes of memory of this machine"
     case .allocationFailed(let bytes):
       "the system could not provide \(bytes) bytes of memory"
+    case .missingLibrary(let name, let reason): "\(name) cannot be loaded: \(reason)"
     }
   }
 
-  private var remedy: String {
+  /// What to do about it, in one line.
+  public var remedy: String {
     switch self {
     case .sizeOverflow, .exceedsMemory:
       "use a smaller [net] width, height or batch, or layers with fewer filters"
     case .allocationFailed:
       "free some memory, or use a smaller [net] width, height or batch"
+    case .missingLibrary: "install OpenBLAS (on Debian: apt-get install libopenblas0)"
     }
   }
 }

@@ -2,37 +2,64 @@
   import Accelerate
 #else
   import COpenBLAS
+  import Glibc
 #endif
 
-/// C = alpha · A · B + beta · C, row major: A is m×k, B is k×n, C is m×n (A and B as seen after
-/// transposition), rows `lda`, `ldb` and `ldc` floats apart.
+/// The matrix product of OpenBLAS, or of Accelerate on macOS.
 ///
-/// Runs on the calling thread alone, and may be called from any number of threads: what calls it
-/// divides the work. With `beta` zero C is only written.
-package func gemm(
-  transposeA: Bool = false, transposeB: Bool = false,
-  m: Int, n: Int, k: Int,
-  alpha: Float = 1,
-  _ a: UnsafePointer<Float>, lda: Int,
-  _ b: UnsafePointer<Float>, ldb: Int,
-  beta: Float = 0,
-  _ c: UnsafeMutablePointer<Float>, ldc: Int
-) {
-  _ = singleThreadedBLAS
-  guard m > 0, n > 0 else { return }
-  cblas_sgemm(
-    CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-    BLASInt(m), BLASInt(n), BLASInt(k), alpha, a, BLASInt(lda), b, BLASInt(ldb), beta, c,
-    BLASInt(ldc))
-}
+/// OpenBLAS is loaded when it is first asked for: loading it starts a thread for every processor,
+/// which spins for tens of milliseconds, and few processes multiply with it.
+package struct Gemm: Sendable {
+  #if canImport(Accelerate)
+    private typealias Count = __LAPACK_int
+    private static let isSingleThreaded: Void = {
+      if #available(macOS 15, *) { BLASSetThreading(BLAS_THREADING_SINGLE_THREADED) }
+    }()
 
-/// Keeps BLAS from starting threads of its own; evaluated once, before the first call.
-#if canImport(Accelerate)
-  private typealias BLASInt = __LAPACK_int
-  private let singleThreadedBLAS: Void = {
-    if #available(macOS 15, *) { BLASSetThreading(BLAS_THREADING_SINGLE_THREADED) }
-  }()
-#else
-  private typealias BLASInt = Int32
-  private let singleThreadedBLAS: Void = openblas_set_num_threads(1)
-#endif
+    package init() throws(ComputeError) { Self.isSingleThreaded }
+  #else
+    private typealias Count = Int32
+    private let product: cblas_sgemm_function
+
+    /// - Throws: where OpenBLAS cannot be loaded.
+    package init() throws(ComputeError) { product = try Self.loaded.get() }
+
+    private static let library = "libopenblas.so.0"
+
+    private static let loaded: Result<cblas_sgemm_function, ComputeError> = {
+      guard let handle = dlopen(library, RTLD_NOW | RTLD_LOCAL),
+        let product = dlsym(handle, "cblas_sgemm"),
+        let setThreads = dlsym(handle, "openblas_set_num_threads")
+      else {
+        let reason = dlerror().map { String(cString: $0) } ?? "not found"
+        return .failure(.missingLibrary(library, reason))
+      }
+      unsafeBitCast(setThreads, to: openblas_set_num_threads_function.self)(1)
+      return .success(unsafeBitCast(product, to: cblas_sgemm_function.self))
+    }()
+  #endif
+
+  /// C = alpha · A · B + beta · C, row major: A is m×k, B is k×n, C is m×n (A and B as seen after
+  /// transposition), rows `lda`, `ldb` and `ldc` floats apart.
+  ///
+  /// Runs on the calling thread alone, and may be called from any number of threads: what calls it
+  /// divides the work. With `beta` zero C is only written.
+  package func callAsFunction(
+    transposeA: Bool = false, transposeB: Bool = false,
+    m: Int, n: Int, k: Int,
+    alpha: Float = 1,
+    _ a: UnsafePointer<Float>, lda: Int,
+    _ b: UnsafePointer<Float>, ldb: Int,
+    beta: Float = 0,
+    _ c: UnsafeMutablePointer<Float>, ldc: Int
+  ) {
+    guard m > 0, n > 0 else { return }
+    #if canImport(Accelerate)
+      let product = cblas_sgemm
+    #endif
+    product(
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
+      transposeB ? CblasTrans : CblasNoTrans, Count(m), Count(n), Count(k), alpha, a, Count(lda),
+      b, Count(ldb), beta, c, Count(ldc))
+  }
+}

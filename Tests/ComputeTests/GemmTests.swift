@@ -8,8 +8,8 @@ struct GemmTests {
     [(false, false), (true, false), (false, true), (true, true)])
   func `multiplies with leading dimensions of its own`(
     shape: (m: Int, n: Int, k: Int), transposed: (a: Bool, b: Bool)
-  ) {
-    let product = Product(shape, transposeA: transposed.a, transposeB: transposed.b)
+  ) throws {
+    let product = try Product(shape, transposeA: transposed.a, transposeB: transposed.b)
     var c = Guarded(noise(product.m * product.ldc, seed: 9))
     let before = c.values
     c.withPointer { product.run(into: $0) }
@@ -17,14 +17,17 @@ struct GemmTests {
     #expect(c.isIntact)
   }
 
-  @Test func `only writes its result when beta is zero`() {
+  @Test func `only writes its result when beta is zero`() throws {
+    let gemm = try Gemm()
     var c: [Float] = [.nan, .nan]
     gemm(m: 1, n: 2, k: 1, [3], lda: 1, [1, 2], ldb: 2, &c, ldc: 2)
     #expect(c == [3, 6])
   }
 
-  @Test func `is safe to call from many threads`() {
-    let products = [(5, 31, 64), (48, 300, 40), (33, 7, 200), (1, 500, 9)].map { Product($0) }
+  @Test func `is safe to call from many threads`() throws {
+    let products = try [(5, 31, 64), (48, 300, 40), (33, 7, 200), (1, 500, 9)].map {
+      try Product($0)
+    }
     let expected = products.map(\.result)
     let wrong = Atomic(0)
     onThreads(12) {
@@ -35,8 +38,8 @@ struct GemmTests {
     #expect(wrong.load(ordering: .relaxed) == 0)
   }
 
-  @Test func `gives the same bits from inside a parallel loop`() {
-    let product = Product((48, 300, 128))
+  @Test func `gives the same bits from inside a parallel loop`() throws {
+    let product = try Product((48, 300, 128))
     let alone = product.result
     let wrong = Atomic(0)
     parallelFor(24, threads: 4) { _ in
@@ -52,10 +55,12 @@ private struct Product: Sendable {
   let transposeA, transposeB: Bool
   let a, b: [Float]
   let alpha: Float = 0.5, beta: Float = 2
+  let gemm: Gemm
 
   init(
     _ shape: (m: Int, n: Int, k: Int), transposeA: Bool = false, transposeB: Bool = false
-  ) {
+  ) throws {
+    gemm = try Gemm()
     (m, n, k) = shape
     (self.transposeA, self.transposeB) = (transposeA, transposeB)
     lda = (transposeA ? m : k) + 2

@@ -8,6 +8,8 @@ public enum PlanError: Error, Hashable, Sendable {
   case noMemory(needed: Int, String)
   /// The same for weights in the form that kernels take.
   case noWeightsMemory(needed: Int, String)
+  /// A backend computes with a library that this machine does not have.
+  case missingLibrary(problem: String, remedy: String)
   /// The calibration for int8 lacks a convolution.
   case notCalibrated(layer: Int, calibration: String)
   /// The calibration for int8 was made with other weights.
@@ -27,6 +29,7 @@ extension PlanError: CustomStringConvertible {
       "the network needs \(bytesText(needed)) for activations and scratch; the limit is \(bytesText(limit))"
     case .noMemory(let needed, let why):
       "the network needs \(bytesText(needed)) for activations and scratch: \(why)"
+    case .missingLibrary(let problem, _): problem
     case .calibratedElsewhere(let name, let parameters, let expected):
       "the calibration, made for \(name), is of \(parameters) parameters; the network has \(expected)"
     case .noWeightsMemory(let needed, let why):
@@ -44,6 +47,7 @@ extension PlanError: CustomStringConvertible {
     case .overLimit: "raise the limit, or use a smaller width, height or batch"
     case .noWeightsMemory: "free some memory, or use layers with fewer filters"
     case .noMemory: "use a smaller width, height or batch"
+    case .missingLibrary(_, let remedy): remedy
     case .notCalibrated, .calibratedElsewhere:
       "make one for this network with 'penumbra calibrate'"
     case .nothingToTrain: "end the network with [yolo], [region], [softmax] or [cost]"

@@ -64,12 +64,14 @@ private final class Yardstick {
   private let a: AlignedBuffer<Float>
   private let b: AlignedBuffer<Float>
   private let c: AlignedBuffer<Float>
+  private let gemm: Gemm
 
   init() throws {
     let count = Self.side * Self.side
     a = try AlignedBuffer(count: count)
     b = try AlignedBuffer(count: count)
     c = try AlignedBuffer(count: count)
+    gemm = try Gemm()
     Weights.fillInput(a.buffer, seed: 1)
     Weights.fillInput(b.buffer, seed: 2)
   }

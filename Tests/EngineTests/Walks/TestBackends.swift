@@ -8,8 +8,10 @@ struct PassSubset: Backend {
   let name = "subset"
   let passes: [any Pass]
 
-  func kernel(for step: Program.Step, in program: Program, weights: Weights) -> any Kernel {
-    BlasBackend().kernel(for: step, in: program, weights: weights)
+  func kernel(
+    for step: Program.Step, in program: Program, weights: Weights
+  ) throws(PlanError) -> any Kernel {
+    try BlasBackend().kernel(for: step, in: program, weights: weights)
   }
 }
 

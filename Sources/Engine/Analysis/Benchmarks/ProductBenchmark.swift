@@ -48,15 +48,16 @@ public final class ProductTimer {
   private var products: [[Double]]
   private var unfoldedProducts: [[Double]]
 
-  /// - Throws: when there is no memory for the largest matrices.
+  /// - Throws: when there is no memory for the largest matrices, or no OpenBLAS.
   public init(_ timer: NetworkTimer) throws(PlanError) {
     self.timer = timer
     threads = timer.plan.options.threads
     steps = timer.plan.program.steps.enumerated().compactMap { index, step in
       (step.operation as? Convolution).map { (index, step.layer, $0.geometry) }
     }
+    let gemm = try Gemm.forKernel()
     do throws(ComputeError) {
-      matrices = try Matrices(steps.map(\.geometry))
+      matrices = try Matrices(steps.map(\.geometry), gemm)
     } catch {
       throw .noMemory(needed: 0, error.problem)
     }
@@ -101,13 +102,15 @@ private final class Matrices {
   private let image: AlignedBuffer<Float>
   private let columns: AlignedBuffer<Float>
   private let output: AlignedBuffer<Float>
+  private let gemm: Gemm
 
-  init(_ geometries: [ConvolutionGeometry]) throws(ComputeError) {
+  init(_ geometries: [ConvolutionGeometry], _ gemm: Gemm) throws(ComputeError) {
     func most(_ size: (ConvolutionGeometry) -> Int) -> Int { geometries.map(size).max() ?? 0 }
     weights = try AlignedBuffer(count: most(\.weightCount))
     image = try AlignedBuffer(count: most { $0.channels * $0.height * $0.width })
     columns = try AlignedBuffer(count: most { $0.groupDepth * $0.groups * $0.outPlane })
     output = try AlignedBuffer(count: most { $0.filters * $0.outPlane })
+    self.gemm = gemm
     for buffer in [weights.buffer, image.buffer, columns.buffer] {
       Weights.fillInput(buffer, seed: 1)
     }

@@ -10,10 +10,12 @@ public struct BlasBackend: Backend {
 
   public init() {}
 
-  public func kernel(for step: Program.Step, in program: Program, weights: Weights) -> any Kernel {
+  public func kernel(
+    for step: Program.Step, in program: Program, weights: Weights
+  ) throws(PlanError) -> any Kernel {
     switch step.operation {
-    case let convolution as Convolution: BlasConvolution(convolution, weights)
-    case let matrix as MultiplyMatrix: BlasConnected(matrix, program, step, weights)
+    case let convolution as Convolution: try BlasConvolution(convolution, weights)
+    case let matrix as MultiplyMatrix: try BlasConnected(matrix, program, step, weights)
     case let pool as Pool: FastPool(pool: pool)
     case is GlobalAverage: FastGlobalAverage()
     case is CompeteChannels: FastCompetition()
@@ -24,6 +26,17 @@ public struct BlasBackend: Backend {
     case let scale as ScaleByChannel: FastScaleByChannel(activation: scale.activation)
     case let head as ActivateHeadPlanes: FastHead(head: head)
     default: step.operation
+    }
+  }
+}
+
+extension Gemm {
+  /// The product that a kernel multiplies with.
+  static func forKernel() throws(PlanError) -> Gemm {
+    do {
+      return try Gemm()
+    } catch {
+      throw .missingLibrary(problem: error.problem, remedy: error.remedy)
     }
   }
 }

@@ -9,6 +9,7 @@ struct BlasConvolution: Kernel {
   private let geometry: ConvolutionGeometry
   private let affine: ChannelAffine
   private let method: Method
+  private let gemm: Gemm
 
   private enum Method {
     /// One channel a group: no matrix worth the name.
@@ -36,11 +37,12 @@ struct BlasConvolution: Kernel {
   private static let stripColumns = 1024
   private static let stripBytes = 1 << 19
 
-  init(_ convolution: Convolution, _ weights: Weights) {
+  init(_ convolution: Convolution, _ weights: Weights) throws(PlanError) {
     self.convolution = convolution
     geometry = convolution.geometry
     affine = convolution.epilogue.affine(filters: Int(geometry.filters), weights)
     method = Self.method(geometry)
+    gemm = try .forKernel()
   }
 
   var algorithm: String? {

@@ -6,15 +6,19 @@ struct BlasConnected: Kernel {
   private let affine: ChannelAffine
   private let rows: Int
   private let columns: Int
+  private let gemm: Gemm
 
   /// Rows of a tile, chosen by nothing but themselves so that results do not depend on threads.
   private static let tileRows = 64
 
-  init(_ matrix: MultiplyMatrix, _ program: Program, _ step: Program.Step, _ weights: Weights) {
+  init(
+    _ matrix: MultiplyMatrix, _ program: Program, _ step: Program.Step, _ weights: Weights
+  ) throws(PlanError) {
     self.matrix = matrix
     rows = program[step.output].shape.count
     columns = program[step.inputs[0]].shape.count
     affine = matrix.epilogue.affine(filters: rows, weights)
+    gemm = try .forKernel()
   }
 
   func run(_ call: borrowing KernelCall) {

@@ -51,8 +51,8 @@ public struct BlockedBackend: Backend {
     for step: Program.Step, in program: Program, weights: Weights
   ) throws(PlanError) -> any Kernel {
     guard program[step.output].layout == .blocked, !(step.operation is ChangeLayout) else {
-      return unpacking(step, in: program)
-        ?? planar.kernel(for: step, in: program, weights: weights)
+      if let kernel = unpacking(step, in: program) { return kernel }
+      return try planar.kernel(for: step, in: program, weights: weights)
     }
     switch step.operation {
     case let fused as ConvolveAndAdd:
