@@ -23,6 +23,7 @@
     .im2col = im2col_f32_##tier,                              \
     .depthwise = depthwise_f32_##tier,                        \
     .convolve_blocked = convolve_blocked_f32_##tier,          \
+    .convolve_planar = convolve_planar_f32_##tier,            \
     .winograd_input = winograd_input_f32_##tier,              \
     .winograd_weights = winograd_weights_f32_##tier,          \
     .winograd_filters = winograd_filters_f32_##tier,          \

@@ -37,6 +37,9 @@
       filter_unit *_Nonnull, size_t, const float *_Nonnull, const float *_Nonnull, const         \
       blocked_epilogue *_Nonnull, float *_Nonnull, ptrdiff_t, ptrdiff_t, ptrdiff_t,              \
       ptrdiff_t, void *_Nonnull);                                                                \
+  void convolve_planar_f32_##tier(const convolution_geometry *_Nonnull, const planar_strip         \
+      *_Nonnull, const float *_Nonnull, const float *_Nonnull, const blocked_epilogue *_Nonnull,   \
+      float *_Nonnull, const planar_part *_Nonnull, float *_Nonnull);                              \
   void winograd_input_f32_##tier(const convolution_geometry *_Nonnull, const float               \
       *_Nonnull, ptrdiff_t, ptrdiff_t, ptrdiff_t, float *_Nonnull, ptrdiff_t);                   \
   void winograd_weights_f32_##tier(                                                              \

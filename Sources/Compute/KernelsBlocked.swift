@@ -11,6 +11,13 @@ extension ConvolutionGeometry {
       withUnsafePointer(to: groups) { grouped_scratch_floats(geometry, $0, wide) }
     }
   }
+
+  /// The scratch memory of `convolvePlanar`.
+  package func planarScratchFloats(_ strip: PlanarStrip) -> Int {
+    withUnsafePointer(to: self) { geometry in
+      withUnsafePointer(to: strip) { planar_scratch_floats(geometry, $0) }
+    }
+  }
 }
 
 // MARK: Blocked tensors; one block of a tensor where no block is named
@@ -28,6 +35,30 @@ extension Kernels {
         table.pointee.convolve_blocked(
           geometry, isPlanar, units.baseAddress!, units.count, x, weights, epilogue, y,
           rows.lowerBound, rows.upperBound, columns.lowerBound, columns.upperBound, scratch)
+      }
+    }
+  }
+
+  /// Output `rows` and `columns` of `blocks` of filters, from planes; those of the pool where one is
+  /// part of it.
+  package func convolvePlanar(
+    _ geometry: ConvolutionGeometry, _ strip: PlanarStrip, _ x: UnsafePointer<Float>,
+    weights: UnsafePointer<Float>, _ epilogue: BlockedEpilogue,
+    into y: UnsafeMutablePointer<Float>, blocks: Range<Int>, rows: Range<Int>,
+    columns: Range<Int>, scratch: UnsafeMutableRawPointer
+  ) {
+    let part = PlanarPart(
+      block: blocks.lowerBound, blockEnd: blocks.upperBound, row: rows.lowerBound,
+      rowEnd: rows.upperBound, column: columns.lowerBound, columnEnd: columns.upperBound)
+    withUnsafePointer(to: geometry) { geometry in
+      withUnsafePointer(to: strip) { strip in
+        withUnsafePointer(to: epilogue) { epilogue in
+          withUnsafePointer(to: part) { part in
+            table.pointee.convolve_planar(
+              geometry, strip, x, weights, epilogue, y, part,
+              scratch.assumingMemoryBound(to: Float.self))
+          }
+        }
       }
     }
   }

@@ -66,6 +66,45 @@ typedef struct blocked_epilogue {
   const float *_Nullable residual;
 } SWIFT_NAME(BlockedEpilogue) blocked_epilogue;
 
+/// How a convolution of planes is cut.
+typedef struct planar_strip {
+  /// Outputs of the convolution that are computed at a time: even numbers where they are pooled.
+  ptrdiff_t rows, columns;
+  /// Whether only the largest of every two by two outputs is kept. The activation may not be one that
+  /// falls anywhere, and nothing is added then.
+  bool is_pooled SWIFT_NAME(isPooled);
+} SWIFT_NAME(PlanarStrip) planar_strip;
+
+/// Blocks of filters, and what is kept of their outputs.
+typedef struct planar_part {
+  ptrdiff_t block;
+  ptrdiff_t block_end SWIFT_NAME(blockEnd);
+  ptrdiff_t row;
+  ptrdiff_t row_end SWIFT_NAME(rowEnd);
+  ptrdiff_t column;
+  ptrdiff_t column_end SWIFT_NAME(columnEnd);
+} SWIFT_NAME(PlanarPart) planar_part;
+
+/// The remainders that the columns of windows have when divided by the stride.
+static inline ptrdiff_t planar_phases(const convolution_geometry *g) {
+  ptrdiff_t reach = (g->size - 1) * g->dilation + 1;
+  return g->stride_x < reach ? g->stride_x : reach;
+}
+/// The rows that the windows of a strip see.
+static inline ptrdiff_t planar_input_rows(const convolution_geometry *g, const planar_strip *s) {
+  return (s->rows - 1) * g->stride_y + (g->size - 1) * g->dilation + 1;
+}
+/// The columns of one phase, up to whole registers.
+static inline ptrdiff_t planar_width(const convolution_geometry *g, const planar_strip *s) {
+  return (s->columns + 31) / 32 * 32 + (g->size - 1) * g->dilation / g->stride_x;
+}
+/// The scratch memory of `convolve_planar`.
+static inline ptrdiff_t planar_scratch_floats(
+    const convolution_geometry *g, const planar_strip *s) {
+  return (g->channels * g->size * g->size + 15) / 16 * 16
+      + g->channels * planar_input_rows(g, s) * planar_phases(g) * planar_width(g, s);
+}
+
 /// Winograd's convolution F(4x4,3x3).
 enum {
   WINOGRAD_POINTS = 36,

@@ -72,6 +72,12 @@ typedef struct kernel_table {
       size_t unit_count, const float *x, const float *weights, const blocked_epilogue *epilogue,
       float *y, ptrdiff_t row, ptrdiff_t row_end, ptrdiff_t column, ptrdiff_t column_end,
       void *scratch);
+  /// Of planes, one group: a part of the output. Weights are [blocks][channels][size][size][8].
+  /// Scratch: `planar_scratch_floats`.
+  void (*convolve_planar)(
+      const convolution_geometry *geometry, const planar_strip *strip, const float *x,
+      const float *weights, const blocked_epilogue *epilogue, float *y, const planar_part *part,
+      float *scratch);
   /// Winograd: the `wide` channels from `block` on, tiles [tile, tile_end), to points `stride` floats
   /// apart, `wide` floats a tile.
   void (*winograd_input)(

@@ -11,8 +11,9 @@ struct UseBatchStatistics: Pass {
         normalization: normalize.normalization, channels: channels)
     }
     program.absorb { producer, consumer in
-      guard var normalize = producer as? NormalizeBatch, normalize.activation == .linear,
-        let activate = consumer as? Activate, case .elementwise(let function) = activate.function
+      guard var normalize = producer.operation as? NormalizeBatch, normalize.activation == .linear,
+        let activate = consumer.operation as? Activate,
+        case .elementwise(let function) = activate.function
       else { return nil }
       normalize.activation = function
       return normalize

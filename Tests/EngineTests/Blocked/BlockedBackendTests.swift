@@ -68,7 +68,7 @@ struct BlockedBackendTests {
           }
           #expect(
             Plan.program(network.graph, options(1)).steps.contains {
-              $0.operation.name == "convolution-twice"
+              $0.operation.name == "convolution-and-convolution"
             }, "\(cfg)")
           let one = try network.run(images, options(1))
           let three = try network.run(images, options(3))
@@ -83,6 +83,36 @@ struct BlockedBackendTests {
         }
       }
     }
+  }
+
+  /// A pool that is part of the convolution before it, whose own outputs are never stored.
+  @Test(arguments: 300..<330)
+  func `computes pooled convolutions of the image like the reference`(seed: Int) throws {
+    var generator = RandomLayers(seed: UInt64(seed))
+    var pooled = 0
+    for number in 0..<20 {
+      let (cfg, network) = try generator.next { $0.pooledStem() }
+      let note = CrashNote(cfg)
+      defer { note.remove() }
+      let image = network.input().map { 2 * $0 - 1 }
+      let expected = try network.result(image)
+      for set in KernelChoice.sets {
+        let backend = GuardedBackend(inner: BlockedBackend(), touchesEnd: number % 3 > 0)
+        let (one, three) = try KernelChoice.limited(to: set) {
+          let options = { PlanOptions(backend: backend, threads: $0) }
+          let steps = Plan.program(network.graph, options(1)).steps
+          if steps[0].operation.name == "convolution-and-max-pool" { pooled += 1 }
+          return try (
+            network.run([image], options(1))[0][1] ?? [], network.run([image], options(3))[0][1]
+          )
+        }
+        #expect(one == three, "on \(set)\n\(cfg)")
+        let error = worstError(one, expected, absolute: 1e-4, relative: 1e-3)
+        #expect(error <= 1, "on \(set)\n\(cfg)")
+        #expect(backend.findings.all.isEmpty, "on \(set)\n\(cfg)")
+      }
+    }
+    #expect(pooled > 0)
   }
 
   /// The pixelwise convolution of an expansion passes over rows as one, which strides and borders

@@ -53,6 +53,20 @@ struct RandomLayers {
     return cfg + pick(["", "", "dilation=2\n"])
   }
 
+  /// A convolution of the image, and a max pool that takes the largest of every two by two outputs.
+  mutating func pooledStem() -> String {
+    let (width, height) = (2 * pick(Array(1...21) + [40, 75]), 2 * pick(Array(1...21) + [40]))
+    let (across, down) = (pick([1, 1, 2, 3]), pick([1, 1, 2, 3]))
+    let (size, dilation) = (pick([1, 2, 3, 3, 3, 5, 7]), pick([1, 1, 1, 2]))
+    var cfg = "[net]\nwidth=\(width * across)\nheight=\(height * down)\n"
+    cfg += "channels=\(pick([1, 2, 3, 3, 3, 7]))\n"
+    cfg += "\n[convolutional]\nfilters=\(pick([1, 5, 8, 16, 16, 20, 32, 48]))\nsize=\(size)\n"
+    cfg += "batch_normalize=\(pick([0, 1]))\nstride_x=\(across)\nstride_y=\(down)\n"
+    cfg += "padding=\(pick([size / 2, size / 2, 0, size]))\ndilation=\(dilation)\n"
+    cfg += "activation=\(pick(["linear", "leaky", "leaky", "relu"]))\n"
+    return cfg + "\n[maxpool]\nsize=2\nstride=2\n" + pick(["", "padding=0\n"])
+  }
+
   private mutating func convolution(filters: Int, from channels: Int, size: Int? = nil) -> String {
     let divisors = (1...channels).filter { channels % $0 == 0 }
     let groups = size == nil ? pick([1, 1, 1, channels] + divisors) : 1

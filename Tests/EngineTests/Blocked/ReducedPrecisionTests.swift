@@ -60,6 +60,27 @@ struct ReducedPrecisionTests {
     }
   }
 
+  /// The order of the products of a pixel does not depend on what is computed in turns.
+  @Test(arguments: 400..<410)
+  func `expands pixels in turns to the same bits`(seed: Int) throws {
+    guard Precision.bf16.format.isSupported else { return }
+    var generator = RandomLayers(seed: UInt64(seed))
+    for _ in 0..<20 {
+      let (cfg, network) = try generator.next { $0.expansion() }
+      try KernelChoice.held {
+        let outputs = try [0, Int.max].map { leastBytes in
+          let options = PlanOptions(
+            backend: BlockedBackend(expandedBytes: leastBytes), threads: 2, precision: .bf16,
+            fp32Layers: [])
+          let names = Plan.program(network.graph, options).steps.map(\.operation.name)
+          #expect(names.contains("convolution-and-convolution") == (leastBytes == 0), "\(cfg)")
+          return try network.run([network.input()], options)[0]
+        }
+        #expect(outputs[0] == outputs[1], "\(cfg)")
+      }
+    }
+  }
+
   /// Winograd's coefficients are rounded, which costs more than to round the numbers themselves.
   @Test(arguments: [(16, 24, 20), (32, 32, 26), (40, 64, 13), (128, 48, 9), (256, 32, 17)])
   func `convolves by Winograd within 2 percent`(channels: Int, filters: Int, side: Int) throws {

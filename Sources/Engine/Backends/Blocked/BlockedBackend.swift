@@ -8,7 +8,7 @@ public struct BlockedBackend: Backend {
   public var passes: [any Pass] {
     [
       FoldBatchNormalization(), FuseActivation(), FuseResidual(),
-      FuseExpansion(leastBytes: expandedBytes), JoinInPlace(), AssignLayouts(),
+      FuseExpansion(leastBytes: expandedBytes), FusePool(), JoinInPlace(), AssignLayouts(),
       ChooseMethods(budget: winogradBudget, only: method), OverwriteInputs(),
     ]
   }
@@ -57,7 +57,12 @@ public struct BlockedBackend: Backend {
     switch step.operation {
     case let fused as ConvolveAndAdd:
       return try convolution(fused.convolution, adding: fused.activation, step, program, weights)
-    case let pair as ConvolveTwice: return try ExpandedConvolution(pair, weights)
+    case let pair as ConvolveThen:
+      guard let second = pair.second as? Convolution else {
+        return try PlanarConvolution(
+          pair.first, PackedEpilogue(pair.first, nil, weights), isPooled: true, weights)
+      }
+      return try ExpandedConvolution(pair.first, second, weights)
     case let alone as Convolution:
       return try convolution(alone, adding: nil, step, program, weights)
     case let pool as Pool: return BlockedPool(window: pool.window)
@@ -91,6 +96,9 @@ public struct BlockedBackend: Backend {
     let epilogue = try PackedEpilogue(convolution, second, weights)
     let geometry = convolution.geometry
     if program[step.inputs[0]].layout == .planar {
+      if PlanarConvolution.suits(geometry) {
+        return try PlanarConvolution(convolution, epilogue, isPooled: false, weights)
+      }
       return try DirectConvolution(convolution, epilogue, isPlanar: true, weights)
     }
     if GroupedConvolution.suits(geometry) {

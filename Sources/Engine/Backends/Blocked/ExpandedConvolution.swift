@@ -5,12 +5,12 @@ import PenumbraCompute
 struct ExpandedConvolution: Kernel {
   /// Weights are packed for these.
   private let kernels = Kernels.current
-  private let first: ConvolutionGeometry
   private let second: ConvolutionGeometry
-  private let epilogues: (first: PackedEpilogue, second: PackedEpilogue)
-  private let units: FilterUnits
-  private let weights: PackedFloats
+  private let expansion: PixelRows
+  private let epilogue: PackedEpilogue
   private let lanes: PackedLanes
+  /// Blocks of what stands between.
+  private let blocks: Int
   /// Columns that the second one computes at a time.
   private let band: Int
   /// Output rows that are computed in turns, and the rows between that they need.
@@ -28,26 +28,20 @@ struct ExpandedConvolution: Kernel {
 
   /// Whether each block of the second one's filters reads the same block of the first one's.
   static func suits(_ first: ConvolutionGeometry, _ second: ConvolutionGeometry) -> Bool {
-    first.groups == 1 && first.channels >= channelBlock && first.size == 1
+    first.groups == 1 && first.size == 1
       && first.strideX == 1 && first.strideY == 1 && !first.needsHalo && first.outWidth > 1
       && second.size > 1
       && GroupedConvolution.suits(second) && second.channels == second.filters
       && channelBlock % second.groupChannels == 0
   }
 
-  init(_ pair: ConvolveTwice, _ weights: Weights) throws(PlanError) {
-    let (first, second) = (pair.first.geometry.asRow, pair.second.geometry)
-    let epilogues = (
-      first: try PackedEpilogue(pair.first, nil, weights),
-      second: try PackedEpilogue(pair.second, nil, weights)
-    )
-    let units = FilterUnits(first, lanes: channelBlock, widths: kernels.unitWidths)
-    self.units = units
-    self.epilogues = epilogues
-    self.weights = try .words(
-      pair.first, units, weights, lanes: channelBlock, wordChannels: 1
-    ) { filter, value in value * (epilogues.first.scales?[filter] ?? 1) }
-    lanes = try PackedLanes(pair.second, epilogues.second.scales, weights, wide: kernels.wide)
+  init(
+    _ expansion: Convolution, _ grouped: Convolution, _ weights: Weights
+  ) throws(PlanError) {
+    let second = grouped.geometry
+    self.second = second
+    epilogue = try PackedEpilogue(grouped, nil, weights)
+    lanes = try PackedLanes(grouped, epilogue.scales, weights, wide: kernels.wide)
     band = GroupedConvolution.band(second, cellFloats: lanes.depth * kernels.wide)
 
     let reach = (second.size - 1) * second.dilation + 1
@@ -55,21 +49,18 @@ struct ExpandedConvolution: Kernel {
     let most = max(reach, Self.bytesBetween / rowBytes)
     rows = max(2, (most - reach) / second.strideY + 1).rounded(upTo: 2)
     rowsBetween = min(second.height, (rows - 1) * second.strideY + reach)
-    let groups = Self.groups(first)
+    blocks = (second.channels + channelBlock - 1) / channelBlock
+    let groups = Self.groups(blocks)
     let cuts = max(
       1,
       min((Self.wantedTasks + groups - 1) / groups, second.outHeight / Self.leastTaskRows))
     taskRows = ((second.outHeight + cuts - 1) / cuts).rounded(upTo: 2)
-    var row = first
-    row.outWidth = rowsBetween * second.width
-    self.first = row
-    self.second = second
+    self.expansion = try PixelRows(expansion, mostPixels: rowsBetween * second.width, weights)
   }
 
-  private static func groups(_ geometry: ConvolutionGeometry) -> Int {
-    let blocks = (geometry.filters + channelBlock - 1) / channelBlock
-    return (blocks + groupBlocks - 1) / groupBlocks
-  }
+  private static func groups(_ blocks: Int) -> Int { (blocks + groupBlocks - 1) / groupBlocks }
+
+  var algorithm: String? { "\(expansion.algorithm), grouped \(second.windowText)" }
 
   // MARK: Scratch
 
@@ -77,10 +68,6 @@ struct ExpandedConvolution: Kernel {
   private var rowFloats: Int { second.width * channelBlock }
   private var blockFloats: Int { rowsBetween * rowFloats }
 
-  private var offsetBytes: Int {
-    let blocks = (first.channels + channelBlock - 1) / channelBlock
-    return (blocks * 4 + 63) / 64 * 64
-  }
   /// A row beyond the last one may be read, for sums that nobody wants.
   private var betweenBytes: Int {
     let floats = Self.groupBlocks * blockFloats + second.strideY * rowFloats
@@ -88,7 +75,8 @@ struct ExpandedConvolution: Kernel {
   }
 
   var threadScratchBytes: Int {
-    offsetBytes + betweenBytes + 4 * second.groupedScratchFloats(laneGroups, wide: kernels.wide)
+    expansion.scratchBytes + betweenBytes
+      + 4 * second.groupedScratchFloats(laneGroups, wide: kernels.wide)
   }
 
   // MARK: Execution
@@ -97,7 +85,7 @@ struct ExpandedConvolution: Kernel {
 
   func run(_ call: borrowing KernelCall) {
     let (inputs, output) = (call.inputs, call.output)
-    let groups = Self.groups(first)
+    let groups = Self.groups(blocks)
     let cuts = (second.outHeight + taskRows - 1) / taskRows
     let scratch = call.scratch
     call.parallel(call.batch * groups * cuts) { index, thread in
@@ -113,7 +101,7 @@ struct ExpandedConvolution: Kernel {
     group: Int, rows task: Range<Int>, _ inputs: UnsafePointer<Tensor>, _ n: Int,
     into output: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer
   ) {
-    let between = (scratch + offsetBytes).assumingMemoryBound(to: Float.self)
+    let between = (scratch + expansion.scratchBytes).assumingMemoryBound(to: Float.self)
     let reach = (second.size - 1) * second.dilation + 1
     var made = 0..<0
     for row in stride(from: task.lowerBound, to: task.upperBound, by: rows) {
@@ -131,8 +119,8 @@ struct ExpandedConvolution: Kernel {
       for unit in units.clamped(to: lanes.units.indices) {
         kernels.convolveGrouped(
           second, laneGroups, lanes.units[unit], x, weights: lanes.weights.base,
-          epilogues.second.values(inputs, n), into: output, rows: row..<end,
-          scratch: scratch + offsetBytes + betweenBytes)
+          epilogue.values(inputs, n), into: output, rows: row..<end,
+          scratch: scratch + expansion.scratchBytes + betweenBytes)
       }
     }
   }
@@ -158,16 +146,11 @@ struct ExpandedConvolution: Kernel {
     _ scratch: UnsafeMutableRawPointer
   ) {
     let blocks = group * Self.groupBlocks..<(group + 1) * Self.groupBlocks
-    let between = (scratch + offsetBytes).assumingMemoryBound(to: Float.self)
-    units.units.withUnsafeBufferPointer { units in
-      let from = units.firstIndex { $0.outputBlock >= blocks.lowerBound } ?? units.count
-      let to = units.firstIndex { $0.outputBlock >= blocks.upperBound } ?? units.count
-      kernels.convolveBlocked(
-        first, isPlanar: false, units: UnsafeBufferPointer(rebasing: units[from..<to]),
-        inputs[0].image(n) + rows.lowerBound * rowFloats, weights: weights.base,
-        epilogues.first.values(inputs, n),
-        into: between - blocks.lowerBound * blockFloats + (rows.lowerBound - start) * rowFloats,
-        rows: 0..<1, columns: 0..<rows.count * second.width, scratch: scratch)
-    }
+    let between = (scratch + expansion.scratchBytes).assumingMemoryBound(to: Float.self)
+    expansion.compute(
+      inputs[0].image(n) + rows.lowerBound * rowFloats, count: rows.count * second.width,
+      blocks: blocks, expansion.values(inputs, n),
+      into: between - blocks.lowerBound * blockFloats + (rows.lowerBound - start) * rowFloats,
+      scratch: scratch)
   }
 }

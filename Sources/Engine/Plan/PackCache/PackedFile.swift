@@ -6,7 +6,7 @@ import PenumbraCompute
 /// block of floats starts at a multiple of 64 bytes, in the order in which kernels packed them.
 final class PackedFile: Sendable {
   /// Of this layout and of how kernels pack: raised when either changes.
-  private static let version = 1
+  private static let version = 2
   /// "PENPACK" and a zero, as bytes.
   private static let magic: UInt64 = 0x004B_4341_504E_4550
   private static let headerWords = 4

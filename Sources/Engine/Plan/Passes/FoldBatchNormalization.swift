@@ -7,12 +7,12 @@ public struct FoldBatchNormalization: Pass {
 
   public func apply(to program: inout Program) {
     program.absorb { producer, consumer in
-      guard let normalize = consumer as? Normalize else { return nil }
-      if var convolution = producer as? Convolution, convolution.epilogue.isEmpty {
+      guard let normalize = consumer.operation as? Normalize else { return nil }
+      if var convolution = producer.operation as? Convolution, convolution.epilogue.isEmpty {
         convolution.epilogue.normalization = normalize.normalization
         return convolution
       }
-      if var matrix = producer as? MultiplyMatrix, matrix.epilogue.isEmpty {
+      if var matrix = producer.operation as? MultiplyMatrix, matrix.epilogue.isEmpty {
         matrix.epilogue.normalization = normalize.normalization
         return matrix
       }

@@ -4,8 +4,8 @@ public struct FuseActivation: Pass {
 
   public func apply(to program: inout Program) {
     program.absorb { producer, consumer in
-      guard let activate = consumer as? Activate else { return nil }
-      return (producer as? any FusesActivation)?.fusing(activate.function)
+      guard let activate = consumer.operation as? Activate else { return nil }
+      return (producer.operation as? any FusesActivation)?.fusing(activate.function)
     }
   }
 }
@@ -14,7 +14,7 @@ extension Program {
   /// Merges each step into the one that makes its input, where `merge` gives an operation for both
   /// and nobody else reads what lies between them.
   mutating func absorb(
-    _ merge: (_ producer: any Operation, _ consumer: any Operation) -> (any Operation)?
+    _ merge: (_ producer: Step, _ consumer: Step) -> (any Operation)?
   ) {
     var producer: [ValueID: Int] = [:]
     var readers: [ValueID: Int] = [:]
@@ -25,7 +25,7 @@ extension Program {
     for step in steps {
       if step.inputs.count == 1, let index = producer[step.inputs[0]],
         readers[step.inputs[0]] == 1, !results.contains(step.inputs[0]),
-        let merged = merge(kept[index].operation, step.operation)
+        let merged = merge(kept[index], step)
       {
         kept[index].operation = merged
         kept[index].output = step.output

@@ -33,6 +33,9 @@ extension Convolution {
     let weights = weights ?? PenumbraEngine.Weights()
     let epilogue = try PackedEpilogue(convolution, nil, weights)
     if isPlanar {
+      if PlanarConvolution.suits(geometry) {
+        return try PlanarConvolution(convolution, epilogue, isPooled: false, weights)
+      }
       return try DirectConvolution(convolution, epilogue, isPlanar: true, weights)
     }
     if GroupedConvolution.suits(geometry) {
