@@ -45,7 +45,9 @@ static ptrdiff_t cover(
 static double planar_error(
     const kernel_table *table, const convolution_geometry *g, const float *x, const float *w,
     const blocked_epilogue *epilogue, const float *expected, bool is_pooled) {
-  planar_strip strip = {.rows = 4, .columns = 10, .is_pooled = is_pooled};
+  planar_strip strip = {.rows = 4, .columns = 10};
+  blocked_epilogue pooling = *epilogue;
+  pooling.is_pooled = is_pooled;
   int step = is_pooled ? 2 : 1, taps = (int)(g->channels * g->size * g->size);
   int rows = (int)g->out_height / step, columns = (int)g->out_width / step;
   int blocks = (int)(g->filters + 7) / 8;
@@ -55,7 +57,7 @@ static double planar_error(
     for (int i = 0; i < taps; i++) packed[(f / 8 * taps + i) * 8 + f % 8] = w[f * taps + i];
   }
   planar_part part = {.block_end = blocks, .row_end = rows, .column_end = columns};
-  table->convolve_planar(g, &strip, x, packed, epilogue, y, &part, scratch);
+  table->convolve_planar(g, &strip, x, packed, &pooling, y, &part, scratch);
 
   double worst = 0;
   for (int f = 0; f < g->filters; f++) {
@@ -107,7 +109,7 @@ static double convolution(
   }
   float *y = aligned(4 * 8 * blocks * out_cells);
   void *scratch = aligned(1 << 20);
-  blocked_epilogue epilogue = {bias, ACTIVATION_LEAKY, ACTIVATION_LINEAR, NULL};
+  blocked_epilogue epilogue = {.bias = bias, .first = ACTIVATION_LEAKY};
   table->convolve_blocked(
       &g, planar, units, (size_t)count, planar ? x : blocked, packed, &epilogue, y, 0, g.out_height,
       0, g.out_width, scratch);

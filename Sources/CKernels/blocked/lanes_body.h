@@ -57,6 +57,7 @@ INLINE void KERNEL(scatter_some)(float *y, ptrdiff_t stride, bool has_pair, vwid
 
 /// Lane by lane; NaN in `x` is never the larger.
 INLINE vblock KERNEL(larger)(vblock x, vblock than) { return x > than ? x : than; }
+INLINE vwide KERNEL(larger_wide)(vwide x, vwide than) { return x > than ? x : than; }
 
 // MARK: Epilogue
 

@@ -153,8 +153,7 @@ INLINE void KERNEL(put_pixels)(
   KERNEL(turn)(v);
   float some[BLOCK * WIDE], *to = count < WIDE ? some : y;
   UNROLL for (int i = 0; i < BLOCK; i++) {
-    vwide low = v[i] * r->slope;
-    KERNEL(store_wide)(to + i * WIDE, low > v[i] ? low : v[i]);
+    KERNEL(store_wide)(to + i * WIDE, KERNEL(larger_wide)(v[i] * r->slope, v[i]));
   }
   if (count < WIDE) memcpy(y, some, (size_t)count * BLOCK * sizeof *y);
 }
@@ -184,8 +183,8 @@ INLINE void KERNEL(planar_pooled_row)(
     vwide sums[2][BLOCK], most[BLOCK];
     KERNEL(planar_pair)(r, x + i, next, sums);
     UNROLL for (int f = 0; f < BLOCK; f++) {
-      vwide above = sums[0][f] > -FLT_MAX ? sums[0][f] : (vwide)-FLT_MAX;
-      most[f] = sums[1][f] > above ? sums[1][f] : above;
+      vwide above = KERNEL(larger_wide)(sums[0][f], (vwide)-FLT_MAX);
+      most[f] = KERNEL(larger_wide)(sums[1][f], above);
     }
     KERNEL(turn)(most);
     ptrdiff_t pairs = count - i < WIDE ? (count - i) / 2 : WIDE / 2;
@@ -204,7 +203,7 @@ INLINE void KERNEL(planar_pooled_row)(
 void KERNEL(convolve_planar_f32)(
     const convolution_geometry *g, const planar_strip *s, const float *x, const float *weights,
     const blocked_epilogue *e, float *y, const planar_part *part, float *scratch) {
-  ptrdiff_t taps = g->channels * g->size * g->size, pooled = s->is_pooled ? 2 : 1;
+  ptrdiff_t taps = g->channels * g->size * g->size, pooled = e->is_pooled ? 2 : 1;
   ptrdiff_t in_rows = planar_input_rows(g, s), width = planar_width(g, s);
   ptrdiff_t phases = planar_phases(g), row_cells = phases * width;
   int32_t *offsets = (int32_t *)scratch;
@@ -234,7 +233,7 @@ void KERNEL(convolve_planar_f32)(
         for (ptrdiff_t i = 0; i < rows; i++) {
           ptrdiff_t offset = b * plane + ((row + i) * out_width + column) * BLOCK;
           const float *from = cells + i * pooled * step;
-          if (s->is_pooled) {
+          if (e->is_pooled) {
             KERNEL(planar_pooled_row)(&r, from, step, 2 * columns, y + offset);
             continue;
           }

@@ -118,9 +118,11 @@ void KERNEL(winograd_weights_f32)(
 
 // MARK: Output
 
-/// What follows the sums of a tile: short activations, those and a residual, or anything, which
-/// goes through memory once.
-enum KERNEL(ending) { KERNEL(SHORT), KERNEL(SHORT_WITH_RESIDUAL), KERNEL(LONG) };
+/// What follows the sums of a tile: short activations, those and a residual, a pool and one, or
+/// anything, which goes through memory once.
+enum KERNEL(ending) {
+  KERNEL(SHORT), KERNEL(SHORT_WITH_RESIDUAL), KERNEL(POOLED), KERNEL(LONG)
+};
 
 /// The blocks of a wide register; where there is no second one, the first is stored last.
 INLINE void KERNEL(put_cell)(float *y, ptrdiff_t pair, vwide v) {
@@ -137,7 +139,7 @@ INLINE void KERNEL(put_cell)(float *y, ptrdiff_t pair, vwide v) {
 ///
 /// - Parameters:
 ///   - m: the first of the tile's points, `stride` floats apart.
-///   - y: the first output of the image that `residual` has the layout of.
+///   - y: the first output of the image that `residual` has the layout of, or the first pooled one.
 INLINE void KERNEL(output_tile)(
     const float *m, ptrdiff_t stride, vwide bias, const blocked_epilogue *e,
     const enum KERNEL(ending) ending, float *y, const float *residual, ptrdiff_t row,
@@ -164,6 +166,18 @@ INLINE void KERNEL(output_tile)(
       KERNEL(activate_f32)(e->second, values, values, 16 * WIDE);
     }
   }
+  if (ending == KERNEL(POOLED)) {
+    UNROLL for (int i = 0; i < 4; i++) {
+      if (i / 2 * 2 >= rows || i % 2 * 2 >= columns) continue;
+      const vwide *above = cells + i / 2 * 8 + i % 2 * 2, *below = above + 4;
+      vwide most = KERNEL(larger_wide)(above[0], (vwide)-FLT_MAX);
+      most = KERNEL(larger_wide)(above[1], most);
+      most = KERNEL(larger_wide)(below[0], most);
+      most = KERNEL(slope_wide)(KERNEL(larger_wide)(below[1], most), first);
+      KERNEL(put_cell)(y + i / 2 * row + i % 2 * BLOCK, pair, most);
+    }
+    return;
+  }
   UNROLL for (int j = 0; j < 4; j++) {
     if (j >= rows) return;
     UNROLL for (int k = 0; k < 4; k++) {
@@ -183,14 +197,15 @@ INLINE void KERNEL(output_tiles)(
     const convolution_geometry *g, const float *m, ptrdiff_t stride, ptrdiff_t tile,
     ptrdiff_t count, ptrdiff_t block, const blocked_epilogue *e, const enum KERNEL(ending) ending,
     float *y) {
-  ptrdiff_t across = (g->out_width + 3) / 4, row = g->out_width * BLOCK;
-  ptrdiff_t plane = g->out_height * row;
+  ptrdiff_t pooled = ending == KERNEL(POOLED) ? 2 : 1;
+  ptrdiff_t across = (g->out_width + 3) / 4, row = g->out_width / pooled * BLOCK;
+  ptrdiff_t plane = g->out_height / pooled * row;
   ptrdiff_t pair = (block + 1) * BLOCK < g->filters ? plane : 0;
   vwide bias = KERNEL(load_wide)(e->bias + block * BLOCK);
   ptrdiff_t top = tile / across * 4, left = tile % across * 4;
   for (ptrdiff_t i = 0; i < count; i++, m += WIDE) {
     ptrdiff_t rows = g->out_height - top, columns = g->out_width - left;
-    ptrdiff_t start = block * plane + top * row + left * BLOCK;
+    ptrdiff_t start = block * plane + top / pooled * row + left / pooled * BLOCK;
     const float *residual = e->residual ? e->residual + start : NULL;
     if (rows >= 4 && columns >= 4) {
       KERNEL(output_tile)(m, stride, bias, e, ending, y + start, residual, row, pair, 4, 4);
@@ -210,7 +225,9 @@ static void KERNEL(winograd_output)(
     const convolution_geometry *g, const float *m, ptrdiff_t stride, ptrdiff_t tile,
     ptrdiff_t count, ptrdiff_t block, const blocked_epilogue *e, float *y) {
   bool is_short = KERNEL(is_short)(e->first) && (!e->residual || KERNEL(is_short)(e->second));
-  if (!is_short) {
+  if (e->is_pooled) {
+    KERNEL(output_tiles)(g, m, stride, tile, count, block, e, KERNEL(POOLED), y);
+  } else if (!is_short) {
     KERNEL(output_tiles)(g, m, stride, tile, count, block, e, KERNEL(LONG), y);
   } else if (e->residual) {
     KERNEL(output_tiles)(g, m, stride, tile, count, block, e, KERNEL(SHORT_WITH_RESIDUAL), y);

@@ -64,15 +64,15 @@ typedef struct blocked_epilogue {
   activation first;
   activation second;
   const float *_Nullable residual;
+  /// Whether only the largest of every two by two outputs is kept. Both numbers of outputs are even
+  /// then, `first` is short and falls nowhere, and there is no residual. Not every kernel can do it.
+  bool is_pooled SWIFT_NAME(isPooled);
 } SWIFT_NAME(BlockedEpilogue) blocked_epilogue;
 
 /// How a convolution of planes is cut.
 typedef struct planar_strip {
   /// Outputs of the convolution that are computed at a time: even numbers where they are pooled.
   ptrdiff_t rows, columns;
-  /// Whether only the largest of every two by two outputs is kept. The activation may not be one that
-  /// falls anywhere, and nothing is added then.
-  bool is_pooled SWIFT_NAME(isPooled);
 } SWIFT_NAME(PlanarStrip) planar_strip;
 
 /// Blocks of filters, and what is kept of their outputs.

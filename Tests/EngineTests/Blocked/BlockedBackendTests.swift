@@ -89,30 +89,63 @@ struct BlockedBackendTests {
   @Test(arguments: 300..<330)
   func `computes pooled convolutions of the image like the reference`(seed: Int) throws {
     var generator = RandomLayers(seed: UInt64(seed))
-    var pooled = 0
     for number in 0..<20 {
       let (cfg, network) = try generator.next { $0.pooledStem() }
-      let note = CrashNote(cfg)
-      defer { note.remove() }
-      let image = network.input().map { 2 * $0 - 1 }
-      let expected = try network.result(image)
-      for set in KernelChoice.sets {
-        let backend = GuardedBackend(inner: BlockedBackend(), touchesEnd: number % 3 > 0)
-        let (one, three) = try KernelChoice.limited(to: set) {
-          let options = { PlanOptions(backend: backend, threads: $0) }
-          let steps = Plan.program(network.graph, options(1)).steps
-          if steps[0].operation.name == "convolution-and-max-pool" { pooled += 1 }
-          return try (
-            network.run([image], options(1))[0][1] ?? [], network.run([image], options(3))[0][1]
-          )
+      try checkPool(cfg, network, BlockedBackend(), [.fp32], touchesEnd: number % 3 > 0)
+    }
+  }
+
+  @Test(arguments: 330..<345, [false, true])
+  func `computes pooled convolutions by Winograd like the reference`(
+    seed: Int, keepsTransformed: Bool
+  ) throws {
+    var generator = RandomLayers(seed: UInt64(seed))
+    for number in 0..<20 {
+      let (cfg, network) = try generator.next { $0.pooledWinograd() }
+      try checkPool(
+        cfg, network, BlockedBackend(method: .winograd(keepsTransformed: keepsTransformed)),
+        [.fp32, .bf16], touchesEnd: number % 3 > 0)
+    }
+  }
+
+  /// The last layer, a pool, against its definition, and against itself as a step of its own.
+  private func checkPool(
+    _ cfg: String, _ network: TestNetwork, _ inner: BlockedBackend, _ precisions: [Precision],
+    touchesEnd: Bool
+  ) throws {
+    let note = CrashNote(cfg)
+    defer { note.remove() }
+    let (image, last) = (network.input().map { 2 * $0 - 1 }, network.graph.nodes.count - 1)
+    let expected = try network.result(image)
+    // Windows that reach beyond the outputs have a step of their own.
+    let outputs = network.graph.nodes[last - 1].layer.output
+    let isEven = outputs.height % 2 == 0 && outputs.width % 2 == 0
+    for set in KernelChoice.sets {
+      try KernelChoice.limited(to: set) {
+        for precision in precisions {
+          let backend = GuardedBackend(inner: inner, touchesEnd: touchesEnd)
+          func outputs(threads: Int, separate: Bool = false) throws -> [Float]? {
+            let options = PlanOptions(
+              backend: backend, threads: threads, keepsAllOutputs: separate, precision: precision,
+              fp32Layers: [])
+            let names = Plan.program(network.graph, options).steps.map(\.operation.name)
+            #expect(
+              names.contains("convolution-and-max-pool") == (isEven && !separate),
+              "\(set)\n\(cfg)")
+            return try network.run([image], options)[0][last]
+          }
+          let one = try outputs(threads: 1)
+          #expect(try outputs(threads: 3) == one, "\(precision.format) on \(set)\n\(cfg)")
+          #expect(
+            try outputs(threads: 2, separate: true) == one, "\(precision.format) \(set)\n\(cfg)")
+          if precision.format == .fp32 {
+            let error = worstError(one ?? [], expected, absolute: 1e-4, relative: 1e-3)
+            #expect(error <= 1, "on \(set)\n\(cfg)")
+          }
+          #expect(backend.findings.all.isEmpty, "on \(set)\n\(cfg)")
         }
-        #expect(one == three, "on \(set)\n\(cfg)")
-        let error = worstError(one, expected, absolute: 1e-4, relative: 1e-3)
-        #expect(error <= 1, "on \(set)\n\(cfg)")
-        #expect(backend.findings.all.isEmpty, "on \(set)\n\(cfg)")
       }
     }
-    #expect(pooled > 0)
   }
 
   /// The pixelwise convolution of an expansion passes over rows as one, which strides and borders

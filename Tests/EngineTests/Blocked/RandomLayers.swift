@@ -53,7 +53,17 @@ struct RandomLayers {
     return cfg + pick(["", "", "dilation=2\n"])
   }
 
-  /// A convolution of the image, and a max pool that takes the largest of every two by two outputs.
+  /// A 3x3 convolution, which may be Winograd's, and a max pool of every two by two outputs.
+  mutating func pooledWinograd() -> String {
+    let (width, height) = (2 * pick(Array(1...17) + [30]), 2 * pick(Array(1...17)))
+    var cfg = "[net]\nwidth=\(width)\nheight=\(height)\nchannels=3\n"
+    cfg += convolution(filters: pick([8, 12, 24, 33, 48]), from: 3, size: 1)
+    cfg += "\n[convolutional]\nfilters=\(pick([5, 8, 16, 24, 40, 64]))\nsize=3\nstride=1\npad=1\n"
+    cfg += "activation=\(pick(["linear", "leaky", "leaky", "relu"]))\n"
+    return cfg + "\n[maxpool]\nsize=2\nstride=2\n"
+  }
+
+  /// A convolution of the image, and a max pool of every two by two outputs.
   mutating func pooledStem() -> String {
     let (width, height) = (2 * pick(Array(1...21) + [40, 75]), 2 * pick(Array(1...21) + [40]))
     let (across, down) = (pick([1, 1, 2, 3]), pick([1, 1, 2, 3]))

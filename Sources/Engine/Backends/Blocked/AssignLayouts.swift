@@ -106,7 +106,7 @@ private struct Rewriting {
   private func layout(of step: Program.Step) -> Layout {
     if step.operation is Concatenate { return program[step.output].layout }
     guard step.canBeBlocked(in: program) else { return .planar }
-    let isConvolution = step.convolution != nil
+    let isConvolution = step.convolution != nil || step.operation is ConvolveThen
     let meetsBlocks = step.inputs.contains { program[$0].layout == .blocked }
     return isConvolution || meetsBlocks ? .blocked : .planar
   }
@@ -144,24 +144,15 @@ private struct Rewriting {
 }
 
 extension Program.Step {
-  /// The convolution that reads the step's input.
   var convolution: Convolution? {
-    switch operation {
-    case let alone as Convolution: alone
-    case let fused as ConvolveAndAdd: fused.convolution
-    case let pair as ConvolveThen: pair.first
-    default: nil
-    }
+    operation as? Convolution ?? (operation as? ConvolveAndAdd)?.convolution
   }
 
   /// Whether a convolution reads a planar input as it is: few channels, such as an image's.
   func readsPlanes(of input: Program.Value) -> Bool {
-    guard let geometry = convolution?.geometry, !expandsPixels else { return false }
+    guard let geometry = convolution?.geometry else { return false }
     return geometry.groups == 1 && input.layout == .planar && input.shape.channels < channelBlock
   }
-
-  /// Whether two convolutions take turns, of which the first reads blocks.
-  private var expandsPixels: Bool { (operation as? ConvolveThen)?.second is Convolution }
 
   /// Whether the operation makes planes of blocks by itself.
   var readsBlocks: Bool { operation is ActivateHeadPlanes || operation is ActivateRegion }
@@ -179,7 +170,7 @@ extension Program.Step {
       return convolution?.geometry.fitsBlocks ?? false
     case let pair as ConvolveThen:
       let second = (pair.second as? Convolution)?.geometry
-      return pair.first.geometry.fitsBlocks && second?.fitsBlocks ?? true
+      return pair.first.geometry.fitsBlocks && second?.fitsBlocks ?? false
     case is Repeat, is GlobalAverage, is NormalizeBatch: return true
     case let pool as Pool: return pool.kind == .largest
     case let activate as Activate:

@@ -8,8 +8,8 @@ public struct BlockedBackend: Backend {
   public var passes: [any Pass] {
     [
       FoldBatchNormalization(), FuseActivation(), FuseResidual(),
-      FuseExpansion(leastBytes: expandedBytes), FusePool(), JoinInPlace(), AssignLayouts(),
-      ChooseMethods(budget: winogradBudget, only: method), OverwriteInputs(),
+      FuseExpansion(leastBytes: expandedBytes), JoinInPlace(), AssignLayouts(),
+      ChooseMethods(budget: winogradBudget, only: method), FusePool(), OverwriteInputs(),
     ]
   }
   /// Bytes that weights transformed for Winograd convolutions may take beyond the weights themselves.
@@ -58,13 +58,12 @@ public struct BlockedBackend: Backend {
     case let fused as ConvolveAndAdd:
       return try convolution(fused.convolution, adding: fused.activation, step, program, weights)
     case let pair as ConvolveThen:
-      guard let second = pair.second as? Convolution else {
-        return try PlanarConvolution(
-          pair.first, PackedEpilogue(pair.first, nil, weights), isPooled: true, weights)
+      if let second = pair.second as? Convolution {
+        return try ExpandedConvolution(pair.first, second, weights)
       }
-      return try ExpandedConvolution(pair.first, second, weights)
+      return try convolution(pair.first, isPooled: true, step, program, weights)
     case let alone as Convolution:
-      return try convolution(alone, adding: nil, step, program, weights)
+      return try convolution(alone, step, program, weights)
     case let pool as Pool: return BlockedPool(window: pool.window)
     case is GlobalAverage: return BlockedAverage()
     case let upsample as Repeat: return BlockedRepeat(upsample: upsample)
@@ -90,14 +89,15 @@ public struct BlockedBackend: Backend {
   }
 
   private func convolution(
-    _ convolution: Convolution, adding second: Activation?, _ step: Program.Step,
-    _ program: Program, _ weights: Weights
+    _ convolution: Convolution, adding second: Activation? = nil, isPooled: Bool = false,
+    _ step: Program.Step, _ program: Program, _ weights: Weights
   ) throws(PlanError) -> any Kernel {
-    let epilogue = try PackedEpilogue(convolution, second, weights)
+    var epilogue = try PackedEpilogue(convolution, second, weights)
+    epilogue.isPooled = isPooled
     let geometry = convolution.geometry
     if program[step.inputs[0]].layout == .planar {
-      if PlanarConvolution.suits(geometry) {
-        return try PlanarConvolution(convolution, epilogue, isPooled: false, weights)
+      if isPooled || PlanarConvolution.suits(geometry) {
+        return try PlanarConvolution(convolution, epilogue, weights)
       }
       return try DirectConvolution(convolution, epilogue, isPlanar: true, weights)
     }

@@ -1,18 +1,32 @@
 import PenumbraCompute
 
-/// Lets the convolution that reads the network's input keep only the largest of every two by two
-/// outputs, where a max pool behind it does: what stands between them is often the largest tensor.
+/// Lets a convolution keep only the largest of every two by two outputs, where a max pool behind it
+/// does: what stands between them is often among the largest tensors of a network. Those of the image
+/// and those by Winograd's have kernels for it.
 struct FusePool: Pass {
   func apply(to program: inout Program) {
-    let input = program.input
+    let values = program.values
+    func isBlocked(_ id: ValueID) -> Bool { values[id.index].layout == .blocked }
     program.absorb { producer, consumer in
-      guard let first = producer.operation as? Convolution, producer.inputs == [input],
+      guard let first = producer.operation as? Convolution,
         let pool = consumer.operation as? Pool, pool.halves(first.geometry),
-        first.geometry.groups == 1, first.geometry.channels < channelBlock,
-        PlanarConvolution.neverFalling.contains(first.epilogue.activation)
+        Self.neverFalling.contains(first.epilogue.activation),
+        isBlocked(producer.output), isBlocked(consumer.output),
+        !isBlocked(producer.inputs[0]) || first.isWinogradOfStride1
       else { return nil }
       return ConvolveThen(first: first, second: pool)
     }
+  }
+
+  /// The activations of which the largest result is that of the largest value, and short enough for
+  /// registers.
+  private static let neverFalling: Set<Activation> = [.linear, .leaky, .relu]
+}
+
+extension Convolution {
+  fileprivate var isWinogradOfStride1: Bool {
+    guard case .winograd = method else { return false }
+    return geometry.strideX == 1 && geometry.strideY == 1
   }
 }
 

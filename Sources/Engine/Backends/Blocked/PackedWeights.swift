@@ -6,6 +6,8 @@ struct PackedEpilogue: Sendable {
   private let first: Activation
   /// What follows the sum with the second input; nil where there is none.
   var second: Activation?
+  /// Whether a max pool of two by two follows; `FusePool` says when it can.
+  var isPooled = false
   /// The factors of batch normalisation, to be folded into the weights.
   let scales: [Float]?
 
@@ -29,7 +31,7 @@ struct PackedEpilogue: Sendable {
   func values(_ inputs: UnsafePointer<Tensor>, _ n: Int) -> BlockedEpilogue {
     BlockedEpilogue(
       bias: bias.base, first: first.blockedValue, second: (second ?? .linear).blockedValue,
-      residual: second == nil ? nil : UnsafePointer(inputs[1].image(n)))
+      residual: second == nil ? nil : UnsafePointer(inputs[1].image(n)), isPooled: isPooled)
   }
 }
 

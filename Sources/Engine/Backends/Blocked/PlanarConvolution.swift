@@ -11,10 +11,6 @@ struct PlanarConvolution: PackingKernel {
   private let weights: PackedFloats
   private let tasks: ThreadedTasks
 
-  /// The activations of which the largest result is that of the largest value, and short enough for
-  /// registers.
-  static let neverFalling: Set<Activation> = [.linear, .leaky, .relu]
-
   private static let taskProducts = 2_000_000
   /// Input of a strip, so that it stays in the innermost cache, and its columns.
   private static let stripBytes = 32 << 10
@@ -26,11 +22,10 @@ struct PlanarConvolution: PackingKernel {
     return kernels.wide > channelBlock && geometry.filters <= 3 * channelBlock
   }
 
-  /// - Parameter isPooled: whether a max pool of two by two follows; `FusePool` says when it can.
-  init(
-    _ convolution: Convolution, _ epilogue: PackedEpilogue, isPooled: Bool, _ weights: Weights
-  ) throws(PlanError) {
-    let geometry = convolution.geometry
+  init(_ convolution: Convolution, _ epilogue: PackedEpilogue, _ weights: Weights)
+    throws(PlanError)
+  {
+    let (geometry, isPooled) = (convolution.geometry, epilogue.isPooled)
     self.geometry = geometry
     self.epilogue = epilogue
     strip = Self.strip(geometry, isPooled: isPooled)
@@ -46,8 +41,7 @@ struct PlanarConvolution: PackingKernel {
 
   private static func strip(_ geometry: ConvolutionGeometry, isPooled: Bool) -> PlanarStrip {
     let step = isPooled ? 2 : 1
-    var strip = PlanarStrip(
-      rows: step, columns: min(geometry.outWidth, stripColumns), isPooled: isPooled)
+    var strip = PlanarStrip(rows: step, columns: min(geometry.outWidth, stripColumns))
     while strip.rows + step <= geometry.outHeight {
       var larger = strip
       larger.rows += step
@@ -58,7 +52,7 @@ struct PlanarConvolution: PackingKernel {
   }
 
   var algorithm: String? {
-    "direct \(geometry.windowText)\(strip.isPooled ? ", pooled" : "")"
+    "direct \(geometry.windowText)" + (epilogue.isPooled ? ", pooled" : "")
   }
 
   var packedBytes: Int { 4 * weights.count + epilogue.packedBytes }

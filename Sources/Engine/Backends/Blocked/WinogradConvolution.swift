@@ -35,6 +35,7 @@ struct WinogradConvolution: PackingKernel {
   var algorithm: String? {
     "winograd 4x4" + (format == .fp32 ? "" : " \(format.rawValue)")
       + (weights.areTransformed ? ", weights transformed" : "")
+      + (epilogue.isPooled ? ", pooled" : "")
   }
 
   var packedBytes: Int { weights.packedBytes + epilogue.packedBytes }

@@ -25,6 +25,7 @@ extension Program {
     for step in steps {
       if step.inputs.count == 1, let index = producer[step.inputs[0]],
         readers[step.inputs[0]] == 1, !results.contains(step.inputs[0]),
+        self[step.inputs[0]].view == nil,
         let merged = merge(kept[index], step)
       {
         kept[index].operation = merged

@@ -133,7 +133,7 @@ struct FoldedGradient: Sendable {
   ) {
     let epilogue = BlockedEpilogue(
       bias: zeros.base, first: Activation.linear.blockedValue,
-      second: Activation.linear.blockedValue, residual: nil)
+      second: Activation.linear.blockedValue, residual: nil, isPooled: false)
     let outPlane = geometry.outHeight * geometry.outWidth
     var product = ConvolutionGeometry()
     (product.size, product.groups, product.strideX, product.strideY) = (1, 1, 1, 1)

@@ -34,7 +34,7 @@ extension Convolution {
     let epilogue = try PackedEpilogue(convolution, nil, weights)
     if isPlanar {
       if PlanarConvolution.suits(geometry) {
-        return try PlanarConvolution(convolution, epilogue, isPooled: false, weights)
+        return try PlanarConvolution(convolution, epilogue, weights)
       }
       return try DirectConvolution(convolution, epilogue, isPlanar: true, weights)
     }
