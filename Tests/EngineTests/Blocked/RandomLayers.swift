@@ -48,7 +48,8 @@ struct RandomLayers {
     let activations = ["linear", "leaky", "relu6", "swish"]
     cfg += "\n[convolutional]\nfilters=\(filters)\ngroups=\(filters / depth)\n"
     cfg += "size=\(pick([2, 3, 3, 5, 7]))\nactivation=\(pick(activations))\n"
-    cfg += pick(["stride=1\n", "stride=2\n", "stride=3\n", "stride_x=2\nstride_y=1\n"])
+    let strides = ["stride=1\n", "stride=2\n", "stride=3\n", "stride_x=2\nstride_y=1\n"]
+    cfg += pick(depth == 8 ? ["stride=1\n"] : strides)
     cfg += pick(["pad=1\n", "pad=1\n", "pad=0\n", "padding=3\n"])
     return cfg + pick(["", "", "dilation=2\n"])
   }

@@ -25,11 +25,13 @@ struct GroupedConvolution: PackingKernel {
   private static let sharedStrips = 2
   private static let sharedRows = 5
 
-  /// Whether the dense kernel would multiply mostly by zeros, or fill only half a register.
+  /// Whether the dense kernel would multiply mostly by zeros, or fill only half a register, and cells
+  /// that were copied for each channel of a group are read often enough.
   static func suits(_ geometry: ConvolutionGeometry) -> Bool {
     guard geometry.groups > 1 else { return false }
     return geometry.groupChannels < channelBlock
       || geometry.groupChannels == channelBlock && geometry.groupFilters == channelBlock
+        && geometry.strideX == 1
   }
 
   init(_ convolution: Convolution, _ epilogue: PackedEpilogue, _ weights: Weights)

@@ -11,8 +11,17 @@ struct PixelRows: Sendable {
   private let units: FilterUnits
   private let weights: PackedFloats
 
-  /// Whether the products of a convolution are of those kinds.
-  static func suits(_ convolution: Convolution) -> Bool { convolution.products.format != .int8 }
+  /// Input channels up to which numbers are converted, again for every few filters, in less time
+  /// than turns save.
+  private static let mostConvertedChannels = 4 * channelBlock
+
+  static func suits(_ convolution: Convolution) -> Bool {
+    switch convolution.products.format {
+    case .fp32: true
+    case .bf16: convolution.geometry.channels <= mostConvertedChannels
+    case .int8: false
+    }
+  }
 
   init(_ convolution: Convolution, mostPixels: Int, _ weights: Weights) throws(PlanError) {
     let epilogue = try PackedEpilogue(convolution, nil, weights)
