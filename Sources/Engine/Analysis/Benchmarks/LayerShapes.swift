@@ -49,7 +49,9 @@ struct LayerShape: Sendable {
   static let all = convolutions + groupedConvolutions + others
 
   private static let convolutions = [
-    // First layers: Darknet-53, YOLOv4-tiny, CSPResNeXt-50.
+    // First layers: Yolo-Fastest, YOLOv3-tiny, Darknet-53, YOLOv4-tiny, CSPResNeXt-50.
+    convolution(3, 320, 3, 8, stride: 2),
+    convolution(3, 416, 3, 16),
     convolution(3, 416, 3, 32),
     convolution(3, 416, 3, 32, stride: 2),
     convolution(7, 256, 3, 64, stride: 2),
@@ -99,6 +101,11 @@ struct LayerShape: Sendable {
   ]
 
   private static let others = [
+    LayerShape(
+      "conv-3x3-maxpool", 416, 3, convolutional(3, 16) + "[maxpool]\nsize=2\nstride=2\n", to: "-16"),
+    LayerShape(
+      "conv-3x3-maxpool", 104, 64, convolutional(3, 128) + "[maxpool]\nsize=2\nstride=2\n",
+      to: "-128"),
     LayerShape("maxpool-2x2", 104, 64, "[maxpool]\nsize=2\nstride=2\n", to: "/2"),
     LayerShape("maxpool-2x2", 13, 512, "[maxpool]\nsize=2\nstride=1\n"),
     LayerShape(
