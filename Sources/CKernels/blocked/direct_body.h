@@ -42,6 +42,7 @@
 #undef VECTOR
 #undef VECTOR_LANES
 #undef TILE
+#include "paired_tile_body.h"
 #endif
 
 // MARK: The tiles there are
@@ -119,9 +120,18 @@ static const tile_function KERNEL(product_tiles)[][MOST_PIXELS + 1] = {
   [2] = {UP_TO(PRODUCT_ENTRY, wide, 2, PIXELS_2)}};
 
 #if LANES == 16
-UP_TO(DEFINE, narrow, 1, PIXELS_1)
+#define DEFINE_NARROW(type, vectors, pixels)                                                     \
+  DEFINE(type, vectors, pixels)                                                                  \
+  static void KERNEL(paired_##type##vectors##x##pixels)(                                         \
+      const pixel_run *r, const float *x, float *y, const float *residual) {                     \
+    if (r->step == CELL_WORDS) KERNEL(paired_tile)(pixels, r, x, y, residual);                   \
+    else KERNEL(blocked_##type##vectors##x##pixels)(r, x, y, residual);                          \
+  }
+#define PAIRED_ENTRY(type, vectors, pixels)                                                      \
+  [pixels] = KERNEL(paired_##type##vectors##x##pixels),
+UP_TO(DEFINE_NARROW, narrow, 1, PIXELS_1)
 static const tile_function KERNEL(narrow_blocked_tiles)[] = {
-  UP_TO(BLOCKED_ENTRY, narrow, 1, PIXELS_1)};
+  UP_TO(PAIRED_ENTRY, narrow, 1, PIXELS_1)};
 #if CELL_WORDS == BLOCK_LANES
 static const tile_function KERNEL(narrow_planar_tiles)[] = {
   UP_TO(PLANAR_ENTRY, narrow, 1, PIXELS_1)};
