@@ -21,17 +21,13 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
-    // C: kernels, and the two system libraries.
+    // C: kernels, and what the stb headers need around them.
     .target(name: "CKernels"),
     .target(name: "CStb"),
     .target(name: "CPixels"),
-    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
 
     .target(
-      name: "PenumbraCompute",
-      dependencies: [
-        "CKernels", .target(name: "COpenBLAS", condition: .when(platforms: [.linux])),
-      ],
+      name: "PenumbraCompute", dependencies: ["CKernels"],
       path: "Sources/Compute", swiftSettings: strict,
       linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]),
     .target(name: "PenumbraCfg", path: "Sources/Cfg", swiftSettings: guarded),

@@ -1,7 +1,6 @@
 #if canImport(Accelerate)
   import Accelerate
 #else
-  import COpenBLAS
   import Glibc
 #endif
 
@@ -18,15 +17,22 @@ package struct Gemm: Sendable {
 
     package init() throws(ComputeError) { Self.isSingleThreaded }
   #else
-    private typealias Count = Int32
-    private let product: cblas_sgemm_function
+    private typealias Count = CInt
+    /// `cblas_sgemm`, whose order and transpositions are enumerations.
+    private typealias Product =
+      @convention(c) (
+        _ order: CInt, _ transposeA: CInt, _ transposeB: CInt, _ m: CInt, _ n: CInt, _ k: CInt,
+        _ alpha: Float, _ a: UnsafePointer<Float>, _ lda: CInt, _ b: UnsafePointer<Float>,
+        _ ldb: CInt, _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ ldc: CInt
+      ) -> Void
+    private let product: Product
 
     /// - Throws: where OpenBLAS cannot be loaded.
     package init() throws(ComputeError) { product = try Self.loaded.get() }
 
     private static let library = "libopenblas.so.0"
 
-    private static let loaded: Result<cblas_sgemm_function, ComputeError> = {
+    private static let loaded: Result<Product, ComputeError> = {
       guard let handle = dlopen(library, RTLD_NOW | RTLD_LOCAL),
         let product = dlsym(handle, "cblas_sgemm"),
         let setThreads = dlsym(handle, "openblas_set_num_threads")
@@ -34,9 +40,14 @@ package struct Gemm: Sendable {
         let reason = dlerror().map { String(cString: $0) } ?? "not found"
         return .failure(.missingLibrary(library, reason))
       }
-      unsafeBitCast(setThreads, to: openblas_set_num_threads_function.self)(1)
-      return .success(unsafeBitCast(product, to: cblas_sgemm_function.self))
+      unsafeBitCast(setThreads, to: (@convention(c) (CInt) -> Void).self)(1)
+      return .success(unsafeBitCast(product, to: Product.self))
     }()
+
+    // The numbers of cblas.h.
+    private var rowMajor: CInt { 101 }
+    private var plain: CInt { 111 }
+    private var transposed: CInt { 112 }
   #endif
 
   /// C = alpha · A · B + beta · C, row major: A is m×k, B is k×n, C is m×n (A and B as seen after
@@ -56,10 +67,10 @@ package struct Gemm: Sendable {
     guard m > 0, n > 0 else { return }
     #if canImport(Accelerate)
       let product = cblas_sgemm
+      let (rowMajor, plain, transposed) = (CblasRowMajor, CblasNoTrans, CblasTrans)
     #endif
     product(
-      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans,
-      transposeB ? CblasTrans : CblasNoTrans, Count(m), Count(n), Count(k), alpha, a, Count(lda),
-      b, Count(ldb), beta, c, Count(ldc))
+      rowMajor, transposeA ? transposed : plain, transposeB ? transposed : plain, Count(m),
+      Count(n), Count(k), alpha, a, Count(lda), b, Count(ldb), beta, c, Count(ldc))
   }
 }

@@ -77,21 +77,22 @@ static double planar_error(
 
 /// The largest difference of a convolution with leaky activation from the definition's.
 static double convolution(
-    const kernel_table *table, int channels, int filters, int size, int stride, bool planar) {
-  enum { HEIGHT = 14, WIDTH = 18, CELLS = HEIGHT * WIDTH };
+    const kernel_table *table, int height, int width, int channels, int filters, int size,
+    int stride, bool planar) {
+  int image_cells = height * width;
   convolution_geometry g = {
-    .channels = channels, .height = HEIGHT, .width = WIDTH, .filters = filters, .size = size,
+    .channels = channels, .height = height, .width = width, .filters = filters, .size = size,
     .stride_x = stride, .stride_y = stride, .padding = size / 2, .dilation = 1, .groups = 1};
-  g.out_height = (HEIGHT + 2 * g.padding - size) / stride + 1;
-  g.out_width = (WIDTH + 2 * g.padding - size) / stride + 1;
+  g.out_height = (height + 2 * g.padding - size) / stride + 1;
+  g.out_width = (width + 2 * g.padding - size) / stride + 1;
   int taps = size * size, lanes = planar ? 1 : 8, out_cells = (int)(g.out_height * g.out_width);
   int in_blocks = planar ? channels : (channels + 7) / 8, blocks = (filters + 7) / 8;
 
-  float *x = random_numbers(channels * CELLS), *w = random_numbers(filters * channels * taps);
+  float *x = random_numbers(channels * image_cells), *w = random_numbers(filters * channels * taps);
   float *bias = random_numbers(8 * blocks);
-  float *blocked = aligned(4 * 8 * ((channels + 7) / 8) * CELLS);
+  float *blocked = aligned(4 * 8 * ((channels + 7) / 8) * image_cells);
   for (int c = 0; c < channels; c++) {
-    for (int i = 0; i < CELLS; i++) blocked[(c / 8 * CELLS + i) * 8 + c % 8] = x[c * CELLS + i];
+    for (int i = 0; i < image_cells; i++) blocked[(c / 8 * image_cells + i) * 8 + c % 8] = x[c * image_cells + i];
   }
   filter_unit units[16];
   int count;
@@ -121,8 +122,8 @@ static double convolution(
       for (int i = 0; i < channels * taps; i++) {
         int row = cell / (int)g.out_width * stride + i % taps / size - (int)g.padding;
         int column = cell % (int)g.out_width * stride + i % size - (int)g.padding;
-        if (row < 0 || column < 0 || row >= HEIGHT || column >= WIDTH) continue;
-        sum += (double)x[i / taps * CELLS + row * WIDTH + column] * w[f * channels * taps + i];
+        if (row < 0 || column < 0 || row >= height || column >= width) continue;
+        sum += (double)x[i / taps * image_cells + row * width + column] * w[f * channels * taps + i];
       }
       sum = sum < 0 ? 0.1 * sum : sum;
       worst = fmax(worst, fabs(sum - y[(f / 8 * out_cells + cell) * 8 + f % 8]));
@@ -171,9 +172,12 @@ int main(void) {
     for (int f = 0; f < 5; f++) {
       for (int i = 0; i < 4; i++) {
         int size = i % 2 ? 3 : 1, stride = i / 2 + 1;
-        worst = fmax(worst, convolution(table, channels[c], filters[f], size, stride, false));
-        if (channels[c] >= 8) continue;
-        worst = fmax(worst, convolution(table, channels[c], filters[f], size, stride, true));
+        for (int odd = 0; odd < 2; odd++) {
+          for (int planar = 0; planar <= (channels[c] < 8); planar++) {
+            worst = fmax(worst,
+                convolution(table, 14 - odd, 18 - odd, channels[c], filters[f], size, stride, planar));
+          }
+        }
       }
     }
   }

@@ -4,6 +4,10 @@
 
 #include "direct.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #define ELEMENTS "element_f32_body.h"
 #define BODY "blocked/direct_f32_body.h"
 #include "../every_tier.h"

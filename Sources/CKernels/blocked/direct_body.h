@@ -315,3 +315,5 @@ INLINE void KERNEL(multiply)(
 #undef BLOCKED_ENTRY
 #undef PLANAR_ENTRY
 #undef PRODUCT_ENTRY
+#undef DEFINE_NARROW
+#undef PAIRED_ENTRY

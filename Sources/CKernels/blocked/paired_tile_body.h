@@ -2,8 +2,6 @@
 // that the filters of one would fill by half. The words of both cells are loaded at once, and each
 // spread over the filters of its pixel.
 
-#include <immintrin.h>
-
 INLINE vwide KERNEL(twice)(vblock v) {
   return __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7);
 }

@@ -153,7 +153,7 @@ INLINE void KERNEL(put_pixels)(
   KERNEL(turn)(v);
   float some[BLOCK * WIDE], *to = count < WIDE ? some : y;
   UNROLL for (int i = 0; i < BLOCK; i++) {
-    KERNEL(store_wide)(to + i * WIDE, KERNEL(larger_wide)(v[i] * r->slope, v[i]));
+    KERNEL(store_wide)(to + i * WIDE, KERNEL(slope_wide)(v[i], r->slope));
   }
   if (count < WIDE) memcpy(y, some, (size_t)count * BLOCK * sizeof *y);
 }
@@ -176,7 +176,8 @@ INLINE void KERNEL(planar_row)(
 }
 
 /// The largest of every two by two of `count` pixels of this row and of the one `next` cells on.
-/// Activations that never fall may follow the largest instead of coming before it.
+/// Activations that never fall may follow the largest instead of coming before it; only of windows
+/// without a number above -FLT_MAX they make something else then.
 INLINE void KERNEL(planar_pooled_row)(
     const KERNEL(planar_run) *r, const float *x, ptrdiff_t next, ptrdiff_t count, float *y) {
   for (ptrdiff_t i = 0; i < count; i += WIDE) {

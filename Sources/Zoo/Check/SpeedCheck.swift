@@ -71,7 +71,7 @@ private final class Yardstick {
     a = try AlignedBuffer(count: count)
     b = try AlignedBuffer(count: count)
     c = try AlignedBuffer(count: count)
-    gemm = try Gemm()
+    gemm = try .loaded()
     Weights.fillInput(a.buffer, seed: 1)
     Weights.fillInput(b.buffer, seed: 2)
   }

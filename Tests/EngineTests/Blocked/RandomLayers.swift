@@ -41,7 +41,7 @@ struct RandomLayers {
   mutating func expansion() -> String {
     let (width, height) = (pick(Array(2...21) + [40, 67]), pick(Array(1...21) + [32, 50]))
     var cfg = "[net]\nwidth=\(width)\nheight=\(height)\nchannels=3\n"
-    let (channels, depth) = (pick([8, 12, 24]), pick([1, 1, 1, 2, 4, 8]))
+    let (channels, depth) = (pick([4, 7, 8, 12, 24, 40]), pick([1, 1, 1, 2, 4, 8]))
     let filters = depth * pick([2, 3, 5, 6, 8, 9, 16])
     cfg += convolution(filters: channels, from: 3, size: 1)
     cfg += convolution(filters: filters, from: channels, size: 1)
@@ -66,7 +66,8 @@ struct RandomLayers {
 
   /// A convolution of the image, and a max pool of every two by two outputs.
   mutating func pooledStem() -> String {
-    let (width, height) = (2 * pick(Array(1...21) + [40, 75]), 2 * pick(Array(1...21) + [40]))
+    var (width, height) = (2 * pick(Array(1...21) + [40, 75]), 2 * pick(Array(1...21) + [40]))
+    if pick(Array(1...12)) == 1 { (width, height) = (1100, 2) }
     let (across, down) = (pick([1, 1, 2, 3]), pick([1, 1, 2, 3]))
     let (size, dilation) = (pick([1, 2, 3, 3, 3, 5, 7]), pick([1, 1, 1, 2]))
     var cfg = "[net]\nwidth=\(width * across)\nheight=\(height * down)\n"

@@ -73,7 +73,9 @@ struct ReducedPrecisionTests {
             backend: BlockedBackend(expandedBytes: leastBytes), threads: 2, precision: .bf16,
             fp32Layers: [])
           let names = Plan.program(network.graph, options).steps.map(\.operation.name)
-          #expect(names.contains("convolution-and-convolution") == (leastBytes == 0), "\(cfg)")
+          // More channels are converted too often.
+          let isExpanded = leastBytes == 0 && network.graph.nodes[0].layer.output.channels <= 32
+          #expect(names.contains("convolution-and-convolution") == isExpanded, "\(cfg)")
           return try network.run([network.input()], options)[0]
         }
         #expect(outputs[0] == outputs[1], "\(cfg)")

@@ -53,9 +53,9 @@ public final class ProductTimer {
     self.timer = timer
     threads = timer.plan.options.threads
     steps = timer.plan.program.steps.enumerated().compactMap { index, step in
-      (step.operation as? Convolution).map { (index, step.layer, $0.geometry) }
+      step.convolution.map { (index, step.layer, $0.geometry) }
     }
-    let gemm = try Gemm.forKernel()
+    let gemm = try Gemm.loaded()
     do throws(ComputeError) {
       matrices = try Matrices(steps.map(\.geometry), gemm)
     } catch {

@@ -1,4 +1,4 @@
-import PenumbraCompute
+package import PenumbraCompute
 
 /// Matrix products by OpenBLAS (Accelerate on macOS) over unfolded images, the rest by the vector
 /// kernels of this machine's instruction set.
@@ -31,8 +31,8 @@ public struct BlasBackend: Backend {
 }
 
 extension Gemm {
-  /// The product that a kernel multiplies with.
-  static func forKernel() throws(PlanError) -> Gemm {
+  /// The same, with the error of a plan.
+  package static func loaded() throws(PlanError) -> Gemm {
     do {
       return try Gemm()
     } catch {

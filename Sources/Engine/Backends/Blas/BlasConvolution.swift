@@ -42,7 +42,7 @@ struct BlasConvolution: Kernel {
     geometry = convolution.geometry
     affine = convolution.epilogue.affine(filters: Int(geometry.filters), weights)
     method = Self.method(geometry)
-    gemm = try .forKernel()
+    gemm = try .loaded()
   }
 
   var algorithm: String? {

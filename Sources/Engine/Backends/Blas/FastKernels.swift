@@ -18,7 +18,7 @@ struct BlasConnected: Kernel {
     rows = program[step.output].shape.count
     columns = program[step.inputs[0]].shape.count
     affine = matrix.epilogue.affine(filters: rows, weights)
-    gemm = try .forKernel()
+    gemm = try .loaded()
   }
 
   func run(_ call: borrowing KernelCall) {

@@ -144,8 +144,14 @@ private struct Rewriting {
 }
 
 extension Program.Step {
-  var convolution: Convolution? {
-    operation as? Convolution ?? (operation as? ConvolveAndAdd)?.convolution
+  /// The only convolution of the step.
+  package var convolution: Convolution? {
+    switch operation {
+    case let alone as Convolution: alone
+    case let fused as ConvolveAndAdd: fused.convolution
+    case let pair as ConvolveThen: pair.second is Pool ? pair.first : nil
+    default: nil
+    }
   }
 
   /// Whether a convolution reads a planar input as it is: few channels, such as an image's.

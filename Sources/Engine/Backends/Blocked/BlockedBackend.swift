@@ -96,10 +96,7 @@ public struct BlockedBackend: Backend {
     epilogue.isPooled = isPooled
     let geometry = convolution.geometry
     if program[step.inputs[0]].layout == .planar {
-      if isPooled || PlanarConvolution.suits(geometry) {
-        return try PlanarConvolution(convolution, epilogue, weights)
-      }
-      return try DirectConvolution(convolution, epilogue, isPlanar: true, weights)
+      return try convolution.planarKernel(epilogue, weights)
     }
     if GroupedConvolution.suits(geometry) {
       return try GroupedConvolution(convolution, epilogue, weights)

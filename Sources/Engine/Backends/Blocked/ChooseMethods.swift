@@ -100,7 +100,7 @@ extension Program {
     guard self[step.output].layout == .blocked,
       step.inputs.first.map({ self[$0].layout }) == .blocked
     else { return nil }
-    return (step.operation as? ConvolveAndAdd)?.convolution ?? step.operation as? Convolution
+    return step.convolution
   }
 
   fileprivate mutating func setMethod(_ method: ConvolutionMethod, of step: Int) {

@@ -60,6 +60,7 @@ struct ExpandedConvolution: Kernel {
 
   private static func groups(_ blocks: Int) -> Int { (blocks + groupBlocks - 1) / groupBlocks }
 
+  var format: NumberFormat { expansion.format }
   var algorithm: String? { "\(expansion.algorithm), grouped \(second.windowText)" }
 
   // MARK: Scratch

@@ -8,7 +8,7 @@ struct FuseExpansion: Pass {
   let leastBytes: Int
 
   func apply(to program: inout Program) {
-    let input = program.input
+    let input = program.input  // stands in planes, which an expansion does not read
     program.absorb { producer, consumer in
       guard let first = producer.operation as? Convolution,
         let second = consumer.operation as? Convolution, producer.inputs != [input],

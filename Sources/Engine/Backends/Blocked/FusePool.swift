@@ -5,14 +5,18 @@ import PenumbraCompute
 /// and those by Winograd's have kernels for it.
 struct FusePool: Pass {
   func apply(to program: inout Program) {
-    let values = program.values
-    func isBlocked(_ id: ValueID) -> Bool { values[id.index].layout == .blocked }
-    program.absorb { producer, consumer in
+    let unfused = program
+    func isBlocked(_ id: ValueID) -> Bool { unfused[id].layout == .blocked }
+    func root(_ id: ValueID) -> ValueID { unfused.root(of: id).parent }
+    // `JoinInPlace` may have laid the pool's output over what is read until the pool is computed.
+    program.absorb(onlyNeighbours: true) { producer, consumer in
       guard let first = producer.operation as? Convolution,
         let pool = consumer.operation as? Pool, pool.halves(first.geometry),
         Self.neverFalling.contains(first.epilogue.activation),
         isBlocked(producer.output), isBlocked(consumer.output),
-        !isBlocked(producer.inputs[0]) || first.isWinogradOfStride1
+        root(producer.inputs[0]) != root(consumer.output),
+        isBlocked(producer.inputs[0])
+          ? first.isWinogradOfStride1 : PlanarConvolution.fits(first.geometry, isPooled: true)
       else { return nil }
       return ConvolveThen(first: first, second: pool)
     }

@@ -16,11 +16,9 @@ struct PixelRows: Sendable {
   private static let mostConvertedChannels = 4 * channelBlock
 
   static func suits(_ convolution: Convolution) -> Bool {
-    switch convolution.products.format {
-    case .fp32: true
-    case .bf16: convolution.geometry.channels <= mostConvertedChannels
-    case .int8: false
-    }
+    guard convolution.products.format.reducedKernels != nil else { return true }
+    return convolution.products.format == .bf16
+      && convolution.geometry.channels <= mostConvertedChannels
   }
 
   init(_ convolution: Convolution, mostPixels: Int, _ weights: Weights) throws(PlanError) {
@@ -45,6 +43,7 @@ struct PixelRows: Sendable {
     self.weights = try reduced == nil ? pack { $0 } : pack { bfloat16($0) }
   }
 
+  var format: NumberFormat { reduced == nil ? .fp32 : .bf16 }
   var algorithm: String { reduced == nil ? "direct 1x1" : "direct bf16" }
 
   private var blocks: Int { (geometry.channels + channelBlock - 1) / channelBlock }

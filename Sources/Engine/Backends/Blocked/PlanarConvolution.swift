@@ -18,8 +18,13 @@ struct PlanarConvolution: PackingKernel {
 
   /// Whether a direct convolution, whose registers hold filters, would not fill as many of them.
   static func suits(_ geometry: ConvolutionGeometry) -> Bool {
-    let kernels = Kernels.current
-    return kernels.wide > channelBlock && geometry.filters <= 3 * channelBlock
+    Kernels.current.wide > channelBlock && geometry.filters <= 3 * channelBlock
+      && fits(geometry, isPooled: false)
+  }
+
+  /// Whether 32 bits can name every cell of the smallest strip.
+  static func fits(_ geometry: ConvolutionGeometry, isPooled: Bool) -> Bool {
+    geometry.planarScratchFloats(smallestStrip(geometry, isPooled: isPooled)) < Int(Int32.max) / 2
   }
 
   init(_ convolution: Convolution, _ epilogue: PackedEpilogue, _ weights: Weights)
@@ -39,9 +44,15 @@ struct PlanarConvolution: PackingKernel {
     }
   }
 
+  private static func smallestStrip(
+    _ geometry: ConvolutionGeometry, isPooled: Bool
+  ) -> PlanarStrip {
+    PlanarStrip(rows: isPooled ? 2 : 1, columns: min(geometry.outWidth, stripColumns))
+  }
+
   private static func strip(_ geometry: ConvolutionGeometry, isPooled: Bool) -> PlanarStrip {
     let step = isPooled ? 2 : 1
-    var strip = PlanarStrip(rows: step, columns: min(geometry.outWidth, stripColumns))
+    var strip = smallestStrip(geometry, isPooled: isPooled)
     while strip.rows + step <= geometry.outHeight {
       var larger = strip
       larger.rows += step
@@ -72,5 +83,17 @@ struct PlanarConvolution: PackingKernel {
         into: output.image(n), blocks: blocks, rows: rows, columns: columns,
         scratch: scratch.thread(thread))
     }
+  }
+}
+
+extension Convolution {
+  /// The kernel that reads planes.
+  func planarKernel(
+    _ epilogue: PackedEpilogue, _ weights: PenumbraEngine.Weights
+  ) throws(PlanError) -> any PackingKernel {
+    if epilogue.isPooled || PlanarConvolution.suits(geometry) {
+      return try PlanarConvolution(self, epilogue, weights)
+    }
+    return try DirectConvolution(self, epilogue, isPlanar: true, weights)
   }
 }

@@ -13,8 +13,11 @@ public struct FuseActivation: Pass {
 extension Program {
   /// Merges each step into the one that makes its input, where `merge` gives an operation for both
   /// and nobody else reads what lies between them.
+  ///
+  /// - Parameter onlyNeighbours: whether no other step may stand between them, because what the second
+  ///   one writes to has been given a place that the steps before it may still read.
   mutating func absorb(
-    _ merge: (_ producer: Step, _ consumer: Step) -> (any Operation)?
+    onlyNeighbours: Bool = false, _ merge: (_ producer: Step, _ consumer: Step) -> (any Operation)?
   ) {
     var producer: [ValueID: Int] = [:]
     var readers: [ValueID: Int] = [:]
@@ -25,7 +28,7 @@ extension Program {
     for step in steps {
       if step.inputs.count == 1, let index = producer[step.inputs[0]],
         readers[step.inputs[0]] == 1, !results.contains(step.inputs[0]),
-        self[step.inputs[0]].view == nil,
+        self[step.inputs[0]].view == nil, !onlyNeighbours || index == kept.count - 1,
         let merged = merge(kept[index], step)
       {
         kept[index].operation = merged

@@ -32,12 +32,7 @@ extension Convolution {
     }
     let weights = weights ?? PenumbraEngine.Weights()
     let epilogue = try PackedEpilogue(convolution, nil, weights)
-    if isPlanar {
-      if PlanarConvolution.suits(geometry) {
-        return try PlanarConvolution(convolution, epilogue, weights)
-      }
-      return try DirectConvolution(convolution, epilogue, isPlanar: true, weights)
-    }
+    if isPlanar { return try convolution.planarKernel(epilogue, weights) }
     if GroupedConvolution.suits(geometry) {
       return try GroupedConvolution(convolution, epilogue, weights)
     }
