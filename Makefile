@@ -19,7 +19,7 @@ FORMATTED = Package.swift Sources Tests Examples
 .PHONY: setup build demo train-demo train-overfit ablation test check warnings lint format docs golden
 .PHONY: example install clean
 .PHONY: peers bench-peers bench-tables bench-training test-pycocotools
-.PHONY: test-asan test-tsan test-ubsan test-random check-arm64 convolution-costs fuzz zoo zoo-update pictures
+.PHONY: test-asan test-tsan test-ubsan test-random check-arm64 convolution-costs hostile fuzz zoo zoo-update pictures
 
 setup:
 	@scripts/setup
@@ -89,6 +89,10 @@ check-arm64:
 # Whether the methods chosen for convolutions are the fastest on this machine.
 convolution-costs: setup
 	@PENUMBRA_MEASURE=1 swift test -c release --filter ConvolutionCostTests
+
+# Every input on which the product once failed, through the built command.
+hostile: setup
+	@swift test -c $(CONFIGURATION) --filter HostileTests
 
 # Broken cfgs, weights files and pictures against the library; CASES= and SEED= choose which.
 CASES ?= 20000

@@ -30,49 +30,57 @@ let package = Package(
       name: "PenumbraCompute", dependencies: ["CKernels"],
       path: "Sources/Compute", swiftSettings: strict,
       linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]),
-    .target(name: "PenumbraCfg", path: "Sources/Cfg", swiftSettings: guarded),
+    // Files and text: what every other module needs.
+    .target(name: "PenumbraSupport", path: "Sources/Support", swiftSettings: strict),
     .target(
-      name: "PenumbraEngine", dependencies: ["PenumbraCfg", "PenumbraCompute"],
+      name: "PenumbraCfg", dependencies: ["PenumbraSupport"],
+      path: "Sources/Cfg", swiftSettings: guarded),
+    .target(
+      name: "PenumbraEngine", dependencies: ["PenumbraCfg", "PenumbraCompute", "PenumbraSupport"],
       path: "Sources/Engine", swiftSettings: strict),
     .target(
-      name: "PenumbraImaging", dependencies: ["CStb"],
+      name: "PenumbraImaging", dependencies: ["CStb", "PenumbraSupport"],
       path: "Sources/Imaging", swiftSettings: strict),
     .target(
-      name: "PenumbraAnalysis", dependencies: ["PenumbraCfg", "PenumbraEngine"],
+      name: "PenumbraAnalysis", dependencies: ["PenumbraCfg", "PenumbraEngine", "PenumbraSupport"],
       path: "Sources/Analysis", swiftSettings: strict),
     .target(
       name: "PenumbraZoo",
-      dependencies: ["PenumbraAnalysis", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine"],
+      dependencies: [
+        "PenumbraAnalysis", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine", "PenumbraSupport",
+      ],
       path: "Sources/Zoo", swiftSettings: strict),
     .target(
       name: "PenumbraPaper",
-      dependencies: ["PenumbraAnalysis", "PenumbraCfg", "PenumbraEngine"],
+      dependencies: ["PenumbraAnalysis", "PenumbraCfg", "PenumbraEngine", "PenumbraSupport"],
       path: "Sources/Paper", swiftSettings: strict),
     // What a network learns from and is judged by.
     .target(
       name: "PenumbraData",
       dependencies: [
         "CPixels", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine", "PenumbraImaging",
+        "PenumbraSupport",
       ],
       path: "Sources/Data", swiftSettings: guarded),
     .target(
       name: "PenumbraScenes",
-      dependencies: ["PenumbraCompute", "PenumbraEngine", "PenumbraImaging"],
+      dependencies: ["PenumbraCompute", "PenumbraEngine", "PenumbraImaging", "PenumbraSupport"],
       path: "Sources/Scenes", swiftSettings: strict),
     .target(
-      name: "PenumbraEvaluation", dependencies: ["PenumbraEngine"],
+      name: "PenumbraEvaluation", dependencies: ["PenumbraEngine", "PenumbraSupport"],
       path: "Sources/Evaluation", swiftSettings: strict),
     .target(
       name: "PenumbraTraining",
       dependencies: [
         "PenumbraCfg", "PenumbraCompute", "PenumbraData", "PenumbraEngine", "PenumbraEvaluation",
-        "PenumbraImaging",
+        "PenumbraImaging", "PenumbraSupport",
       ],
       path: "Sources/Training", swiftSettings: strict),
     .target(
       name: "Penumbra",
       dependencies: [
         "PenumbraAnalysis", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine", "PenumbraImaging",
+        "PenumbraSupport",
       ],
       path: "Sources/Penumbra", swiftSettings: strict),
     .executableTarget(
@@ -81,7 +89,7 @@ let package = Package(
         "Penumbra", "PenumbraAnalysis", "PenumbraCfg", "PenumbraCompute", "PenumbraData",
         "PenumbraEngine", "PenumbraEvaluation", "PenumbraImaging", "PenumbraPaper",
         "PenumbraScenes", "PenumbraTraining", "PenumbraZoo",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"), "PenumbraSupport",
       ],
       path: "Sources/CLI", swiftSettings: guarded),
     // Throws broken files at the library; `make fuzz` runs it.
@@ -89,15 +97,16 @@ let package = Package(
       name: "penumbra-fuzz",
       dependencies: [
         "Penumbra", "PenumbraCfg", "PenumbraEngine", "PenumbraImaging",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"), "PenumbraSupport",
       ],
       path: "Sources/Fuzz", swiftSettings: strict),
 
     .target(
-      name: "TestSupport", dependencies: ["PenumbraEngine", "PenumbraCfg"],
+      name: "TestSupport", dependencies: ["PenumbraEngine", "PenumbraCfg", "PenumbraSupport"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "CfgTests", dependencies: ["PenumbraCfg", "PenumbraEngine", "TestSupport"],
+      name: "CfgTests",
+      dependencies: ["PenumbraCfg", "PenumbraEngine", "TestSupport", "PenumbraSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ComputeTests", dependencies: ["PenumbraCompute"], swiftSettings: strict),
@@ -108,40 +117,51 @@ let package = Package(
       name: "EngineTests",
       dependencies: [
         "Penumbra", "PenumbraEngine", "PenumbraCfg", "PenumbraCompute", "TestSupport",
+        "PenumbraSupport",
       ],
       resources: [.copy("Golden")], swiftSettings: strict),
     .testTarget(
       name: "AnalysisTests",
-      dependencies: ["PenumbraAnalysis", "PenumbraEngine", "PenumbraCfg", "TestSupport"],
+      dependencies: [
+        "PenumbraAnalysis", "PenumbraEngine", "PenumbraCfg", "TestSupport", "PenumbraSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "PaperTests",
-      dependencies: ["PenumbraPaper", "PenumbraCfg", "TestSupport"], swiftSettings: strict),
+      dependencies: ["PenumbraPaper", "PenumbraCfg", "TestSupport", "PenumbraSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "ZooTests",
-      dependencies: ["PenumbraZoo", "PenumbraEngine", "PenumbraCfg", "TestSupport"],
+      dependencies: [
+        "PenumbraZoo", "PenumbraEngine", "PenumbraCfg", "TestSupport", "PenumbraSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "DataTests",
       dependencies: [
         "PenumbraCfg", "PenumbraData", "PenumbraEngine", "PenumbraImaging", "TestSupport",
+        "PenumbraSupport",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "ScenesTests",
-      dependencies: ["PenumbraScenes", "PenumbraEngine", "PenumbraImaging", "TestSupport"],
+      dependencies: [
+        "PenumbraScenes", "PenumbraEngine", "PenumbraImaging", "TestSupport", "PenumbraSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["PenumbraEvaluation", "PenumbraEngine", "TestSupport"],
+      dependencies: ["PenumbraEvaluation", "PenumbraEngine", "TestSupport", "PenumbraSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
         "PenumbraTraining", "PenumbraData", "PenumbraEngine", "PenumbraCfg", "PenumbraCompute",
-        "PenumbraImaging", "TestSupport",
+        "PenumbraImaging", "TestSupport", "PenumbraSupport",
       ],
       exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "HostileTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: strict),
   ],

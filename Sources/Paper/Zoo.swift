@@ -1,6 +1,7 @@
 import PenumbraAnalysis
 import PenumbraCfg
 import PenumbraEngine
+import PenumbraSupport
 
 /// The cfgs of a folder, read when they are asked for.
 struct Zoo {

@@ -54,6 +54,8 @@ public final class RunningCommand {
   private let command: [String]
   private let process: pid_t
   private let files: TemporaryFolder
+  /// The most memory that it held at once, known after `wait`.
+  public private(set) var peakResidentBytes = 0
 
   /// - Parameter limit: a shell command to run before it, such as `ulimit -f 8`.
   public init(
@@ -93,9 +95,15 @@ public final class RunningCommand {
   ///
   /// - Parameter seconds: after this long it is killed and an error thrown.
   public func wait(seconds: Double = 120) throws -> CommandResult {
-    let status = try TestSupport.wait(for: process, seconds: seconds) {
+    var usage = rusage()
+    let status = try TestSupport.wait(for: process, seconds: seconds, &usage) {
       "\(command.joined(separator: " ")): killed after \(seconds) s"
     }
+    #if canImport(Darwin)
+      peakResidentBytes = usage.ru_maxrss
+    #else
+      peakResidentBytes = usage.ru_maxrss << 10
+    #endif
     return CommandResult(
       stdout: try text(files.file("stdout")), stderr: stderr,
       exitCode: status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F))
@@ -226,11 +234,11 @@ private struct FileActions: ~Copyable {
 }
 
 private func wait(
-  for process: pid_t, seconds: Double, message: () -> String
+  for process: pid_t, seconds: Double, _ usage: inout rusage, message: () -> String
 ) throws -> Int32 {
   let end = Date() + seconds
   var status: Int32 = 0
-  while waitpid(process, &status, WNOHANG) == 0 {
+  while wait4(process, &status, WNOHANG, &usage) == 0 {
     if Date() > end {
       kill(process, SIGKILL)
       waitpid(process, &status, 0)

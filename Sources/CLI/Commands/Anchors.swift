@@ -3,6 +3,7 @@ import Foundation
 import PenumbraCfg
 import PenumbraData
 import PenumbraEngine
+import PenumbraSupport
 
 /// `penumbra anchors`: anchors that suit a data set.
 struct Anchors: ParsableCommand {

@@ -3,6 +3,7 @@ import Foundation
 import Penumbra
 import PenumbraCfg
 import PenumbraEngine
+import PenumbraSupport
 
 /// `penumbra compare`: two traces held against each other, or a precision against fp32.
 struct Compare: ParsableCommand {

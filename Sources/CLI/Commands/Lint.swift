@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PenumbraCfg
 import PenumbraEngine
+import PenumbraSupport
 
 /// `penumbra lint`: what is wrong with a cfg.
 struct Lint: ParsableCommand {

@@ -4,6 +4,7 @@ import Penumbra
 import PenumbraCfg
 import PenumbraEngine
 public import PenumbraImaging
+import PenumbraSupport
 
 /// `penumbra trace`: what every layer computes, written down.
 struct Trace: ParsableCommand {

@@ -1,5 +1,6 @@
 import Foundation
 import PenumbraCfg
+import PenumbraSupport
 
 /// What the classes of a network are called; where nobody says, by their numbers.
 struct ClassNames: Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 import PenumbraCfg
 import PenumbraImaging
+import PenumbraSupport
 
 /// What a file is by its first bytes: enough to see that two arguments were swapped.
 enum FileKind {

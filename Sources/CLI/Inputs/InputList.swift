@@ -1,5 +1,6 @@
 import Foundation
 import PenumbraCfg
+import PenumbraSupport
 
 /// The pictures that a command's arguments mean, in their order.
 ///

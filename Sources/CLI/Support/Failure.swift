@@ -7,6 +7,7 @@ import PenumbraEngine
 import PenumbraEvaluation
 import PenumbraImaging
 import PenumbraScenes
+import PenumbraSupport
 import PenumbraTraining
 import PenumbraZoo
 
@@ -33,6 +34,7 @@ enum Failure {
     switch error {
     case is ExitCode, is CleanExit, is ValidationError: nil
     case let error as FileError: error.reason == .notFound ? .notFound : .badData
+    case is WriteError: .cannotCreate
     case let error as WeightsError: weightsStatus(error.reason)
     case let error as ImageError: error.isNotFound ? .notFound : .badData
     case is CfgError, is DetectionError, is PlanError, is ZooError: .badData
@@ -55,7 +57,6 @@ enum Failure {
   private static func weightsStatus(_ reason: WeightsError.Reason) -> Status {
     switch reason {
     case .notFound: .notFound
-    case .unwritable: .cannotCreate
     default: .badData
     }
   }

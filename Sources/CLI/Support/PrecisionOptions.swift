@@ -2,6 +2,7 @@ public import ArgumentParser
 import Foundation
 import PenumbraCfg
 public import PenumbraEngine
+import PenumbraSupport
 
 /// In what a network's convolutions multiply: shared by every command that runs one.
 struct PrecisionOptions: ParsableArguments {

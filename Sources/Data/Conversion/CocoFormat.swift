@@ -1,6 +1,7 @@
 import Foundation
 import PenumbraCfg
 import PenumbraImaging
+import PenumbraSupport
 
 /// The parts of COCO's `instances` files that hold boxes.
 ///

@@ -1,5 +1,6 @@
 import PenumbraCfg
 import PenumbraImaging
+import PenumbraSupport
 
 extension AnnotationSet {
   /// Reads Pascal VOC annotations: an XML file, or a folder of them.

@@ -1,5 +1,6 @@
 import Foundation
 import PenumbraCfg
+import PenumbraSupport
 
 #if canImport(FoundationXML)
   import FoundationXML

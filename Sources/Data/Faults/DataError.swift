@@ -1,4 +1,4 @@
-public import PenumbraCfg
+public import PenumbraSupport
 
 /// Why a data set cannot be used at all.
 public struct DataError: Error, Hashable, Sendable {

@@ -1,4 +1,5 @@
 import PenumbraCfg
+import PenumbraSupport
 
 extension FileError {
   /// What is wrong, in one line without the path.

@@ -1,4 +1,5 @@
 import PenumbraCfg
+import PenumbraSupport
 
 /// The lines of a small text file as they stand, without their ends (LF or CRLF) and without a byte
 /// order mark. An empty line is a line; nothing after the last end is none.

@@ -1,4 +1,5 @@
 import PenumbraCfg
+import PenumbraSupport
 
 /// What a path given by a user stands for.
 ///

@@ -1,4 +1,5 @@
 package import PenumbraCfg
+import PenumbraSupport
 
 /// A hierarchy of classes: siblings compete, and a class needs its parent (YOLO9000's WordTree).
 ///

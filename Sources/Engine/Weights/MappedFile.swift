@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -14,11 +16,13 @@ package final class MappedFile: Sendable {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw WeightsError(
-        path, errno == ENOENT || errno == ENOTDIR ? .notFound : .unreadable(reason()))
+        path, errno == ENOENT || errno == ENOTDIR ? .notFound : .unreadable(systemReason()))
     }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw WeightsError(path, .unreadable(reason())) }
+    guard fstat(descriptor, &status) == 0 else {
+      throw WeightsError(path, .unreadable(systemReason()))
+    }
     switch status.st_mode & S_IFMT {
     case S_IFDIR: throw WeightsError(path, .isFolder)
     case S_IFREG: break
@@ -31,7 +35,7 @@ package final class MappedFile: Sendable {
     }
     let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
     guard let address, address != MAP_FAILED else {
-      throw WeightsError(path, .unreadable(reason()))
+      throw WeightsError(path, .unreadable(systemReason()))
     }
     bytes = UnsafeRawBufferPointer(start: address, count: count)
   }
@@ -52,6 +56,3 @@ package final class MappedFile: Sendable {
     }
   }
 }
-
-/// The system's text for the last error.
-func reason() -> String { String(cString: strerror(errno)) }

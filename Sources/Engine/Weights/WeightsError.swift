@@ -4,7 +4,6 @@ public struct WeightsError: Error, Hashable, Sendable {
     case notFound
     case isFolder
     case unreadable(String)
-    case unwritable(WriteFailure)
     case noHeader(bytes: Int)
     case implausibleVersion(major: Int32, minor: Int32, revision: Int32)
     /// The file ends inside `tensor` of layer `layer`, or before it.
@@ -14,14 +13,6 @@ public struct WeightsError: Error, Hashable, Sendable {
     case tooLong(expected: Int, found: Int, fits: Suggestion?)
     case tooLarge(bytes: Int)
     case noMemory(bytes: Int)
-  }
-
-  /// Why the system refused to write.
-  public enum WriteFailure: Hashable, Sendable {
-    case noSpace
-    case notPermitted
-    case noFolder
-    case other(String)
   }
 
   /// What a file of another size would fit.
@@ -54,7 +45,6 @@ extension WeightsError: CustomStringConvertible {
     case .notFound: "there is no such file"
     case .isFolder: "this is a folder, not a weights file"
     case .unreadable(let why): "the file cannot be read: \(why)"
-    case .unwritable(let why): "the file cannot be written: \(why)"
     case .noHeader(let bytes):
       "\(bytes) bytes are too few for the header of a weights file (16 or 20)"
     case .implausibleVersion(let major, let minor, let revision):
@@ -83,21 +73,8 @@ extension WeightsError: CustomStringConvertible {
     case .tooShort:
       "use the cfg the file was trained with; if it is the right one, the download was cut off"
     case .tooLong: "use the cfg the file was trained with"
-    case .unwritable(.noSpace): "free some space, or write to another disk"
-    case .unwritable: "check that the folder exists and may be written"
     case .unreadable: nil
     case .tooLarge, .noMemory: "check 'filters', 'output' and the input size for a slip"
-    }
-  }
-}
-
-extension WeightsError.WriteFailure: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .noSpace: "there is no space left"
-    case .notPermitted: "permission denied"
-    case .noFolder: "there is no such folder"
-    case .other(let why): why
     }
   }
 }

@@ -1,3 +1,5 @@
+public import PenumbraSupport
+
 extension Weights {
   /// Writes a file that reads back as these weights: byte for byte the one they came from.
   ///
@@ -6,7 +8,7 @@ extension Weights {
   ///
   /// - Parameter layers: writes only the first `layers` layers, a backbone to start training from,
   ///   and no images seen, as Darknet's `partial` does.
-  public func write(to path: String, upTo layers: Int? = nil) throws(WeightsError) {
+  public func write(to path: String, upTo layers: Int? = nil) throws(WriteError) {
     let file = try AtomicFile(path)
     var header = header
     if layers != nil { header.seen = 0 }
@@ -23,7 +25,7 @@ extension Weights {
     try file.commit()
   }
 
-  private static func write(_ bytes: [UInt8], to file: AtomicFile) throws(WeightsError) {
+  private static func write(_ bytes: [UInt8], to file: AtomicFile) throws(WriteError) {
     let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
     defer { buffer.deallocate() }
     _ = buffer.initialize(from: bytes)
@@ -33,7 +35,7 @@ extension Weights {
   /// Writes a matrix as the file holds it, some rows at a time.
   private static func write(
     _ values: UnsafeBufferPointer<Float>, _ matrix: Parameter.Transposition, to file: AtomicFile
-  ) throws(WeightsError) {
+  ) throws(WriteError) {
     let (rows, columns) = (matrix.rows, matrix.columns)
     let rowsAtOnce = max(1, min(rows, (1 << 18) / max(1, columns)))
     let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: rowsAtOnce * columns)

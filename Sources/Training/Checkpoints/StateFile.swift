@@ -1,5 +1,6 @@
 import Foundation
 package import PenumbraEngine
+import PenumbraSupport
 
 /// `NAME_last.state`: one file with the weights and whatever else decides how a run goes on, so that
 /// a kill at any moment leaves a state that is whole.

@@ -1,4 +1,4 @@
-public import PenumbraEngine
+public import PenumbraSupport
 
 /// The page of a run: one HTML file with everything in it, rewritten while the run goes on.
 public struct ReportPage: Sendable {
@@ -17,7 +17,7 @@ public struct ReportPage: Sendable {
   public mutating func note(_ pictures: [SamplePicture]) { gallery.add(pictures) }
 
   /// Writes the page whole or not at all.
-  public func write(to path: String) throws(WeightsError) {
+  public func write(to path: String) throws(WriteError) {
     let bytes = Array(html.utf8)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
     defer { buffer.deallocate() }

@@ -1,5 +1,6 @@
 import Foundation
 import PenumbraEngine
+import PenumbraSupport
 
 /// `train.jsonl`: everything a run reported, one JSON object a line.
 ///
@@ -33,7 +34,7 @@ public final class TrainingLog {
     if iteration != nil, !isKept { rename(path, path + ".old") }
     let truncate = isKept ? 0 : O_TRUNC
     descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | truncate, 0o666)
-    guard descriptor >= 0 else { throw Self.failure(path) }
+    guard descriptor >= 0 else { throw WriteError(path) }
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
@@ -47,7 +48,7 @@ public final class TrainingLog {
     while !pending.isEmpty {
       let count = pending.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 {
-        guard errno == EINTR else { throw Self.failure(path) }
+        guard errno == EINTR else { throw WriteError(path) }
         continue
       }
       pending.removeFirst(count)
@@ -88,13 +89,4 @@ public final class TrainingLog {
   }
 
   private static func fileName(_ path: String) -> Substring? { path.split(separator: "/").last }
-
-  private static func failure(_ path: String) -> WeightsError {
-    switch errno {
-    case ENOSPC, EDQUOT, EFBIG: WeightsError(path, .unwritable(.noSpace))
-    case EACCES, EPERM, EROFS: WeightsError(path, .unwritable(.notPermitted))
-    case ENOENT, ENOTDIR: WeightsError(path, .unwritable(.noFolder))
-    default: WeightsError(path, .unwritable(.other(String(cString: strerror(errno)))))
-    }
-  }
 }

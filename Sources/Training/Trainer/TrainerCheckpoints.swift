@@ -1,4 +1,5 @@
 import PenumbraEngine
+import PenumbraSupport
 
 /// What a run leaves behind, and how it is judged.
 extension Trainer {
@@ -96,12 +97,12 @@ extension Trainer {
     let clock = ContinuousClock()
     let start = clock.now
     var files: [String] = []
-    var lost: WeightsError?
+    var lost: WriteError?
     func put(_ path: String, _ write: (String) throws -> Void) throws {
       do {
         try write(path)
         files.append(path)
-      } catch let error as WeightsError where options.outlivesWriteFailures && error.isUnwritable {
+      } catch let error as WriteError where options.outlivesWriteFailures {
         lost = lost ?? error
         let isTriedAgain = !isLast && kinds.contains(.last)
         let rest = isTriedAgain ? "; the next checkpoint tries again" : ""
@@ -129,8 +130,4 @@ extension Trainer {
     if isLast, let lost { throw lost }
     return lost == nil
   }
-}
-
-extension WeightsError {
-  fileprivate var isUnwritable: Bool { if case .unwritable = reason { true } else { false } }
 }

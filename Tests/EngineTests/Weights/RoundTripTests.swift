@@ -1,6 +1,7 @@
 import Foundation
 import PenumbraCfg
 import PenumbraEngine
+import PenumbraSupport
 import TestSupport
 import Testing
 
@@ -165,15 +166,15 @@ struct WeightsRoundTripTests {
     let weights = try Weights(seed: 1, for: graph("[convolutional]\nactivation=linear"))
     let folder = try TemporaryFolder()
     let missing = folder.file("missing/out.weights")
-    let cases: [(String, WeightsError.Reason)] = [
-      (missing, .unwritable(.noFolder)), (folder.path, .isFolder),
+    let cases: [(String, WriteError.Reason)] = [
+      (missing, .noFolder), (folder.path, .isFolder),
     ]
     for (path, reason) in cases {
-      let error = #expect(throws: WeightsError.self) { try weights.write(to: path) }
+      let error = #expect(throws: WriteError.self) { try weights.write(to: path) }
       #expect(error?.reason == reason)
     }
     #if os(Linux)
-      let error = #expect(throws: WeightsError.self) { try weights.write(to: "/dev/full") }
+      let error = #expect(throws: WriteError.self) { try weights.write(to: "/dev/full") }
       #expect(
         error?.description == """
           /dev/full: error: the file cannot be written: there is no space left

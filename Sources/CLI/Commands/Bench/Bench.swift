@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PenumbraCfg
 import PenumbraEngine
+import PenumbraSupport
 
 /// `penumbra bench`: how fast a network runs on this machine.
 struct Bench: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PenumbraCfg
 import PenumbraEngine
+import PenumbraSupport
 
 /// `penumbra bench --worker`: forward passes on request, for programs that time several side by side.
 ///

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PenumbraCfg
 import PenumbraEvaluation
+import PenumbraSupport
 
 /// Two files of COCO to be held against each other, without a network.
 struct COCOFileOptions: ParsableArguments {

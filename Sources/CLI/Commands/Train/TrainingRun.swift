@@ -4,6 +4,7 @@ import Penumbra
 import PenumbraCfg
 import PenumbraData
 import PenumbraEngine
+import PenumbraSupport
 import PenumbraTraining
 
 /// A training run from a request to its files.
@@ -209,7 +210,7 @@ final class TrainingRun {
     do {
       try log.append(event)
       isLogTold = false
-    } catch let error as WeightsError where request.outlivesWriteFailures {
+    } catch let error as WriteError where request.outlivesWriteFailures {
       if !isLogTold { screen.warn("\(error)\nthe run goes on, and tries again") }
       isLogTold = true
     }
@@ -244,7 +245,7 @@ final class TrainingRun {
       }
     guard isDue else { return }
     pageWritten = ContinuousClock.now
-    do throws(WeightsError) {
+    do throws(WriteError) {
       try page.write(to: pagePath)
     } catch {
       screen.warn("\(pagePath): \(error.problem)")

@@ -1,5 +1,6 @@
 import Foundation
 import PenumbraCfg
+import PenumbraSupport
 import PenumbraZoo
 
 /// A folder of cfgs and the record beside them.

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// Mistakes in the names of keys and in what they ask for.
 extension Problem {
   static func unknownKey(_ key: String, section: String, nearest: String?) -> Problem {

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// Mistakes in the choice and order of sections.
 extension Problem {
   /// - Parameters:

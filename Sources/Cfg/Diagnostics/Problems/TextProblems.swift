@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// Mistakes of the text itself, found before any section is understood.
 extension Problem {
   static let emptyFile = Problem(

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// Mistakes in values.
 extension Problem {
   static func inlineComment(_ key: String, value: String, kept: String) -> Problem {

@@ -1,4 +1,5 @@
 import PenumbraCfg
+import PenumbraSupport
 
 /// Mistakes in the choice of an activation.
 extension Problem {

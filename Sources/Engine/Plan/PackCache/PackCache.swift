@@ -1,4 +1,5 @@
 import PenumbraCompute
+import PenumbraSupport
 import Synchronization
 
 /// Where packed weights are kept from one start to the next.
@@ -92,7 +93,7 @@ final class PackCache: Sendable {
     if let file, packed.isEmpty, taken == file.count { return .mapped(path: path) }
     // A file that fits in part has another order than its key says: not ours, but not for long.
     guard taken == 0 else { return .unwritable(path: path, "its parts are not as its key says") }
-    do throws(WeightsError) {
+    do throws(WriteError) {
       try PackedFile.write(packed, key: key, to: path)
       return .written(path: path, because: reason)
     } catch {

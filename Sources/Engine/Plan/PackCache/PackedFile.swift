@@ -1,4 +1,5 @@
 import PenumbraCompute
+import PenumbraSupport
 
 /// A file of packed weights: 64-bit little-endian words, then floats.
 ///
@@ -55,7 +56,7 @@ final class PackedFile: Sendable {
 
   // MARK: Writing
 
-  static func write(_ packed: [PackedFloats], key: UInt64, to path: String) throws(WeightsError) {
+  static func write(_ packed: [PackedFloats], key: UInt64, to path: String) throws(WriteError) {
     let (blocks, end) = places(packed.map(\.count))
     var words = [magic, key, 0, UInt64(packed.count)] + packed.map { UInt64($0.count) }
     words = words.map(\.littleEndian)

@@ -35,34 +35,24 @@ extension FileError: CustomStringConvertible {
   }
 }
 
-extension CfgFile {
-  /// No cfg is larger; a weights file in its place is.
-  public static let largestFile = 16 << 20
-
-  /// Reads a file.
-  public init(contentsOf path: String) throws(FileError) {
-    self.init(bytes: try readText(path, limit: Self.largestFile), name: path)
-  }
-}
-
 /// The bytes of a text file.
 public func readText(_ path: String, limit: Int = 64 << 20) throws(FileError) -> [UInt8] {
-  let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else {
     throw FileError(
       path, errno == ENOENT || errno == ENOTDIR ? .notFound : .unreadable(systemReason()))
   }
   defer { close(descriptor) }
   var status = stat()
-  guard unsafe fstat(descriptor, &status) == 0 else {
+  guard fstat(descriptor, &status) == 0 else {
     throw FileError(path, .unreadable(systemReason()))
   }
   if status.st_mode & S_IFMT == S_IFDIR { throw FileError(path, .isFolder) }
   var bytes: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 1 << 16)
   while true {
-    let count = unsafe chunk.withUnsafeMutableBytes {
-      unsafe read(descriptor, $0.baseAddress, $0.count)
+    let count = chunk.withUnsafeMutableBytes {
+      read(descriptor, $0.baseAddress, $0.count)
     }
     guard count >= 0 else { throw FileError(path, .unreadable(systemReason())) }
     if count == 0 { return bytes }
@@ -70,6 +60,3 @@ public func readText(_ path: String, limit: Int = 64 << 20) throws(FileError) ->
     guard bytes.count <= limit else { throw FileError(path, .tooLarge(limit: limit)) }
   }
 }
-
-/// The system's text for the last error.
-private func systemReason() -> String { unsafe String(cString: strerror(errno)) }

@@ -16,11 +16,11 @@ package final class AtomicFile {
   private var isOpen = true
   private var isCommitted = false
 
-  package init(_ path: String) throws(WeightsError) {
+  package init(_ path: String) throws(WriteError) {
     var status = stat()
     let exists = stat(path, &status) == 0
     let kind = status.st_mode & S_IFMT
-    if exists, kind == S_IFDIR { throw WeightsError(path, .isFolder) }
+    if exists, kind == S_IFDIR { throw WriteError(path, .isFolder) }
     self.path = path
     if exists, kind != S_IFREG {
       target = nil
@@ -34,7 +34,7 @@ package final class AtomicFile {
       unlink(written)
       descriptor = open(written, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     }
-    guard descriptor >= 0 else { throw Self.failure(path) }
+    guard descriptor >= 0 else { throw WriteError(path) }
     if exists, target != nil { fchmod(descriptor, status.st_mode & 0o7777) }
   }
 
@@ -43,7 +43,7 @@ package final class AtomicFile {
     if target != nil, descriptor >= 0, !isCommitted { unlink(written) }
   }
 
-  package func write(_ bytes: UnsafeRawBufferPointer) throws(WeightsError) {
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(WriteError) {
     var rest = bytes
     while let base = rest.baseAddress, !rest.isEmpty {
       #if canImport(Darwin)
@@ -52,7 +52,7 @@ package final class AtomicFile {
         let count = Glibc.write(descriptor, base, min(rest.count, 1 << 30))
       #endif
       if count < 0 {
-        guard errno == EINTR else { throw Self.failure(path) }
+        guard errno == EINTR else { throw WriteError(path) }
         continue
       }
       rest = UnsafeRawBufferPointer(rebasing: rest[count...])
@@ -60,13 +60,13 @@ package final class AtomicFile {
   }
 
   /// Puts the file in its place once its bytes are on the disk.
-  package func commit() throws(WeightsError) {
+  package func commit() throws(WriteError) {
     // Devices and pipes cannot be synchronised, and need not.
-    guard fsync(descriptor) == 0 || target == nil else { throw Self.failure(path) }
+    guard fsync(descriptor) == 0 || target == nil else { throw WriteError(path) }
     isOpen = false
-    guard close(descriptor) == 0 else { throw Self.failure(path) }
+    guard close(descriptor) == 0 else { throw WriteError(path) }
     guard let target else { return }
-    guard rename(written, target) == 0 else { throw Self.failure(path) }
+    guard rename(written, target) == 0 else { throw WriteError(path) }
     isCommitted = true
   }
 
@@ -75,14 +75,5 @@ package final class AtomicFile {
     guard let real = realpath(path, nil) else { return path }
     defer { free(real) }
     return String(cString: real)
-  }
-
-  private static func failure(_ path: String) -> WeightsError {
-    switch errno {
-    case ENOSPC, EDQUOT, EFBIG: WeightsError(path, .unwritable(.noSpace))
-    case EACCES, EPERM, EROFS: WeightsError(path, .unwritable(.notPermitted))
-    case ENOENT, ENOTDIR: WeightsError(path, .unwritable(.noFolder))
-    default: WeightsError(path, .unwritable(.other(reason())))
-    }
   }
 }

@@ -1,0 +1,11 @@
+public import PenumbraSupport
+
+extension CfgFile {
+  /// No cfg is larger; a weights file in its place is.
+  public static let largestFile = 16 << 20
+
+  /// Reads a file.
+  public init(contentsOf path: String) throws(FileError) {
+    self.init(bytes: try readText(path, limit: Self.largestFile), name: path)
+  }
+}
