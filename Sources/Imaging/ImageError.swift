@@ -4,6 +4,9 @@ public struct ImageError: Error, Hashable, Sendable {
     case notFound
     case isFolder
     case noPermission
+    /// A pipe or device, named by a list or found in a folder.
+    case notRegular
+    case noMemory(bytes: Int)
     case emptyFile
     case fileTooLong(limitBytes: Int)
     case unknownFormat
@@ -39,6 +42,8 @@ extension ImageError: CustomStringConvertible {
     case .notFound: "no such file"
     case .isFolder: "this is a folder, expected a picture"
     case .noPermission: "permission denied"
+    case .notRegular: "this is a pipe or a device, a regular file was expected"
+    case .noMemory(let bytes): "there is no memory for the \(bytes) bytes that it takes"
     case .emptyFile: "the file is empty"
     case .fileTooLong(let limit): "the file is longer than the limit of \(limit) bytes"
     case .unknownFormat: "not a picture in a format that can be read"
@@ -65,6 +70,8 @@ extension ImageError: CustomStringConvertible {
     case .notFound: "check the path, relative ones start in the current folder"
     case .isFolder: "name one of the files in it"
     case .noPermission: "change the permissions, or use another place"
+    case .notRegular: "name it on the command line, where pipes are read, or copy it to a file"
+    case .noMemory: "raise the memory limit of the process, or scale the picture down"
     case .emptyFile, .truncated: "copy or download the file again"
     case .fileTooLong: "check that this is a picture, or raise the limit"
     case .unknownFormat:

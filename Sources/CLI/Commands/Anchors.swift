@@ -53,7 +53,7 @@ struct Anchors: ParsableCommand {
   }
 
   func run() throws {
-    let bytes = try cfg.map { try readText($0, limit: CfgFile.largestFile) }
+    let bytes = try cfg.map { try readFile($0, limit: CfgFile.largestFile) }
     let heads = try cfg.map { cfg in
       try AnchorHeads(Graph(CfgFile(bytes: bytes ?? [], name: cfg), size: size.size))
     }

@@ -60,8 +60,8 @@ struct Classify: ParsableCommand {
     let (reader, cursor) = (
       PictureReader(graph: graph, preprocessing: preprocessing), inputs.makeCursor()
     )
-    let ahead = Ahead(depth: pictures.batch + 1) { cursor.next().map(reader.read) }
-    defer { ahead.stop() }
+    let prefetcher = Prefetcher(depth: pictures.batch + 1) { cursor.next().map(reader.read) }
+    defer { prefetcher.stop() }
 
     let network = try Network(
       graph: graph, weights: files.load(for: graph),
@@ -71,7 +71,8 @@ struct Classify: ParsableCommand {
       try PrintingSink(printed(names), to: ResultStream(file: out))
     ]
     let run = PictureRun(
-      network: network, preprocessing: preprocessing, nextPicture: ahead.next, total: inputs.count)
+      network: network, preprocessing: preprocessing, nextPicture: prefetcher.next,
+      total: inputs.count)
     try run.run(into: &sinks) { session, index, _ in
       Array(try session.scores(image: index).prefix(top))
     }

@@ -167,7 +167,7 @@ struct TraceFolder {
     }
     do {
       trace = try JSONDecoder().decode(
-        PenumbraEngine.Trace.self, from: Data(try readText(file, limit: 1 << 30)))
+        PenumbraEngine.Trace.self, from: Data(try readFile(file, limit: 1 << 30)))
     } catch let error as DecodingError {
       throw InputError("\(file): not a trace: \(error)", help: "make it with 'penumbra trace'")
     }
@@ -177,7 +177,7 @@ struct TraceFolder {
   func outputs() throws -> [Float]? {
     let file = path + "/outputs.f32"
     guard FileManager.default.fileExists(atPath: file) else { return nil }
-    let bytes = try readText(file, limit: 1 << 32)
+    let bytes = try readFile(file, limit: 1 << 32)
     return stride(from: 0, to: bytes.count / 4 * 4, by: 4).map { i in
       let bits = bytes[i..<i + 4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
       return Float(bitPattern: bits)

@@ -27,10 +27,10 @@ struct DarknetFiles: ParsableArguments {
     return {
       if isAsking {
         try? ResultStream().write("Enter Image Path: ")
-        return nextInputLine().map(reader.read)
+        return nextInputLine().map { reader.read(.found($0)) }
       }
       defer { image = nil }
-      return image.map(reader.read)
+      return image.map { reader.read(.named($0)) }
     }
   }
 }

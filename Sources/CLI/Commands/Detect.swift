@@ -90,8 +90,8 @@ struct Detect: ParsableCommand {
       inputs.makeCursor()
     )
     // Reading begins while the weights are still being prepared.
-    let ahead = Ahead(depth: pictures.batch + 1) { cursor.next().map(reader.read) }
-    defer { ahead.stop() }
+    let prefetcher = Prefetcher(depth: pictures.batch + 1) { cursor.next().map(reader.read) }
+    defer { prefetcher.stop() }
 
     let batch = min(pictures.batch, inputs.count ?? pictures.batch)
     let network = try Network(
@@ -101,7 +101,8 @@ struct Detect: ParsableCommand {
     var sinks = try sinks(inputs, names)
     let options = boxes.options(for: head)
     let run = PictureRun(
-      network: network, preprocessing: preprocessing, nextPicture: ahead.next, total: inputs.count)
+      network: network, preprocessing: preprocessing, nextPicture: prefetcher.next,
+      total: inputs.count)
     try run.run(into: &sinks) { session, index, fit in
       try session.detections(image: index, fit: fit, options: options)
     }

@@ -135,7 +135,7 @@ struct CfgSources {
 
   /// The bytes of a file, or of standard input where the path is `-`.
   static func bytes(_ path: String) throws(FileError) -> [UInt8] {
-    guard path == "-" else { return try readText(path, limit: CfgFile.largestFile) }
+    guard path == "-" else { return try readFile(path, limit: CfgFile.largestFile) }
     return Array(((try? FileHandle.standardInput.readToEnd()) ?? nil) ?? Data())
   }
 }

@@ -106,7 +106,7 @@ struct InputOptions: ParsableArguments {
   }
 
   private func fill(_ input: UnsafeMutableBufferPointer<Float>, from file: String) throws {
-    let bytes = try readText(file, limit: 1 << 32)
+    let bytes = try readFile(file, limit: 1 << 32)
     guard bytes.count == 4 * input.count else {
       throw InputError(
         "\(file): \(bytes.count) bytes, expected \(4 * input.count) for the network's input",

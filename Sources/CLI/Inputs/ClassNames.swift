@@ -35,7 +35,7 @@ struct ClassNames: Sendable {
   }
 
   private static func read(_ file: String) throws(FileError) -> [String] {
-    textLines(try readText(file, limit: 16 << 20))
+    textLines(try readFile(file, limit: 16 << 20))
   }
 
   private static func tooFew(_ file: String, _ found: Int, _ classes: Int) -> InputError {
@@ -88,7 +88,7 @@ struct DataFile {
         help: "a .data file has lines such as 'names = data/coco.names'")
     }
     var values: [String: String] = [:]
-    for line in textLines(try readText(path, limit: 1 << 20)) {
+    for line in textLines(try readFile(path, limit: 1 << 20)) {
       let line = line.filter { $0 != " " && $0 != "\t" }
       guard let equals = line.firstIndex(of: "="), !"#;".contains(line.first ?? "#") else {
         continue

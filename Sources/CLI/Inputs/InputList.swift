@@ -2,6 +2,15 @@ import Foundation
 import PenumbraCfg
 import PenumbraSupport
 
+/// A picture's path, and where it comes from.
+struct PicturePath: Sendable {
+  let path: String
+  let source: FileSource
+
+  static func named(_ path: String) -> Self { Self(path: path, source: .named) }
+  static func found(_ path: String) -> Self { Self(path: path, source: .found) }
+}
+
 /// The pictures that a command's arguments mean, in their order.
 ///
 /// An argument is a file, a folder (the pictures in it, sorted), a pattern with `*`, `?` or `[…]`,
@@ -9,7 +18,7 @@ import PenumbraSupport
 /// taken as that.
 struct InputList {
   fileprivate enum Source {
-    case file(String)
+    case file(PicturePath)
     case standardInput
   }
 
@@ -32,7 +41,7 @@ struct InputList {
 
   /// The paths known before anything is read from stdin.
   var knownPaths: [String] {
-    sources.compactMap { if case .file(let path) = $0 { path } else { nil } }
+    sources.compactMap { if case .file(let file) = $0 { file.path } else { nil } }
   }
 
   /// Gives the paths one by one, nil at the end; reads stdin only when its turn comes.
@@ -44,14 +53,14 @@ struct InputList {
 
     fileprivate init(_ sources: [Source]) { rest = sources[...] }
 
-    func next() -> String? {
+    func next() -> PicturePath? {
       while let source = rest.first {
         switch source {
-        case .file(let path):
+        case .file(let file):
           rest.removeFirst()
-          return path
+          return file
         case .standardInput:
-          if let line = nextInputLine() { return line }
+          if let line = nextInputLine() { return .found(line) }
           rest.removeFirst()
         }
       }
@@ -61,12 +70,15 @@ struct InputList {
 
   // MARK: Arguments
 
-  private static func files(_ argument: String, _ isRecursive: Bool) throws -> [String] {
+  private static func files(_ argument: String, _ isRecursive: Bool) throws -> [PicturePath] {
     if let isFolder = isFolder(argument) {
-      return isFolder ? try pictures(in: argument, isRecursive) : [argument]
+      return isFolder
+        ? try pictures(in: argument, isRecursive).map(PicturePath.found) : [.named(argument)]
     }
-    if argument.hasPrefix("@") { return try paths(listedIn: String(argument.dropFirst())) }
-    guard argument.contains(where: { "*?[".contains($0) }) else { return [argument] }
+    if argument.hasPrefix("@") {
+      return try paths(listedIn: String(argument.dropFirst())).map(PicturePath.found)
+    }
+    guard argument.contains(where: { "*?[".contains($0) }) else { return [.named(argument)] }
     let matches = matches(of: argument)
     guard !matches.isEmpty else {
       throw InputError(
@@ -110,7 +122,7 @@ struct InputList {
   }
 
   private static func paths(listedIn file: String) throws -> [String] {
-    let paths = textLines(try readText(file)).filter { !$0.isEmpty }
+    let paths = textLines(try readFile(file)).filter { !$0.isEmpty }
     guard !paths.isEmpty else {
       throw InputError("\(file): the list is empty", help: "write the path of a picture a line")
     }

@@ -125,7 +125,7 @@ extension Calibration {
   /// Reads what `penumbra calibrate` wrote.
   init(contentsOf file: String) throws {
     do {
-      self = try JSONDecoder().decode(Self.self, from: Data(try readText(file, limit: 1 << 26)))
+      self = try JSONDecoder().decode(Self.self, from: Data(try readFile(file, limit: 1 << 26)))
     } catch is DecodingError {
       throw InputError("\(file): not a calibration", help: "make it with 'penumbra calibrate'")
     }

@@ -6,6 +6,6 @@ extension CfgFile {
 
   /// Reads a file.
   public init(contentsOf path: String) throws(FileError) {
-    self.init(bytes: try readText(path, limit: Self.largestFile), name: path)
+    self.init(bytes: try readFile(path, limit: Self.largestFile), name: path)
   }
 }

@@ -1,4 +1,5 @@
 import PenumbraImaging
+import PenumbraSupport
 
 /// k-means over the shapes of boxes, with 1 − IoU as the distance.
 ///
@@ -90,7 +91,7 @@ extension [Anchor] {
   static func shares(_ picture: String, _ width: Int, _ height: Int)
     -> (width: Double, height: Double)?
   {
-    guard let size = try? PictureSize(contentsOf: picture) else { return nil }
+    guard let size = try? PictureSize(contentsOf: picture, source: .found) else { return nil }
     let place = Placement(
       imageWidth: size.width, imageHeight: size.height, networkWidth: width, networkHeight: height,
       letterbox: true)

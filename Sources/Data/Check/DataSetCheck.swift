@@ -1,5 +1,6 @@
 import PenumbraCompute
 import PenumbraImaging
+import PenumbraSupport
 import Synchronization
 
 /// All that is wrong with a data set: its lists, labels and pictures, each of which is decoded.
@@ -92,7 +93,7 @@ public struct DataSetCheck: Sendable {
 
   private static func fault(of path: String) -> DataFault? {
     do throws(ImageError) {
-      _ = try Bitmap(contentsOf: path)
+      _ = try Bitmap(contentsOf: path, options: DecodingOptions(source: .found))
       return nil
     } catch {
       return DataFault(.unreadableImage, file: path, error.problem, effect: .imageLeftOut)

@@ -1,5 +1,6 @@
 import PenumbraEngine
 public import PenumbraImaging
+import PenumbraSupport
 
 /// What a data set consists of.
 public struct DataSetStatistics: Sendable {
@@ -179,7 +180,7 @@ private struct StatisticsCounter {
 
   private mutating func size(_ path: String) -> PictureSize? {
     do throws(ImageError) {
-      let size = try PictureSize(contentsOf: path)
+      let size = try PictureSize(contentsOf: path, source: .found)
       sizes[size, default: 0] += 1
       return size
     } catch {

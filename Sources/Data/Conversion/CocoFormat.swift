@@ -75,7 +75,7 @@ extension AnnotationSet {
 
   private static func decoded(_ path: String) throws(DataError) -> CocoFile {
     let bytes: [UInt8]
-    do throws(FileError) { bytes = try readText(path, limit: 1 << 31) } catch {
+    do throws(FileError) { bytes = try readFile(path, limit: 1 << 31) } catch {
       throw DataError(.unreadable(error), file: path)
     }
     do {
@@ -170,7 +170,7 @@ private struct CocoReader {
     if let width = image.width, let height = image.height, width > 0, height > 0 {
       return PictureSize(width: width, height: height)
     }
-    do throws(ImageError) { return try PictureSize(contentsOf: picture) } catch {
+    do throws(ImageError) { return try PictureSize(contentsOf: picture, source: .found) } catch {
       try faults.add(
         DataFault(.unreadableImage, file: picture, error.problem, effect: .imageLeftOut))
       return nil

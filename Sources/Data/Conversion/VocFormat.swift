@@ -173,7 +173,7 @@ private struct VocReader {
     let stated = ["width", "height"].compactMap { root["size"]?[$0]?.number }
       .compactMap { Int(exactly: $0) }.filter { $0 > 0 }
     if stated.count == 2 { return PictureSize(width: stated[0], height: stated[1]) }
-    do throws(ImageError) { return try PictureSize(contentsOf: picture) } catch {
+    do throws(ImageError) { return try PictureSize(contentsOf: picture, source: .found) } catch {
       try faults.add(
         DataFault(.unreadableImage, file: picture, error.problem, effect: .imageLeftOut))
       return nil

@@ -34,7 +34,7 @@ final class XMLTree {
   /// - Throws: `DataError`: unreadable, or no XML, with the line.
   static func read(_ path: String) throws(DataError) -> XMLTree {
     let bytes: [UInt8]
-    do throws(FileError) { bytes = try readText(path, limit: 1 << 26) } catch {
+    do throws(FileError) { bytes = try readFile(path, limit: 1 << 26) } catch {
       throw DataError(.unreadable(error), file: path)
     }
     let builder = Builder()

@@ -1,5 +1,6 @@
 import PenumbraEngine
 import PenumbraImaging
+import PenumbraSupport
 
 extension AnnotationSet {
   /// Reads YOLO labels: a `.data` file, a list of images or a folder of them. Each picture's header
@@ -20,7 +21,8 @@ extension AnnotationSet {
     var faults = FaultCollection(policy)
     for item in data.items {
       let size: PictureSize
-      do throws(ImageError) { size = try PictureSize(contentsOf: item.image) } catch {
+      do throws(ImageError) { size = try PictureSize(contentsOf: item.image, source: .found) } catch
+      {
         try faults.add(
           DataFault(.unreadableImage, file: item.image, error.problem, effect: .imageLeftOut))
         continue

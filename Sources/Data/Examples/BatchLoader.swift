@@ -1,4 +1,5 @@
 import Foundation
+import PenumbraSupport
 
 /// Makes the examples of the next batches on threads of its own, while the current one is in use.
 ///
@@ -21,7 +22,7 @@ public final class BatchLoader: Sendable {
     precondition(batch > 0 && first >= 0 && threads >= 0 && ahead >= 0, "counts are not negative")
     self.batch = batch
     core = LoaderCore(source, first: first, batch: batch, window: batch * (ahead + 1), size)
-    for _ in 0..<threads { core.startThread() }
+    for _ in 0..<threads where !core.startThread() { break }
   }
 
   /// At one size.
@@ -82,13 +83,11 @@ private final class LoaderCore: @unchecked Sendable {
     return taken
   }
 
-  func startThread() {
-    threads += 1
-    let thread = Thread { [self] in work() }
-    thread.name = "penumbra loader"
-    // Decoders keep their tables on the stack; the default of secondary threads is small.
-    thread.stackSize = 8 << 20
-    thread.start()
+  /// - Returns: false where the system has no thread to give. Without any, `next` makes the examples.
+  func startThread() -> Bool {
+    let isStarted = PenumbraSupport.startThread { [self] in work() }
+    if isStarted { threads += 1 }
+    return isStarted
   }
 
   func stop() {

@@ -1,5 +1,6 @@
 import PenumbraCompute
 public import PenumbraImaging
+import PenumbraSupport
 import Synchronization
 
 /// Decoded pictures of a data set, kept as bytes as long as memory lasts.
@@ -29,7 +30,7 @@ public final class PictureStore: Sendable {
     memoryBytes: Int = 1 << 30
   ) {
     self.paths = paths
-    options = DecodingOptions(channels: channels, orientation: orientation)
+    options = DecodingOptions(channels: channels, orientation: orientation, source: .found)
     self.memoryBytes = memoryBytes
     state = Mutex(State())
   }

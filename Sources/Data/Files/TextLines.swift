@@ -11,7 +11,7 @@ struct TextLines {
 
   init(_ path: String, limit: Int = 1 << 28) throws(DataError) {
     let bytes: [UInt8]
-    do throws(FileError) { bytes = try readText(path, limit: limit) } catch {
+    do throws(FileError) { bytes = try readFile(path, limit: limit) } catch {
       throw DataError(.unreadable(error), file: path)
     }
     self.init(bytes, path: path)

@@ -1,4 +1,5 @@
 public import PenumbraEngine
+import PenumbraSupport
 
 /// Images with the boxes that a detector should find in them.
 public typealias DetectionDataSet = DataSet<DetectionItem>

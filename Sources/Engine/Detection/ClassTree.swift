@@ -63,7 +63,7 @@ enum CompanionFile {
     let cfg = section.section.location.file
     let folder = cfg.lastIndex(of: "/").map { String(cfg[...$0]) } ?? ""
     for candidate in path.hasPrefix("/") ? [path] : [folder + path, path] {
-      if let bytes = try? readText(candidate) { return String(decoding: bytes, as: UTF8.self) }
+      if let bytes = try? readFile(candidate) { return String(decoding: bytes, as: UTF8.self) }
     }
     throw .unreadable("there is no such file beside the cfg or in the current folder")
   }

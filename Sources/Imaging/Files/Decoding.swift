@@ -5,7 +5,7 @@ extension Bitmap {
   public init(
     contentsOf path: String, options: DecodingOptions = DecodingOptions()
   ) throws(ImageError) {
-    let bytes = try readFile(path, limitBytes: options.limits.fileBytes)
+    let bytes = try readPicture(path, options)
     try self.init(decoding: bytes, options: options, name: path)
   }
 

@@ -1,17 +1,22 @@
+public import PenumbraSupport
+
 /// How a file becomes pixels.
 public struct DecodingOptions: Sendable, Hashable {
   /// 3 for R, G, B or 1 for grey; alpha is dropped, not blended.
   public var channels: Int
   public var orientation: OrientationMode
   public var limits: DecodingLimits
+  /// Whether pipes and devices are read.
+  public var source: FileSource
 
   public init(
     channels: Int = 3, orientation: OrientationMode = .apply,
-    limits: DecodingLimits = DecodingLimits()
+    limits: DecodingLimits = DecodingLimits(), source: FileSource = .named
   ) {
     self.channels = channels
     self.orientation = orientation
     self.limits = limits
+    self.source = source
   }
 }
 

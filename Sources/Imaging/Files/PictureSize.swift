@@ -1,4 +1,5 @@
 import CStb
+public import PenumbraSupport
 
 /// How large a picture is, by its header alone.
 public struct PictureSize: Hashable, Sendable, Codable {
@@ -12,12 +13,14 @@ public struct PictureSize: Hashable, Sendable, Codable {
 
   /// Reads a file and decodes no pixel; what comes after the header may be damaged.
   ///
-  /// - Parameter orientation: whether the note of the file turns the picture, as in decoding.
+  /// - Parameters:
+  ///   - orientation: whether the note of the file rotates the picture, as in decoding.
+  ///   - source: whether pipes and devices are read.
   public init(
     contentsOf path: String, orientation: OrientationMode = .apply,
-    limits: DecodingLimits = DecodingLimits()
+    limits: DecodingLimits = DecodingLimits(), source: FileSource = .named
   ) throws(ImageError) {
-    let bytes = try readFile(path, limitBytes: limits.fileBytes)
+    let bytes = try readPicture(path, limitBytes: limits.fileBytes, from: source)
     switch Self.stated(bytes) {
     case .failure(let failure): throw ImageError(failure.reason, path: path)
     case .success(let size):

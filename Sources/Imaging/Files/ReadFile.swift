@@ -1,57 +1,33 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import PenumbraSupport
 
-/// All bytes of a file, pipe or device, up to a limit.
-func readFile(_ path: String, limitBytes: Int) throws(ImageError) -> [UInt8] {
-  let file = open(path, O_RDONLY | O_CLOEXEC)
-  guard file >= 0 else { throw ImageError(system: "opening", path: path) }
-  defer { close(file) }
-
-  var status = stat()
-  guard fstat(file, &status) == 0 else { throw ImageError(system: "reading", path: path) }
-  if status.st_mode & S_IFMT == S_IFDIR { throw ImageError(.isFolder, path: path) }
-  if Int(status.st_size) > limitBytes {
-    throw ImageError(.fileTooLong(limitBytes: limitBytes), path: path)
-  }
-
-  // One byte more than expected, so that a regular file ends within the first round.
-  var bytes = [UInt8](repeating: 0, count: max(Int(status.st_size) + 1, 1 << 12))
-  var length = 0
-  while true {
-    if length == bytes.count { bytes.append(contentsOf: repeatElement(0, count: length)) }
-    let got = bytes.withUnsafeMutableBytes {
-      read(file, $0.baseAddress! + length, $0.count - length)
-    }
-    if got < 0 && errno == EINTR { continue }
-    if got < 0 { throw ImageError(system: "reading", path: path) }
-    if got == 0 { break }
-    length += got
-    if length > limitBytes { throw ImageError(.fileTooLong(limitBytes: limitBytes), path: path) }
-  }
-  bytes.removeLast(bytes.count - length)
-  return bytes
+/// All bytes of a picture's file, as far as the options allow.
+package func readPicture(
+  _ path: String, _ options: DecodingOptions
+) throws(ImageError) -> [UInt8] {
+  try readPicture(path, limitBytes: options.limits.fileBytes, from: options.source)
 }
 
-extension ImageError {
-  /// The error `errno` stands for, met while reading a file.
-  init(system operation: String, path: String) {
-    self.init(Reason(system: operation, code: errno), path: path)
+/// All bytes of a picture's file, up to a limit.
+func readPicture(
+  _ path: String, limitBytes: Int, from source: FileSource
+) throws(ImageError) -> [UInt8] {
+  do throws(FileError) {
+    return try readFile(path, limit: limitBytes, from: source)
+  } catch {
+    throw ImageError(ImageError.Reason(error.reason), path: path)
   }
 }
 
 extension ImageError.Reason {
-  init(system operation: String, code: Int32) {
-    switch code {
-    case ENOENT, ENOTDIR: self = .notFound
-    case EISDIR: self = .isFolder
-    case EACCES, EPERM, EROFS: self = .noPermission
-    case ENOSPC, EDQUOT, EFBIG: self = .diskFull
-    default: self = .system(operation: operation, message: String(cString: strerror(code)))
+  fileprivate init(_ reason: FileError.Reason) {
+    switch reason {
+    case .notFound: self = .notFound
+    case .isFolder: self = .isFolder
+    case .tooLarge(let limit): self = .fileTooLong(limitBytes: limit)
+    case .notRegular: self = .notRegular
+    case .noMemory(let bytes): self = .noMemory(bytes: bytes)
+    case .notPermitted: self = .noPermission
+    case .unreadable(let why): self = .system(operation: "reading", message: why)
     }
   }
 }

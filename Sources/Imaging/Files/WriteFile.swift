@@ -56,3 +56,15 @@ extension ImageError {
     self.init(reason == .notFound ? .folderMissing : reason, path: path)
   }
 }
+
+extension ImageError.Reason {
+  fileprivate init(system operation: String, code: Int32) {
+    switch code {
+    case ENOENT, ENOTDIR: self = .notFound
+    case EISDIR: self = .isFolder
+    case EACCES, EPERM, EROFS: self = .noPermission
+    case ENOSPC, EDQUOT, EFBIG: self = .diskFull
+    default: self = .system(operation: operation, message: String(cString: strerror(code)))
+    }
+  }
+}

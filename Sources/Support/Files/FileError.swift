@@ -4,12 +4,16 @@
   import Glibc
 #endif
 
-/// Why a text file cannot be read.
+/// Why a file cannot be read.
 public struct FileError: Error, Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
     case notFound
     case isFolder
     case tooLarge(limit: Int)
+    /// A pipe, device or socket, named by a file or found in a folder.
+    case notRegular
+    case noMemory(bytes: Int)
+    case notPermitted
     case unreadable(String)
   }
 
@@ -20,43 +24,49 @@ public struct FileError: Error, Hashable, Sendable {
     self.file = file
     self.reason = reason
   }
+
+  /// The failure that the last error number of this thread stands for.
+  package init(reading file: String) {
+    let reason: Reason =
+      switch errno {
+      case ENOENT, ENOTDIR: .notFound
+      case EISDIR: .isFolder
+      case EACCES, EPERM: .notPermitted
+      default: .unreadable(systemReason())
+      }
+    self.init(file, reason)
+  }
 }
 
 extension FileError: CustomStringConvertible {
   public var description: String {
-    switch reason {
-    case .notFound: "\(file): error: there is no such file\nhelp: check the path"
-    case .isFolder: "\(file): error: this is a folder, a file was expected\nhelp: name a file in it"
-    case .tooLarge(let limit):
-      "\(file): error: the file is larger than \(limit) bytes, which no such text is\nhelp: check"
-        + " the order of the arguments"
-    case .unreadable(let why): "\(file): error: the file cannot be read: \(why)"
-    }
+    "\(file): error: \(problem)" + (remedy.map { "\nhelp: \($0)" } ?? "")
   }
-}
 
-/// The bytes of a text file.
-public func readText(_ path: String, limit: Int = 64 << 20) throws(FileError) -> [UInt8] {
-  let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-  guard descriptor >= 0 else {
-    throw FileError(
-      path, errno == ENOENT || errno == ENOTDIR ? .notFound : .unreadable(systemReason()))
-  }
-  defer { close(descriptor) }
-  var status = stat()
-  guard fstat(descriptor, &status) == 0 else {
-    throw FileError(path, .unreadable(systemReason()))
-  }
-  if status.st_mode & S_IFMT == S_IFDIR { throw FileError(path, .isFolder) }
-  var bytes: [UInt8] = []
-  var chunk = [UInt8](repeating: 0, count: 1 << 16)
-  while true {
-    let count = chunk.withUnsafeMutableBytes {
-      read(descriptor, $0.baseAddress, $0.count)
+  /// What is wrong, in one line without the path.
+  public var problem: String {
+    switch reason {
+    case .notFound: "there is no such file"
+    case .isFolder: "this is a folder, a file was expected"
+    case .tooLarge(let limit):
+      "the file is larger than \(limit) bytes, the most that is read of such a file"
+    case .notRegular: "this is a pipe or a device, a regular file was expected"
+    case .noMemory(let bytes): "there is no memory for the \(bytes) bytes of the file"
+    case .notPermitted: "the file cannot be read: permission denied"
+    case .unreadable(let why): "the file cannot be read: \(why)"
     }
-    guard count >= 0 else { throw FileError(path, .unreadable(systemReason())) }
-    if count == 0 { return bytes }
-    bytes += chunk[..<count]
-    guard bytes.count <= limit else { throw FileError(path, .tooLarge(limit: limit)) }
+  }
+
+  /// What to do about it, where there is something to say.
+  public var remedy: String? {
+    switch reason {
+    case .notFound: "check the path"
+    case .isFolder: "name a file in it"
+    case .tooLarge: "check the order of the arguments"
+    case .notRegular: "name it on the command line, where pipes are read, or copy it to a file"
+    case .noMemory: "raise the memory limit of the process, or use a smaller file"
+    case .notPermitted: "change the permissions, or use another place"
+    case .unreadable: nil
+    }
   }
 }

@@ -2,6 +2,7 @@ public import PenumbraData
 public import PenumbraEngine
 import PenumbraEvaluation
 import PenumbraImaging
+import PenumbraSupport
 
 /// Judges a network on validation images while it is trained, and draws what it sees in some.
 ///
@@ -173,7 +174,7 @@ public final class NetworkJudge {
     do throws(ImageError) {
       return try Bitmap(
         contentsOf: path,
-        options: DecodingOptions(channels: graph.net.input.channels == 1 ? 1 : 3))
+        options: DecodingOptions(channels: graph.net.input.channels == 1 ? 1 : 3, source: .found))
     } catch {
       let fault = DataFault(.unreadableImage, file: path, error.problem, effect: .imageLeftOut)
       if policy == .stop { throw DataError(.fault(fault), file: path) }

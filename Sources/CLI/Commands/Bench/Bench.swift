@@ -254,7 +254,7 @@ struct EarlierResult<Value: Decodable> {
   init(_ path: String) throws {
     self.path = path
     do {
-      value = try JSONDecoder().decode(Value.self, from: Data(try readText(path, limit: 1 << 28)))
+      value = try JSONDecoder().decode(Value.self, from: Data(try readFile(path, limit: 1 << 28)))
     } catch is DecodingError {
       throw InputError("\(path): not a benchmark", help: "make it with 'penumbra bench --json'")
     }

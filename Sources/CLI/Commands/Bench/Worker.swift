@@ -99,7 +99,7 @@ struct WorkerArguments {
 
   /// The numbers of one image: channels, height, width.
   func image(for graph: Graph) throws -> [Float] {
-    let bytes = try readText(input, limit: 1 << 32)
+    let bytes = try readFile(input, limit: 1 << 32)
     let count = graph.net.input.count
     guard bytes.count == 4 * count else {
       throw InputError(

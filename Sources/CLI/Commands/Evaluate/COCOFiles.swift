@@ -60,6 +60,6 @@ struct COCOFileOptions: ParsableArguments {
   }
 
   private static func data(_ path: String) throws -> Data {
-    Data(try readText(path, limit: 4 << 30))
+    Data(try readFile(path, limit: 4 << 30))
   }
 }

@@ -42,11 +42,13 @@ struct EvaluationRun {
       speed: EvaluationSpeed(batch: batch, threads: network.plan.options.threads))
     var (progress, forward) = (Progress(total: paths.count), Duration.zero)
     let start = ContinuousClock.now
-    let ahead = Ahead(depth: batch + 1) { list.next().map { ($0.index, reader.read($0.path)) } }
-    defer { ahead.stop() }
+    let prefetcher = Prefetcher(depth: batch + 1) {
+      list.next().map { ($0.index, reader.read(.found($0.path))) }
+    }
+    defer { prefetcher.stop() }
     var waiting: [(index: Int, path: String, content: Picture.Content)] = []
     while true {
-      let next = ahead.next()
+      let next = prefetcher.next()
       if let (index, picture) = next {
         switch picture.content {
         case .success(let content): waiting.append((index, picture.path, content))

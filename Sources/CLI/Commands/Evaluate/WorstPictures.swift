@@ -1,6 +1,7 @@
 import Foundation
 import PenumbraEvaluation
 import PenumbraImaging
+import PenumbraSupport
 
 /// The pictures of a page, small enough to be sent with it.
 enum WorstPictures {
@@ -44,7 +45,8 @@ enum WorstPictures {
     _ path: String, _ exif: OrientationMode
   ) -> (width: Int, height: Int, source: String)? {
     do {
-      let bitmap = try Bitmap(contentsOf: path, options: DecodingOptions(orientation: exif))
+      let bitmap = try Bitmap(
+        contentsOf: path, options: DecodingOptions(orientation: exif, source: .found))
       let jpeg = try small(bitmap).encoded(as: .jpeg(quality: 80), name: path)
       return (
         bitmap.width, bitmap.height, "data:image/jpeg;base64," + Data(jpeg).base64EncodedString()

@@ -32,7 +32,7 @@ struct ZooFolder {
         "\(recordPath): there is no record of this folder",
         help: "make one with 'penumbra zoo check \(path) --update'", status: .notFound)
     }
-    return try ZooRecord(json: Data(try readText(recordPath)), name: recordPath)
+    return try ZooRecord(json: Data(try readFile(recordPath)), name: recordPath)
   }
 
   /// The cfgs of the folder and the networks that only the record has.
