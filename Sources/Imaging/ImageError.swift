@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// What went wrong while reading, preparing or writing a picture.
 public struct ImageError: Error, Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
@@ -34,7 +36,7 @@ public struct ImageError: Error, Hashable, Sendable {
 
 extension ImageError: CustomStringConvertible {
   /// `path: error: …` and `help: …`, the form of every message of this package.
-  public var description: String { "\(path): error: \(problem)\nhelp: \(remedy)" }
+  public var description: String { "\(path.shownPath): error: \(problem)\nhelp: \(remedy)" }
 
   /// What is wrong, in one line without the path.
   public var problem: String {

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// An SVG picture under construction. Units are pixels, y grows downwards.
 struct Drawing {
   let width: Double
@@ -97,7 +99,7 @@ struct Drawing {
     attributes.append(("fill", fill))
     if isBold { attributes.append(("font-weight", "bold")) }
     if isUpright { attributes.append(("transform", "rotate(-90 \(number(x)) \(number(y)))")) }
-    body += "<text\(Self.text(attributes)) pointer-events=\"none\">\(escaped(string))</text>\n"
+    body += "<text\(Self.text(attributes)) pointer-events=\"none\">\(string.xmlEscaped)</text>\n"
   }
 
   /// About how wide a text is, by the average of a sans-serif letter.
@@ -122,7 +124,7 @@ struct Drawing {
   private mutating func append(_ name: String, _ attributes: [(String, String)], tip: String? = nil)
   {
     body += "<\(name)\(Self.text(attributes))"
-    body += tip.map { "><title>\(escaped($0))</title></\(name)>\n" } ?? "/>\n"
+    body += tip.map { "><title>\($0.xmlEscaped)</title></\(name)>\n" } ?? "/>\n"
   }
 
   private static func text(_ attributes: [(String, String)]) -> String {
@@ -180,17 +182,4 @@ private func number(_ value: Double) -> String {
   let text = value.rounded(to: 2)
   guard text.contains(".") else { return text }
   return String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed())
-}
-
-/// Text as SVG and HTML take it.
-func escaped(_ text: String) -> String {
-  text.reduce(into: "") { result, letter in
-    switch letter {
-    case "&": result += "&amp;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "\"": result += "&quot;"
-    default: result.append(letter)
-    }
-  }
 }

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// A picture as a web page: what SVG shows as a plain hint follows the pointer in a box.
 struct Page {
   private let title: String
@@ -11,7 +13,7 @@ struct Page {
     <html lang="en">
     <head>
     <meta charset="utf-8">
-    <title>\(escaped(title))</title>
+    <title>\(title.xmlEscaped)</title>
     <style>
     body { margin: 1.5em; background: #ffffff; font-family: \(Drawing.font); }
     svg { max-width: 100%; height: auto; }

@@ -1,4 +1,5 @@
 public import PenumbraEngine
+import PenumbraSupport
 
 /// A network for Graphviz: every layer a node, every part of the network a cluster.
 ///
@@ -11,20 +12,20 @@ public struct DotGraph: Sendable {
   public init(_ graph: Graph, _ report: NetworkReport) {
     let layers = ListedLayer.list(graph, report)
     var lines = [
-      "digraph \(Self.quoted(report.shortName)) {",
+      "digraph \(report.shortName.dotLiteral) {",
       "  rankdir=TB",
       "  node [shape=box, style=filled, fontname=\"Helvetica\", fontsize=10]",
       "  edge [color=\"\(Palette.wire)\"]",
-      "  input [label=\(Self.quoted("input\n\(report.input)")), fillcolor=\"#ffffff\"]",
+      "  input [label=\(("input\n\(report.input)").dotLiteral), fillcolor=\"#ffffff\"]",
     ]
     for (index, part) in report.parts.enumerated() {
       lines += [
-        "  subgraph cluster_\(index) {", "    label=\(Self.quoted(part.name))",
+        "  subgraph cluster_\(index) {", "    label=\(part.name.dotLiteral)",
         "    color=\"\(Palette.strong(part.part))\"", "    fontname=\"Helvetica\"",
       ]
       for layer in layers where layer.part == part.part {
         lines.append(
-          "    l\(layer.index) [label=\(Self.quoted(layer.label)), "
+          "    l\(layer.index) [label=\(layer.label.dotLiteral), "
             + "fillcolor=\"\(Palette.light(part.part))\"]")
       }
       lines.append("  }")
@@ -36,12 +37,6 @@ public struct DotGraph: Sendable {
   }
 
   private static func name(_ layer: Int) -> String { layer < 0 ? "input" : "l\(layer)" }
-
-  private static func quoted(_ text: String) -> String {
-    let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-      .replacing("\n", with: "\\n")
-    return "\"\(escaped)\""
-  }
 }
 
 /// A network as a Mermaid flow chart, which Markdown viewers draw.
@@ -50,11 +45,11 @@ public struct MermaidGraph: Sendable {
 
   public init(_ graph: Graph, _ report: NetworkReport) {
     let layers = ListedLayer.list(graph, report)
-    var lines = ["flowchart TD", "  input([\"\(Self.quoted("input\n\(report.input)"))\"])"]
+    var lines = ["flowchart TD", "  input([\"\(("input\n\(report.input)").mermaidEscaped)\"])"]
     for (index, part) in report.parts.enumerated() {
-      lines.append("  subgraph p\(index) [\"\(Self.quoted(part.name))\"]")
+      lines.append("  subgraph p\(index) [\"\(part.name.mermaidEscaped)\"]")
       for layer in layers where layer.part == part.part {
-        lines.append("    l\(layer.index)[\"\(Self.quoted(layer.label))\"]")
+        lines.append("    l\(layer.index)[\"\(layer.label.mermaidEscaped)\"]")
       }
       lines.append("  end")
       lines.append(
@@ -66,10 +61,6 @@ public struct MermaidGraph: Sendable {
       }
     }
     text = lines.joined(separator: "\n") + "\n"
-  }
-
-  private static func quoted(_ text: String) -> String {
-    escaped(text).replacing("#", with: "#35;").replacing("\n", with: "<br/>")
   }
 }
 

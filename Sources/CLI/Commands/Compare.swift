@@ -169,7 +169,8 @@ struct TraceFolder {
       trace = try JSONDecoder().decode(
         PenumbraEngine.Trace.self, from: Data(try readFile(file, limit: 1 << 30)))
     } catch let error as DecodingError {
-      throw InputError("\(file): not a trace: \(error)", help: "make it with 'penumbra trace'")
+      throw InputError(
+        "\(file.shownPath): not a trace: \(error)", help: "make it with 'penumbra trace'")
     }
   }
 

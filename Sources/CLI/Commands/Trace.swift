@@ -109,7 +109,7 @@ struct InputOptions: ParsableArguments {
     let bytes = try readFile(file, limit: 1 << 32)
     guard bytes.count == 4 * input.count else {
       throw InputError(
-        "\(file): \(bytes.count) bytes, expected \(4 * input.count) for the network's input",
+        "\(file.shownPath): \(bytes.count) bytes, expected \(4 * input.count) for the network's input",
         help: "write channels x height x width little-endian 32-bit floats")
     }
     unsafe bytes.withUnsafeBytes { source in

@@ -20,14 +20,14 @@ struct ClassNames: Sendable {
     if let file {
       if let kind = FileKind(of: file), kind != .text, kind != .data {
         throw InputError(
-          "\(file): this looks like \(kind.name), a list of class names was expected",
+          "\(file.shownPath): this looks like \(kind.name), a list of class names was expected",
           help: "give a file with the name of a class a line")
       }
       names = try Self.read(file)
       guard names.count >= classes else { throw Self.tooFew(file, names.count, classes) }
       if names[classes...].contains(where: { !$0.isEmpty }) {
         standardError(
-          "\(file): warning: \(names.count) names, the network has \(classes) classes")
+          "\(file.shownPath): warning: \(names.count) names, the network has \(classes) classes")
       }
     } else {
       names = Self.found(besides: besides, classes: classes)
@@ -40,7 +40,7 @@ struct ClassNames: Sendable {
 
   private static func tooFew(_ file: String, _ found: Int, _ classes: Int) -> InputError {
     InputError(
-      "\(file): \(found) names, the network has \(classes) classes",
+      "\(file.shownPath): \(found) names, the network has \(classes) classes",
       help: "give the names file that belongs to these weights, a line for every class")
   }
 
@@ -48,7 +48,7 @@ struct ClassNames: Sendable {
 
   /// The names of the only `.names` file beside the network's, none where that is unclear.
   private static func found(besides files: [String], classes: Int) -> [String] {
-    let folders = files.map(folderName).reduce(into: [String]()) { folders, folder in
+    let folders = files.map(\.folderName).reduce(into: [String]()) { folders, folder in
       if !folders.contains(folder) { folders.append(folder) }
     }
     let candidates = folders.flatMap { folder in
@@ -84,7 +84,7 @@ struct DataFile {
     self.path = path
     if let kind = FileKind(of: path), kind != .data, kind != .text {
       throw InputError(
-        "\(path): this looks like \(kind.name), a .data file was expected",
+        "\(path.shownPath): this looks like \(kind.name), a .data file was expected",
         help: "a .data file has lines such as 'names = data/coco.names'")
     }
     var values: [String: String] = [:]
@@ -108,9 +108,9 @@ struct DataFile {
   func file(_ keys: String...) throws -> String {
     guard let value = keys.lazy.compactMap({ values[$0] }).first, !value.isEmpty else {
       throw InputError(
-        "\(path): there is no '\(keys[0])'", help: "add a line '\(keys[0]) = FILE'")
+        "\(path.shownPath): there is no '\(keys[0])'", help: "add a line '\(keys[0]) = FILE'")
     }
-    let folder = folderName(path)
+    let folder = path.folderName
     return [value, folder + "/" + value, folder + "/../" + value]
       .first(where: FileManager.default.fileExists(atPath:)) ?? value
   }

@@ -80,7 +80,7 @@ enum FileKind {
     _ path: String, _ kind: FileKind, expected: FileKind, _ order: String
   ) -> InputError {
     InputError(
-      "\(path): this looks like \(kind.name), \(expected.name) was expected",
+      "\(path.shownPath): this looks like \(kind.name), \(expected.name) was expected",
       help: "the order is \(order)")
   }
 }

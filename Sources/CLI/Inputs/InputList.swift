@@ -117,14 +117,15 @@ struct InputList {
       let path = prefix + name
       guard let isFolder = isFolder(path) else { return [] }
       if isFolder { return isRecursive ? try everyPicture(below: path, true) : [] }
-      return extensions.contains(fileExtension(name).lowercased()) ? [path] : []
+      return extensions.contains(name.fileExtension.lowercased()) ? [path] : []
     }
   }
 
   private static func paths(listedIn file: String) throws -> [String] {
     let paths = textLines(try readFile(file)).filter { !$0.isEmpty }
     guard !paths.isEmpty else {
-      throw InputError("\(file): the list is empty", help: "write the path of a picture a line")
+      throw InputError(
+        "\(file.shownPath): the list is empty", help: "write the path of a picture a line")
     }
     return paths
   }
@@ -156,39 +157,4 @@ func textLines(_ bytes: [UInt8]) -> [String] {
   return lines.map { line in
     String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
   }
-}
-
-// MARK: Paths
-
-/// Whether there is a folder at a path; nil when there is nothing.
-func isFolder(_ path: String) -> Bool? {
-  var isFolder: ObjCBool = false
-  guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-    return nil
-  }
-  return isFolder.boolValue
-}
-
-/// What follows the last slash.
-func fileName(_ path: String) -> String {
-  path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
-}
-
-/// What precedes the last slash; `.` when there is none.
-func folderName(_ path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
-}
-
-/// What follows the last dot of the file's name; empty when nothing does.
-func fileExtension(_ path: String) -> String {
-  let name = fileName(path)
-  guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
-  return String(name[name.index(after: dot)...])
-}
-
-/// The path without its extension.
-func withoutExtension(_ path: String) -> String {
-  let ending = fileExtension(path)
-  return ending.isEmpty ? path : String(path.dropLast(ending.count + 1))
 }

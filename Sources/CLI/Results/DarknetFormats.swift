@@ -1,5 +1,6 @@
 import PenumbraEngine
 import PenumbraImaging
+import PenumbraSupport
 
 /// A box with all the classes it was found for, lowest class first.
 struct FoundObject {

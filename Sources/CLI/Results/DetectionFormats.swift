@@ -1,5 +1,6 @@
 import PenumbraEngine
 import PenumbraImaging
+import PenumbraSupport
 
 /// For people: a line a picture, then a line a box.
 struct DetectionText: ResultFormat {
@@ -77,7 +78,7 @@ struct COCOResults: ResultFormat {
 
   /// The number that the file's name starts with; 0 where it starts with none.
   static func imageID(_ path: String) -> Int {
-    Int(fileName(path).prefix { $0.isASCII && $0.isNumber }) ?? 0
+    Int(path.fileName.prefix { $0.isASCII && $0.isNumber }) ?? 0
   }
 
   private func category(_ index: Int) -> Int { classes == 80 ? Self.coco[index] : index }

@@ -2,6 +2,7 @@ import Foundation
 import Penumbra
 import PenumbraEngine
 import PenumbraImaging
+import PenumbraSupport
 
 /// Names for files made of pictures, no two of them the same.
 struct FreshNames {
@@ -35,7 +36,7 @@ struct AnnotatingSink: ResultSink {
     let place = realPath(folder)
     var known: [String: Bool] = [:]
     for picture in pictures {
-      let home = folderName(picture)
+      let home = picture.folderName
       let isHere = known[home] ?? (realPath(home) == place)
       known[home] = isHere
       if isHere {
@@ -48,10 +49,10 @@ struct AnnotatingSink: ResultSink {
 
   mutating func add(_ picture: PictureResult<[Detection]>) throws {
     guard case .success(let seen) = picture.outcome, let bitmap = seen.bitmap else { return }
-    let ending = fileExtension(picture.path)
+    let ending = picture.path.fileExtension
     let isKept = ["png", "jpg", "jpeg"].contains(ending.lowercased())
     let path = files.path(
-      folder + "/" + withoutExtension(fileName(picture.path)), isKept ? ending : "png")
+      folder + "/" + picture.path.fileName.withoutExtension, isKept ? ending : "png")
     guard realPath(path) != realPath(picture.path) else {
       throw InputError(
         "\(picture.path): the annotated picture would overwrite it",
@@ -119,9 +120,9 @@ struct LabelSink: ResultSink {
 
   private mutating func path(_ picture: String) -> String {
     switch place {
-    case .beside: files.path(withoutExtension(picture), "txt")
-    case .folder(let folder): files.path(folder + "/" + withoutExtension(fileName(picture)), "txt")
-    case .training: files.path(withoutExtension(Self.trainingPath(picture)), "txt")
+    case .beside: files.path(picture.withoutExtension, "txt")
+    case .folder(let folder): files.path(folder + "/" + picture.fileName.withoutExtension, "txt")
+    case .training: files.path(Self.trainingPath(picture).withoutExtension, "txt")
     }
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Penumbra
 import PenumbraEngine
+import PenumbraSupport
 
 /// A form that results are printed in: picture by picture, so that memory does not grow.
 protocol ResultFormat<Found> {
@@ -58,32 +59,6 @@ struct PrintingSink<Found>: ResultSink {
 }
 
 // MARK: Building blocks
-
-extension String {
-  /// As a JSON string with its quotes.
-  var jsonLiteral: String {
-    let escaped = unicodeScalars.map { scalar in
-      switch scalar {
-      case "\"": "\\\""
-      case "\\": "\\\\"
-      case "\n": "\\n"
-      case "\r": "\\r"
-      case "\t": "\\t"
-      case ..<" ": "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-      default: String(scalar)
-      }
-    }
-    return "\"" + escaped.joined() + "\""
-  }
-
-  /// As a field of a CSV file, quoted where it must be.
-  ///
-  /// Source: RFC 4180.
-  var csvField: String {
-    guard contains(where: { ",\"\r\n\r\n".contains($0) }) else { return self }
-    return "\"" + replacing("\"", with: "\"\"") + "\""
-  }
-}
 
 /// A number with a fixed count of decimals, as C's `%.nf`.
 func fixed(_ value: some BinaryFloatingPoint, _ decimals: Int) -> String {

@@ -1,5 +1,6 @@
 import PenumbraEngine
 import PenumbraImaging
+import PenumbraSupport
 
 /// For people: a line a picture, then a line a class.
 struct ScoreText: ResultFormat {

@@ -79,13 +79,14 @@ struct OutputError: Error, CustomStringConvertible {
   let reason: String
   var status: Failure.Status { .cannotCreate }
   var description: String {
-    "\(path): error: cannot write: \(reason)\nhelp: check that the folder exists and may be written"
+    "\(path.shownPath): error: cannot write: \(reason)\nhelp: check that the folder exists and may be written"
   }
 }
 
-/// Talk goes to stderr, so that stdout holds results alone.
+/// Messages go to stderr, so that stdout holds results alone; what a terminal would obey in them, such
+/// as an escape sequence in a file's name, is shown instead.
 func standardError(_ text: String) {
-  FileHandle.standardError.write(Data((text + "\n").utf8))
+  FileHandle.standardError.write(Data((text.printableLines + "\n").utf8))
 }
 
 extension ImageError {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PenumbraEngine
+import PenumbraSupport
 
 /// Whether packed weights are kept from one start to the next.
 struct PackCacheOptions: ParsableArguments {
@@ -27,9 +28,10 @@ struct PackCacheOptions: ParsableArguments {
   static func report(_ plan: Plan) {
     switch plan.packCacheOutcome {
     case .written(let path, .isDamaged), .written(let path, .isUnreadable):
-      standardError("warning: \(path) was damaged or unreadable; it has been written anew")
+      standardError(
+        "warning: \(path.shownPath) was damaged or unreadable; it has been written anew")
     case .unwritable(let path, let why):
-      standardError("warning: \(path): packed weights could not be kept: \(why)")
+      standardError("warning: \(path.shownPath): packed weights could not be kept: \(why)")
     default: break
     }
   }

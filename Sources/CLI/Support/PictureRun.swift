@@ -3,6 +3,7 @@ import Foundation
 import Penumbra
 import PenumbraEngine
 import PenumbraImaging
+import PenumbraSupport
 
 /// What a network found in one picture.
 struct PictureResult<Found> {
@@ -119,6 +120,7 @@ private struct Tally {
     let help =
       kind == .text
       ? "for a list of pictures write @\(error.path)" : "check the order of the arguments"
-    return "\(error.path): error: this looks like \(kind.name), expected a picture\nhelp: \(help)"
+    return
+      "\(error.path.shownPath): error: this looks like \(kind.name), expected a picture\nhelp: \(help)"
   }
 }

@@ -127,7 +127,8 @@ extension Calibration {
     do {
       self = try JSONDecoder().decode(Self.self, from: Data(try readFile(file, limit: 1 << 26)))
     } catch is DecodingError {
-      throw InputError("\(file): not a calibration", help: "make it with 'penumbra calibrate'")
+      throw InputError(
+        "\(file.shownPath): not a calibration", help: "make it with 'penumbra calibrate'")
     }
   }
 }

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// A stretch of one line of a cfg file.
 ///
 /// Lines and columns count from 1; a column is a Unicode scalar, as editors show it.
@@ -18,5 +20,5 @@ public struct SourceLocation: Hashable, Sendable, Codable {
 
 extension SourceLocation: CustomStringConvertible {
   /// `file:line:column`, a form that editors and CI logs can link.
-  public var description: String { "\(file):\(line):\(column)" }
+  public var description: String { "\(file.shownPath):\(line):\(column)" }
 }

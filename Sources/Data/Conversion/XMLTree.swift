@@ -77,24 +77,3 @@ final class XMLTree {
     func parser(_ parser: XMLParser, foundCharacters text: String) { open.last?.text += text }
   }
 }
-
-extension String {
-  /// With the characters that mean something in XML written as entities, and those that it cannot
-  /// hold left out.
-  var xmlEscaped: String {
-    var result = ""
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&apos;"
-      case "\t", "\n", "\r": result += "&#\(scalar.value);"
-      case "\0"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": break
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-}

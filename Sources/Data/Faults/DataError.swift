@@ -51,8 +51,8 @@ extension DataError: CustomStringConvertible {
 
   private var place: String {
     switch reason {
-    case .badNumber(_, let line, _), .namedFileMissing(_, let line, _): "\(file):\(line)"
-    case .badAugmentation(_, let line?, _, _): "\(file):\(line)"
+    case .badNumber(_, let line, _), .namedFileMissing(_, let line, _): "\(file.shownPath):\(line)"
+    case .badAugmentation(_, let line?, _, _): "\(file.shownPath):\(line)"
     default: file
     }
   }

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// One thing that is wrong with a data set: what, in which file and line, and what became of it.
 public struct DataFault: Hashable, Sendable, Codable {
   public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
@@ -50,7 +52,7 @@ extension DataFault: CustomStringConvertible {
   /// `file:line: error: text [kind]`, a form that editors link; a warning where nothing is left
   /// out.
   public var description: String {
-    let place = line.map { "\(file):\($0)" } ?? file
+    let place = line.map { "\(file.shownPath):\($0)" } ?? file.shownPath
     return "\(place): \(effect == .kept ? "warning" : "error"): \(text) [\(kind.rawValue)]"
   }
 }

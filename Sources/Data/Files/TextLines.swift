@@ -22,7 +22,7 @@ struct TextLines {
     isBinary = bytes.contains(0)
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
     var lines = text.split(separator: 10, omittingEmptySubsequences: false).map { line in
-      String(decoding: line.last == 13 ? line.dropLast() : line, as: UTF8.self)
+      String(systemBytes: line.last == 13 ? line.dropLast() : line)
     }
     if lines.last == "" { lines.removeLast() }
     self.lines = lines

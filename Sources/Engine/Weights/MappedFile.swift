@@ -13,7 +13,7 @@ package final class MappedFile: Sendable {
 
   package init(_ path: String) throws(WeightsError) {
     // Without O_NONBLOCK a pipe would be waited for before it can be refused.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = openFile(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw WeightsError(
         path, errno == ENOENT || errno == ENOTDIR ? .notFound : .unreadable(systemReason()))

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// Why a weights file cannot be used: what, where in the file, expected and found.
 public struct WeightsError: Error, Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
@@ -36,7 +38,7 @@ public struct WeightsError: Error, Hashable, Sendable {
 
 extension WeightsError: CustomStringConvertible {
   public var description: String {
-    "\(file): error: \(problem)" + (remedy.map { "\nhelp: \($0)" } ?? "")
+    "\(file.shownPath): error: \(problem)" + (remedy.map { "\nhelp: \($0)" } ?? "")
   }
 
   /// What is wrong, without the file's name.

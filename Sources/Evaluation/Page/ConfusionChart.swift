@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// A confusion matrix as SVG: the shade is the share of the row.
 struct ConfusionChart {
   let matrix: ConfusionMatrix
@@ -38,7 +40,7 @@ struct ConfusionChart {
       let y = top + cell * Double(row)
       body += """
         <text x="\(fixed(margin - 8, 1))" y="\(fixed(y + cell / 2, 1))" dy="0.35em" \
-        text-anchor="end">\(escaped(short(name(row, missed: "nothing"))))</text>
+        text-anchor="end">\(short(name(row, missed: "nothing")).xmlEscaped)</text>
         """
       for column in 0..<side {
         body += square(
@@ -48,7 +50,7 @@ struct ConfusionChart {
     }
     for column in 0..<side {
       let x = margin + cell * (Double(column) + 0.5)
-      let text = escaped(short(name(column, missed: "missed")))
+      let text = short(name(column, missed: "missed")).xmlEscaped
       body +=
         isUpright
         ? "<text x=\"\(fixed(x, 1))\" y=\"\(fixed(top - 8, 1))\" text-anchor=\"middle\">\(text)</text>"
@@ -78,7 +80,7 @@ struct ConfusionChart {
     var body = """
       <rect class="\(kind)" x="\(fixed(corner.x, 1))" y="\(fixed(corner.y, 1))" \
       width="\(fixed(side, 1))" height="\(fixed(side, 1))" fill-opacity="\(fixed(share * 0.92, 3))">\
-      <title>\(escaped(title))</title></rect>
+      <title>\(title.xmlEscaped)</title></rect>
       """
     if count > 0, side >= 22 {
       body += """

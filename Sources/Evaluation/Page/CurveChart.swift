@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// Curves between 0 and 1 on both axes, as SVG whose colours are the page's.
 struct CurveChart {
   struct Line {
@@ -20,8 +22,8 @@ struct CurveChart {
 
   var card: String {
     let legend = lines.filter { $0.color != 0 }.map { line in
-      "<span><i class=\"k\(line.color.map { "\($0)" } ?? "-all")\"></i>\(escaped(line.name))"
-        + " <b>\(escaped(line.value))</b></span>"
+      "<span><i class=\"k\(line.color.map { "\($0)" } ?? "-all")\"></i>\(line.name.xmlEscaped)"
+        + " <b>\(line.value.xmlEscaped)</b></span>"
     }
     return PagePart.card(
       title, svg + "<div class=\"legend\">\(legend.joined(separator: "\n"))</div>")
@@ -29,7 +31,7 @@ struct CurveChart {
 
   var svg: String {
     "<svg viewBox=\"0 0 \(fixed(Self.width, 0)) \(fixed(Self.height, 0))\" role=\"img\""
-      + " aria-label=\"\(escaped(title))\">\(grid)"
+      + " aria-label=\"\(title.xmlEscaped)\">\(grid)"
       // The one of all classes lies on top.
       + lines.stablySorted { $0.color != nil && $1.color == nil }.map(curve).joined(separator: "\n")
       + "</svg>"
@@ -66,7 +68,7 @@ struct CurveChart {
     let kind = line.color.map { "c\($0)" } ?? "all"
     var body = """
       <polyline class="\(kind)" points="\(points.map { "\($0.x),\($0.y)" }.joined(separator: " "))">\
-      <title>\(escaped(line.name)) \(escaped(line.value))</title></polyline>
+      <title>\(line.name.xmlEscaped) \(line.value.xmlEscaped)</title></polyline>
       """
     if let mark = line.mark.map(place), line.color != 0 {
       body +=

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// A page about an evaluation: one file of HTML that needs nothing else.
 public struct EvaluationPage: Sendable {
   /// What was evaluated, such as the network's name.
@@ -43,8 +45,8 @@ public struct EvaluationPage: Sendable {
   }
 
   private var heading: String {
-    "<h1>\(escaped(title))</h1>"
-      + notes.map { "<p class=\"faint\">\(escaped($0))</p>" }.joined(separator: "\n")
+    "<h1>\(title.xmlEscaped)</h1>"
+      + notes.map { "<p class=\"faint\">\($0.xmlEscaped)</p>" }.joined(separator: "\n")
   }
 
   private func threshold(_ scores: DetectionScores) -> String {

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// What the page of an evaluation looks like: for light and dark screens, wide and narrow.
 enum PageStyle {
   /// Colours that lines have; further lines are grey.
@@ -75,19 +77,6 @@ enum PageStyle {
     """
 }
 
-/// Text as HTML and SVG take it.
-func escaped(_ text: String) -> String {
-  text.unicodeScalars.reduce(into: "") { result, character in
-    switch character {
-    case "&": result += "&amp;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "\"": result += "&quot;"
-    default: result.unicodeScalars.append(character)
-    }
-  }
-}
-
 /// Parts that pages share.
 enum PagePart {
   static func page(title: String, body: String) -> String {
@@ -97,7 +86,7 @@ enum PagePart {
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>\(escaped(title))</title>
+    <title>\(title.xmlEscaped)</title>
     <style>
     \(PageStyle.css)
     </style>
@@ -112,18 +101,20 @@ enum PagePart {
 
   static func facts(_ facts: [(value: String, meaning: String)]) -> String {
     "<div class=\"facts\">"
-      + facts.map { "<div><b>\(escaped($0.value))</b><span>\(escaped($0.meaning))</span></div>" }
+      + facts.map {
+        "<div><b>\($0.value.xmlEscaped)</b><span>\($0.meaning.xmlEscaped)</span></div>"
+      }
       .joined() + "</div>"
   }
 
   /// - Parameter body: of HTML, not escaped.
   static func card(_ title: String, _ body: String) -> String {
-    "<section class=\"card\"><h2>\(escaped(title))</h2>\(body)</section>"
+    "<section class=\"card\"><h2>\(title.xmlEscaped)</h2>\(body)</section>"
   }
 
   static func table(_ headings: [String], _ rows: [[String]]) -> String {
     func cells(_ texts: [String], _ tag: String) -> String {
-      "<tr>" + texts.map { "<\(tag)>\(escaped($0))</\(tag)>" }.joined() + "</tr>"
+      "<tr>" + texts.map { "<\(tag)>\($0.xmlEscaped)</\(tag)>" }.joined() + "</tr>"
     }
     return "<div class=\"scroll\"><table>\(cells(headings, "th"))"
       + rows.map { cells($0, "td") }.joined(separator: "\n") + "</table></div>"

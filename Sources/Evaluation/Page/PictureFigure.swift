@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// A picture with what was found in it, what is not there, and what was missed.
 public struct EvaluatedPicture: Hashable, Sendable {
   public struct Mark: Hashable, Sendable {
@@ -78,21 +80,21 @@ public struct EvaluatedPicture: Hashable, Sendable {
       return """
         <rect class="mark \(mark.kind.rawValue)" x="\(fixed(rect.left, 1))" \
         y="\(fixed(rect.top, 1))" width="\(fixed(rect.width, 1))" height="\(fixed(rect.height, 1))">\
-        <title>\(mark.kind.rawValue): \(escaped(mark.label))</title></rect>
+        <title>\(mark.kind.rawValue): \(mark.label.xmlEscaped)</title></rect>
         """
     }
     let labels = marks.filter { $0.kind != .found }.map { mark in
       """
       <text class="label" style="font-size:\(fixed(side / 32, 1))px;stroke-width:\(fixed(side / 210, 1))" \
       x="\(fixed(max(mark.rect.left, 0) + side / 200, 1))" y="\(fixed(max(mark.rect.top, 0), 1))" \
-      dy="1.05em">\(escaped(mark.label))</text>
+      dy="1.05em">\(mark.label.xmlEscaped)</text>
       """
     }
     return """
-      <figure><svg viewBox="0 0 \(width) \(height)" role="img" aria-label="\(escaped(name))">\
+      <figure><svg viewBox="0 0 \(width) \(height)" role="img" aria-label="\(name.xmlEscaped)">\
       <image href="\(source)" width="\(width)" height="\(height)"/>\
-      \(boxes.joined())\(labels.joined())</svg><figcaption title="\(escaped(name))">\(escaped(short))<br>\
-      \(escaped(caption))</figcaption></figure>
+      \(boxes.joined())\(labels.joined())</svg><figcaption title="\(name.xmlEscaped)">\(short.xmlEscaped)<br>\
+      \(caption.xmlEscaped)</figcaption></figure>
       """
   }
 

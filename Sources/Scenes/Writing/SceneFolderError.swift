@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// Why a set of scenes was not written.
 public struct SceneFolderError: Error, Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
@@ -24,7 +26,7 @@ public struct SceneFolderError: Error, Hashable, Sendable {
 
 extension SceneFolderError: CustomStringConvertible {
   /// `path: error: …` and `help: …`, the form of every message of this package.
-  public var description: String { "\(path): error: \(problem)\nhelp: \(remedy)" }
+  public var description: String { "\(path.shownPath): error: \(problem)\nhelp: \(remedy)" }
 
   private var problem: String {
     switch reason {

@@ -17,30 +17,30 @@ package final class AtomicFile {
   private var isCommitted = false
 
   package init(_ path: String) throws(WriteError) {
-    var status = stat()
-    let exists = stat(path, &status) == 0
-    let kind = status.st_mode & S_IFMT
+    let status = fileStatus(path)
+    let exists = status != nil
+    let kind = (status?.st_mode ?? 0) & S_IFMT
     if exists, kind == S_IFDIR { throw WriteError(path, .isFolder) }
     self.path = path
     if exists, kind != S_IFREG {
       target = nil
       written = path
-      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      descriptor = openFile(path, O_WRONLY | O_CLOEXEC)
     } else {
       let target = exists ? Self.resolved(path) : path
       self.target = target
       written = target + ".\(getpid()).part"
       // A file of this name is left over from a process that is no more.
-      unlink(written)
-      descriptor = open(written, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      removeFile(written)
+      descriptor = openFile(written, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC)
     }
     guard descriptor >= 0 else { throw WriteError(path) }
-    if exists, target != nil { fchmod(descriptor, status.st_mode & 0o7777) }
+    if let status, target != nil { fchmod(descriptor, status.st_mode & 0o7777) }
   }
 
   deinit {
     if isOpen, descriptor >= 0 { close(descriptor) }
-    if target != nil, descriptor >= 0, !isCommitted { unlink(written) }
+    if target != nil, descriptor >= 0, !isCommitted { removeFile(written) }
   }
 
   package func write(_ bytes: UnsafeRawBufferPointer) throws(WriteError) {
@@ -66,14 +66,12 @@ package final class AtomicFile {
     isOpen = false
     guard close(descriptor) == 0 else { throw WriteError(path) }
     guard let target else { return }
-    guard rename(written, target) == 0 else { throw WriteError(path) }
+    guard renameFile(written, to: target) == 0 else { throw WriteError(path) }
     isCommitted = true
   }
 
   /// Follows links, so that a link stays one.
   private static func resolved(_ path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
-    defer { free(real) }
-    return String(cString: real)
+    resolvedPath(path) ?? path
   }
 }

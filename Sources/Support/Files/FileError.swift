@@ -40,7 +40,7 @@ public struct FileError: Error, Hashable, Sendable {
 
 extension FileError: CustomStringConvertible {
   public var description: String {
-    "\(file): error: \(problem)" + (remedy.map { "\nhelp: \($0)" } ?? "")
+    "\(file.shownPath): error: \(problem)" + (remedy.map { "\nhelp: \($0)" } ?? "")
   }
 
   /// What is wrong, in one line without the path.

@@ -43,7 +43,7 @@ package struct OpenFile: ~Copyable {
   package init(_ path: String, _ source: FileSource) throws(FileError) {
     // Without O_NONBLOCK a pipe would be waited for before it can be refused.
     let flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (source == .found ? O_NONBLOCK : 0)
-    let descriptor = open(path, flags)
+    let descriptor = openFile(path, flags)
     guard descriptor >= 0 else { throw FileError(reading: path) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {

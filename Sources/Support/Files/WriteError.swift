@@ -41,7 +41,7 @@ public struct WriteError: Error, Hashable, Sendable {
 }
 
 extension WriteError: CustomStringConvertible {
-  public var description: String { "\(file): error: \(problem)\nhelp: \(remedy)" }
+  public var description: String { "\(file.shownPath): error: \(problem)\nhelp: \(remedy)" }
 
   /// What is wrong, in one line without the path.
   public var problem: String {
@@ -66,5 +66,9 @@ extension WriteError: CustomStringConvertible {
 
 /// The system's text for an error number; nil stands for the last one of this thread.
 package func systemReason(_ code: Int32? = nil) -> String {
-  String(cString: strerror(code ?? errno))
+  let code = code ?? errno
+  guard code != EILSEQ else {
+    return "the path contains a NUL, or bytes that no file name may have"
+  }
+  return String(cString: strerror(code))
 }

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// Why a run cannot go on from a state file.
 public struct StateError: Error, Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
@@ -24,7 +26,7 @@ public struct StateError: Error, Hashable, Sendable {
 }
 
 extension StateError: CustomStringConvertible {
-  public var description: String { "\(file): error: \(problem)\nhelp: \(remedy)" }
+  public var description: String { "\(file.shownPath): error: \(problem)\nhelp: \(remedy)" }
 
   private var problem: String {
     switch reason {

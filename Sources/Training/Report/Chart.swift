@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// Curves over iterations, as SVG whose colours are the page's.
 struct Chart {
   struct Line {
@@ -42,7 +44,7 @@ struct Chart {
     for line in lines { body += curve(line, frame) }
     return """
       <svg viewBox="0 0 \(fixed(Self.width, 0)) \(fixed(Self.height, 0))" role="img" \
-      aria-label="\(escaped(title))">\(body)</svg>
+      aria-label="\(title.xmlEscaped)">\(body)</svg>
       """
   }
 
@@ -96,7 +98,7 @@ struct Chart {
       for (bucket, place) in zip(line.series.buckets, places) {
         body += """
           <circle class="c\(line.color)" cx="\(fixed(place.0, 1))" cy="\(fixed(place.1, 1))" r="3">\
-          <title>\(escaped(line.name)) \(significant(bucket.mean, 4)) at \
+          <title>\(line.name.xmlEscaped) \(significant(bucket.mean, 4)) at \
           \(fixed(bucket.position, 0))</title></circle>
           """
       }
@@ -119,23 +121,8 @@ struct Chart {
     guard let svg else { return nil }
     let legend = lines.map { line in
       let last = line.series.buckets.last.map { significant($0.mean, 4) } ?? ""
-      return "<span><i class=\"k\(line.color)\"></i>\(escaped(line.name)) <b>\(last)</b></span>"
+      return "<span><i class=\"k\(line.color)\"></i>\(line.name.xmlEscaped) <b>\(last)</b></span>"
     }.joined()
-    return "<figure><figcaption><h2>\(escaped(title))</h2>\(legend)</figcaption>\(svg)</figure>"
+    return "<figure><figcaption><h2>\(title.xmlEscaped)</h2>\(legend)</figcaption>\(svg)</figure>"
   }
-}
-
-/// Text as HTML and XML take it.
-func escaped(_ text: String) -> String {
-  var result = ""
-  for character in text.unicodeScalars {
-    switch character {
-    case "&": result += "&amp;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "\"": result += "&quot;"
-    default: result.unicodeScalars.append(character)
-    }
-  }
-  return result
 }

@@ -38,13 +38,13 @@ public struct ReportPage: Sendable {
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark">
-      \(refresh)<title>\(escaped(name)): \(escaped(statusText))</title>
+      \(refresh)<title>\(name.xmlEscaped): \(statusText.xmlEscaped)</title>
       <style>
       \(ReportStyle.css)
       </style>
       </head>
       <body>
-      <header><h1>\(escaped(name))</h1><p class="status">\(escaped(statusText))</p></header>
+      <header><h1>\(name.xmlEscaped)</h1><p class="status">\(statusText.xmlEscaped)</p></header>
       \(progressBar)
       <section class="facts">\(facts)</section>
       \(warnings)
@@ -100,13 +100,14 @@ public struct ReportPage: Sendable {
       facts.append(
         ("\(word) \(shown.decisive)", fixed(shown.value, 4) + " at \(shown.iteration)"))
     }
-    return facts.map { "<div><b>\(escaped($0.1))</b><span>\(escaped($0.0))</span></div>" }.joined()
+    return facts.map { "<div><b>\($0.1.xmlEscaped)</b><span>\($0.0.xmlEscaped)</span></div>" }
+      .joined()
   }
 
   private var warnings: String {
     guard !history.warnings.isEmpty else { return "" }
     let shown = history.warnings.suffix(20).map { warning in
-      "<li>iteration \(warning.iteration): \(escaped(warning.text))</li>"
+      "<li>iteration \(warning.iteration): \(warning.text.xmlEscaped)</li>"
     }
     return "<section class=\"warnings\"><h2>Warnings</h2><ul>\(shown.joined())</ul></section>"
   }
@@ -178,9 +179,9 @@ public struct ReportPage: Sendable {
   private var classTable: String {
     guard let last = history.validations.last, !last.classes.isEmpty else { return "" }
     let names = Set(last.classes.flatMap { $0.metrics.keys }).sorted()
-    let head = (["class"] + names).map { "<th>\(escaped($0))</th>" }.joined()
+    let head = (["class"] + names).map { "<th>\($0.xmlEscaped)</th>" }.joined()
     let rows = last.classes.map { row in
-      "<tr><td>\(escaped(row.name))</td>"
+      "<tr><td>\(row.name.xmlEscaped)</td>"
         + names.map { "<td>\(row.metrics[$0].map { fixed($0, 4) } ?? "")</td>" }.joined() + "</tr>"
     }
     return """
@@ -209,7 +210,7 @@ public struct ReportPage: Sendable {
 
   private func table(_ title: String, _ rows: [(String, String)]) -> String {
     guard !rows.isEmpty else { return "" }
-    let body = rows.map { "<tr><td>\(escaped($0.0))</td><td>\(escaped($0.1))</td></tr>" }
+    let body = rows.map { "<tr><td>\($0.0.xmlEscaped)</td><td>\($0.1.xmlEscaped)</td></tr>" }
     return "<div><h2>\(title)</h2><table>\(body.joined())</table></div>"
   }
 }

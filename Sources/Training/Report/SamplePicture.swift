@@ -1,5 +1,6 @@
 import Foundation
 public import PenumbraImaging
+import PenumbraSupport
 
 /// A picture with what the network sees in it, for the page.
 public struct SamplePicture: Hashable, Sendable {
@@ -24,9 +25,9 @@ public struct SamplePicture: Hashable, Sendable {
 
   var html: String {
     """
-    <figure class="sample"><img width="\(width)" height="\(height)" alt="\(escaped(name)) at \
+    <figure class="sample"><img width="\(width)" height="\(height)" alt="\(name.xmlEscaped) at \
     iteration \(iteration)" src="data:image/jpeg;base64,\(base64)"><figcaption>\
-    iteration \(iteration)\(caption.map { ": " + escaped($0) } ?? "")</figcaption></figure>
+    iteration \(iteration)\(caption.map { ": " + $0.xmlEscaped } ?? "")</figcaption></figure>
     """
   }
 }
@@ -51,7 +52,7 @@ struct SampleGallery: Sendable {
     guard let last = rounds.last else { return "" }
     let rows = last.indices.map { index in
       let pictures = rounds.compactMap { $0.indices.contains(index) ? $0[index].html : nil }
-      return "<h3>\(escaped(last[index].name))</h3><div class=\"samples\">"
+      return "<h3>\(last[index].name.xmlEscaped)</h3><div class=\"samples\">"
         + pictures.reversed().joined() + "</div>"
     }
     return "<section><h2>What it sees</h2>\(rows.joined(separator: "\n"))</section>"

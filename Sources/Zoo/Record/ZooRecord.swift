@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// What the networks of a folder are and compute, as it was when somebody last said that it is right.
 public struct ZooRecord: Hashable, Sendable {
   /// Weights and inputs are made by the rule of the golden cases.
@@ -24,5 +26,5 @@ public struct ZooError: Error, Hashable, Sendable, CustomStringConvertible {
   public let problem: String
   public let help: String
 
-  public var description: String { "\(file): error: \(problem)\nhelp: \(help)" }
+  public var description: String { "\(file.shownPath): error: \(problem)\nhelp: \(help)" }
 }

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// JUnit's XML, which most CI servers show: a test suite for each network, a test for each check.
 extension ZooReport {
   public var junit: String {
@@ -24,43 +26,24 @@ extension NetworkReport {
   fileprivate var junitSuite: String {
     let tests = tests.map { check in
       let failures = differences.filter { $0.check == check }
-      let head = "    <testcase classname=\"\(name.escaped)\" name=\"\(check.rawValue)\""
+      let head = "    <testcase classname=\"\(name.xmlEscaped)\" name=\"\(check.rawValue)\""
       guard !failures.isEmpty else { return head + "/>\n" }
       let lines = failures.map { difference in
         (difference.line.map { "line \($0): " } ?? "") + difference.description
       }
       return """
         \(head)>
-              <failure message="\(failures[0].description.escaped)">\
-        \(lines.joined(separator: "\n").escaped)</failure>
+              <failure message="\(failures[0].description.xmlEscaped)">\
+        \(lines.joined(separator: "\n").xmlEscaped)</failure>
             </testcase>
 
         """
     }
     return """
-        <testsuite name="\(name.escaped)" tests="\(tests.count)" failures="\(failedChecks.count)" \
+        <testsuite name="\(name.xmlEscaped)" tests="\(tests.count)" failures="\(failedChecks.count)" \
       time="\(seconds)">
       \(tests.joined())  </testsuite>
 
       """
-  }
-}
-
-extension String {
-  /// With the characters that mean something in XML written otherwise; what XML forbids left out.
-  fileprivate var escaped: String {
-    var text = ""
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "&": text += "&amp;"
-      case "<": text += "&lt;"
-      case ">": text += "&gt;"
-      case "\"": text += "&quot;"
-      case "\n": text += "&#10;"
-      case _ where scalar.value < 0x20: continue
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return text
   }
 }

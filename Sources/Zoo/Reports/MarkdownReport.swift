@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// A table for pull requests and job summaries.
 extension ZooReport {
   public var markdown: String {
@@ -6,7 +8,8 @@ extension ZooReport {
       lines += networks.filter { !$0.passes }.flatMap { network in
         network.differences.map { difference in
           let line = difference.line.map { " line \($0)" } ?? ""
-          return "- **\(network.name)**\(line): \(difference.description.escaped)"
+          return
+            "- **\(network.name.markdownEscaped)**\(line): \(difference.description.markdownEscaped)"
         }
       }
       lines.append("")
@@ -18,7 +21,8 @@ extension ZooReport {
     lines += networks.map { network in
       let worst = network.outputs.map(\.worstError).max()
       let cells = [
-        network.name, network.input, network.run, "\(network.layers)", "\(network.parameters)",
+        network.name.markdownEscaped, network.input, network.run.markdownEscaped,
+        "\(network.layers)", "\(network.parameters)",
         "\((network.bflops * 1000).rounded() / 1000)",
         worst.map { "\(($0 * 1000).rounded() / 1000)" } ?? "",
         network.passes ? "as recorded" : "**\(network.differences.count) differences**",
@@ -27,11 +31,5 @@ extension ZooReport {
     }
     lines += ["", "The worst error is in units of the tolerance: 1 is the limit.", ""]
     return lines.joined(separator: "\n")
-  }
-}
-
-extension String {
-  fileprivate var escaped: String {
-    replacing("\\", with: "\\\\").replacing("|", with: "\\|").replacing("[", with: "\\[")
   }
 }

@@ -256,13 +256,14 @@ struct EarlierResult<Value: Decodable> {
     do {
       value = try JSONDecoder().decode(Value.self, from: Data(try readFile(path, limit: 1 << 28)))
     } catch is DecodingError {
-      throw InputError("\(path): not a benchmark", help: "make it with 'penumbra bench --json'")
+      throw InputError(
+        "\(path.shownPath): not a benchmark", help: "make it with 'penumbra bench --json'")
     }
   }
 
   func notComparable(_ why: String) -> InputError {
     InputError(
-      "\(path): not comparable: \(why)",
+      "\(path.shownPath): not comparable: \(why)",
       help: "measure the same cfg, size, batch, backend and threads")
   }
 }

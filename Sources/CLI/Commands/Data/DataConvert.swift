@@ -1,6 +1,7 @@
 public import ArgumentParser
 import Foundation
 public import PenumbraData
+import PenumbraSupport
 
 extension AnnotationFormat: ExpressibleByArgument {}
 extension AnnotationSet.Pictures: ExpressibleByArgument {}
@@ -128,7 +129,7 @@ struct DataConvertCommand: ParsableCommand {
       throw InputError(
         "\(input): there is no such file", help: "check the path", status: .notFound)
     }
-    let ending = fileExtension(input).lowercased()
+    let ending = input.fileExtension.lowercased()
     if ending == "json" { return .coco }
     if ending == "xml" { return .voc }
     guard isFolder else { return .yolo }
@@ -138,7 +139,7 @@ struct DataConvertCommand: ParsableCommand {
 
   private func target() throws -> AnnotationFormat {
     if let to { return to }
-    guard fileExtension(output).lowercased() == "json" else {
+    guard output.fileExtension.lowercased() == "json" else {
       throw ValidationError("say with --to what '\(output)' shall be: yolo, coco or voc")
     }
     return .coco

@@ -3,6 +3,7 @@ import Penumbra
 import PenumbraData
 import PenumbraEngine
 import PenumbraImaging
+import PenumbraSupport
 
 /// A network run over the pictures of a data set, which are read ahead on another thread.
 struct EvaluationRun {
@@ -92,7 +93,7 @@ struct EvaluationRun {
   /// its place in the list, from 1.
   static func imageNumbers(_ paths: [String]) -> [Int] {
     let numbers = paths.map(COCOResults.imageID)
-    let areNumbered = paths.allSatisfy { fileName($0).first.map { "0"..."9" ~= $0 } ?? false }
+    let areNumbered = paths.allSatisfy { $0.fileName.first.map { "0"..."9" ~= $0 } ?? false }
     let tellApart = areNumbered && Set(numbers).count == numbers.count
     return tellApart ? numbers : (0..<paths.count).map { $0 + 1 }
   }

@@ -1,5 +1,6 @@
 import PenumbraEvaluation
 import PenumbraImaging
+import PenumbraSupport
 
 /// What was judged: the part of a result that says where it is from.
 struct FindingHeading: Encodable {
@@ -33,9 +34,9 @@ struct FindingHeading: Encodable {
   /// One line for people.
   var title: String {
     if let network, let data, let part {
-      return "\(fileName(network)) on \(fileName(data)) (\(part))"
+      return "\(network.fileName) on \(data.fileName) (\(part))"
     }
-    return "\(fileName(results ?? "")) against \(fileName(truth ?? ""))"
+    return "\((results ?? "").fileName) against \((truth ?? "").fileName)"
   }
 }
 

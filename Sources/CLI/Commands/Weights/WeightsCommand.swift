@@ -1,6 +1,7 @@
 import ArgumentParser
 import PenumbraCfg
 import PenumbraEngine
+import PenumbraSupport
 
 /// `penumbra weights`: what a weights file holds, whether it fits, and files made from it.
 struct WeightsCommand: ParsableCommand {
@@ -93,7 +94,7 @@ struct WeightsCommand: ParsableCommand {
     try weights.write(to: path, upTo: layers)
     let floats = weights.layout.count(upTo: layers ?? .max)
     standardError(
-      "\(weights.header.byteCount + 4 * floats) bytes written to \(path):"
+      "\(weights.header.byteCount + 4 * floats) bytes written to \(path.shownPath):"
         + " \(counted(layers ?? graph.nodes.count, "layer")), \(counted(floats, "number"))")
   }
 }

@@ -16,7 +16,8 @@ struct ZooFolder {
     let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     guard exists else { throw FileError(path, .notFound) }
     guard isFolder.boolValue else {
-      throw InputError("\(path) is a file, a folder of cfgs was expected", status: .badData)
+      throw InputError(
+        "\(path.shownPath) is a file, a folder of cfgs was expected", status: .badData)
     }
     self.path = path
     recordPath = record ?? path + "/" + ZooRecord.fileName
@@ -30,7 +31,7 @@ struct ZooFolder {
       if mayBeNew { return ZooRecord() }
       throw InputError(
         "\(recordPath): there is no record of this folder",
-        help: "make one with 'penumbra zoo check \(path) --update'", status: .notFound)
+        help: "make one with 'penumbra zoo check \(path.shownPath) --update'", status: .notFound)
     }
     return try ZooRecord(json: Data(try readFile(recordPath)), name: recordPath)
   }
@@ -43,7 +44,7 @@ struct ZooFolder {
     let chosen = (names + gone).sorted().filter { part.map($0.contains) ?? true }
     guard !chosen.isEmpty else {
       throw InputError(
-        part.map { "no cfg below \(path) has '\($0)' in its path" }
+        part.map { "no cfg below \(path.shownPath) has '\($0)' in its path" }
           ?? "there is no cfg below \(path)",
         status: .notFound)
     }
