@@ -105,13 +105,16 @@ let package = Package(
       name: "TestSupport", dependencies: ["PenumbraEngine", "PenumbraCfg", "PenumbraSupport"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
+      name: "SupportTests", dependencies: ["PenumbraSupport", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "CfgTests",
       dependencies: ["PenumbraCfg", "PenumbraEngine", "TestSupport", "PenumbraSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ComputeTests", dependencies: ["PenumbraCompute"], swiftSettings: strict),
     .testTarget(
-      name: "ImagingTests", dependencies: ["PenumbraImaging", "TestSupport"],
+      name: "ImagingTests", dependencies: ["PenumbraImaging", "PenumbraSupport", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "EngineTests",

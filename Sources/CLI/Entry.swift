@@ -14,7 +14,8 @@ struct Entry: ParsableCommand {
 
       EXIT STATUS
         0 success, 1 a stated threshold missed, 64 wrong usage, 65 a bad cfg, weights file or
-        image, 66 a file not found, 70 an internal error.
+        image, 66 a file not found, 70 an internal error, 73 a file or stream
+        that cannot be written, 141 when nobody reads the results any more.
 
       ENVIRONMENT
         PENUMBRA_ISA  the highest instruction set used, as --isa: \
@@ -29,11 +30,13 @@ struct Entry: ParsableCommand {
     ])
 
   static func main() {
+    StandardStreams.prepare()
     do {
       try limitInstructionSet()
       let arguments = Array(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot(DarknetSpelling.corrected(arguments))
       try command.run()
+      try StandardOutput.flush()
     } catch {
       Failure.exit(with: error, of: self)
     }

@@ -1,4 +1,4 @@
-import PenumbraSupport
+public import PenumbraSupport
 
 /// What went wrong while reading, preparing or writing a picture.
 public struct ImageError: Error, Hashable, Sendable {
@@ -17,8 +17,7 @@ public struct ImageError: Error, Hashable, Sendable {
     case tooLarge(width: Int, height: Int, limits: DecodingLimits)
     case zeroSized(format: ImageFormat)
     case unsupportedChannels(found: Int, wanted: Int)
-    case folderMissing
-    case diskFull
+    case unwritable(WriteError)
     case unknownExtension(String)
     case tooLargeToEncode(width: Int, height: Int)
     case system(operation: String, message: String)
@@ -57,8 +56,7 @@ extension ImageError: CustomStringConvertible {
     case .zeroSized(let format): "the \(format.name) header states a picture without pixels"
     case .unsupportedChannels(let found, let wanted):
       "\(found) channels cannot become \(wanted), expected 1 or 3"
-    case .folderMissing: "the folder to write to does not exist"
-    case .diskFull: "no space left to write the file"
+    case .unwritable(let error): error.problem
     case .unknownExtension(let found):
       found.isEmpty ? "the name has no extension" : "cannot write '.\(found)' files"
     case .tooLargeToEncode(let width, let height):
@@ -82,8 +80,7 @@ extension ImageError: CustomStringConvertible {
     case .tooLarge: "scale the picture down, or raise the limits"
     case .zeroSized: "get the file again, its header is unusable"
     case .unsupportedChannels: "use channels=3 or channels=1 in [net]"
-    case .folderMissing: "make the folder first"
-    case .diskFull: "free some space, or write to another disk"
+    case .unwritable(let error): error.remedy
     case .unknownExtension: "name the file .png or .jpg"
     case .tooLargeToEncode: "scale the picture down first"
     case .system: "check the disk and the path"

@@ -242,7 +242,8 @@ struct BenchTests {
     ("net.cfg net.weights input.f32 1 1", "run\n", 65, "'run' is no request"),
     ("net.cfg net.weights input.f32 1 1", "run 0\n", 65, "run 0: expected a number"),
     (
-      "net.cfg net.weights input.f32 1 1", "dump none\n", 73, "none/head_1.f32: error: cannot write"
+      "net.cfg net.weights input.f32 1 1", "dump none\n", 73,
+      "none/head_1.f32: error: the file cannot be written"
     ),
   ])
   func `a worker says what it cannot do`(

@@ -90,11 +90,13 @@ struct DetectErrorTests {
     Case("detect net.cfg net.weights @empty.txt", 65, "empty.txt: the list is empty"),
     // Places to write to.
     Case(
-      "detect net.cfg net.weights a.ppm --out no/out.json", 73, "no/out.json: error: cannot write"),
-    Case("detect net.cfg net.weights a.ppm --annotate a.ppm", 73, "a.ppm: error: cannot write"),
+      "detect net.cfg net.weights a.ppm --out no/out.json", 73,
+      "no/out.json: error: the file cannot be"),
+    Case(
+      "detect net.cfg net.weights a.ppm --annotate a.ppm", 73, "a.ppm: error: the folder cannot be"),
     Case(
       "detect net.cfg net.weights a.ppm --format yolo --out-dir net.cfg/o", 73,
-      "net.cfg/o: error: cannot write"),
+      "net.cfg/o: error: the folder cannot be made"),
   ]
 
   @Test(arguments: cases)
@@ -108,7 +110,7 @@ struct DetectErrorTests {
     @Test func `says that the disk is full`() throws {
       let result = try tiny.run("detect net.cfg net.weights a.ppm --out /dev/full")
       #expect(result.exitCode == 73)
-      #expect(result.stderr.contains("/dev/full: error: cannot write: "))
+      #expect(result.stderr.contains("/dev/full: error: the file cannot be written: "))
     }
   #endif
 

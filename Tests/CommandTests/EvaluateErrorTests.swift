@@ -54,7 +54,7 @@ struct EvaluateErrorTests {
       "--coco-truth t.json --coco-results empty.json", 65, "empty.json: error: this is not a list"),
     Case(
       "--coco-truth t.json --coco-results none.json --html no/such/folder/p.html", 73,
-      "cannot write"
+      "cannot be written"
     ),
   ]
 

@@ -210,7 +210,7 @@ struct InspectTests {
     try folder.write(Self.cfg, to: "a.cfg")
     let result = try penumbra("inspect", "a.cfg", "--chart", "no/such/f.svg", in: folder.path)
     #expect(result.exitCode == 73)
-    #expect(result.stderr.hasPrefix("no/such/f.svg: error: cannot write"))
+    #expect(result.stderr.hasPrefix("no/such/f.svg: error: the file cannot be written"))
     #expect(result.stdout == "")
   }
 

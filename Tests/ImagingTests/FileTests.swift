@@ -1,5 +1,6 @@
 import Foundation
 import PenumbraImaging
+import PenumbraSupport
 import Testing
 
 /// Each test has a folder of its own.
@@ -33,16 +34,23 @@ final class FileTests {
   }
 
   @Test(arguments: [
-    ("missing/a.png", ImageError.Reason.folderMissing), ("a.gif", .unknownExtension("gif")),
-    ("noextension", .unknownExtension("")), ("taken.png", .isFolder),
+    ("missing/a.png", WriteError.Reason.noFolder), ("taken.png", .isFolder),
   ])
-  func `says why a file cannot be written`(name: String, reason: ImageError.Reason) throws {
+  func `says why a file cannot be written`(name: String, reason: WriteError.Reason) throws {
     try FileManager.default.createDirectory(
       atPath: folder + "/taken.png", withIntermediateDirectories: false)
     let path = folder + "/" + name
     let error = #expect(throws: ImageError.self) { try quarters.write(to: path) }
-    #expect(error == ImageError(reason, path: path))
+    #expect(error == ImageError(.unwritable(WriteError(path, reason)), path: path))
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["taken.png"])
+  }
+
+  @Test(arguments: ["gif", ""])
+  func `writes no file of an unknown kind`(suffix: String) throws {
+    let path = folder + "/picture" + (suffix.isEmpty ? "" : "." + suffix)
+    let error = #expect(throws: ImageError.self) { try quarters.write(to: path) }
+    #expect(error == ImageError(.unknownExtension(suffix), path: path))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
   }
 
   @Test(.enabled(if: getuid() != 0, "root may read and write everything"))

@@ -161,6 +161,6 @@ struct SceneFolderTests {
     let error = #expect(throws: SceneFolderError.self) {
       try set.write(to: file + "/set", threads: 1)
     }
-    #expect(error?.description.hasPrefix("\(file)/set: error: cannot write: ") == true)
+    #expect(error?.description.hasPrefix("\(file)/set: error: the folder cannot be made: ") == true)
   }
 }

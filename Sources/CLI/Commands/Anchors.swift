@@ -53,6 +53,10 @@ struct Anchors: ParsableCommand {
   }
 
   func run() throws {
+    var files = OutputPlan()
+    files.reads(dataSet: options.data)
+    files.reads(options.names, as: "the file of class names")
+    try files.writes(apply ? cfg : nil)
     let bytes = try cfg.map { try readFile($0, limit: CfgFile.largestFile) }
     let heads = try cfg.map { cfg in
       try AnchorHeads(Graph(CfgFile(bytes: bytes ?? [], name: cfg), size: size.size))
@@ -81,7 +85,7 @@ struct Anchors: ParsableCommand {
     if let heads { record.compare(heads, boxes) }
     if apply, let heads, let cfg, let bytes {
       let edited = heads.edits(anchors).applied(to: bytes)
-      if edited != bytes { try Output.write(Data(edited), to: cfg) }
+      if edited != bytes { try AtomicFile.write(edited, to: cfg) }
       record.applied = true
     }
     if json { return Output.line(try Output.json(record)) }

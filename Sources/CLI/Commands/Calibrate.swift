@@ -3,6 +3,7 @@ import Foundation
 import Penumbra
 import PenumbraEngine
 import PenumbraImaging
+import PenumbraSupport
 
 /// `penumbra calibrate`: the ranges that int8 needs, from a folder of pictures.
 struct Calibrate: ParsableCommand {
@@ -41,6 +42,8 @@ struct Calibrate: ParsableCommand {
   func run() throws {
     let inputs = try files.inputList()
     let graph = try files.graph(execution)
+    var plan = files.plan(inputs, pictures, execution)
+    try plan.writes(out)
     let reader = PictureReader(
       graph: graph,
       preprocessing: graph.preprocessing(preset: pictures.preset, orientation: pictures.exif))
@@ -59,7 +62,7 @@ struct Calibrate: ParsableCommand {
     guard done > 0 else {
       throw InputError("there is no picture to calibrate with", help: "name a folder with some")
     }
-    try Output.write(Data(Output.json(calibration).utf8), to: out)
+    try AtomicFile.write(try Output.json(calibration), to: out)
     standardError(
       "\(calibration.inputs.count) convolutions calibrated with \(counted(done, "picture")): \(out)"
     )

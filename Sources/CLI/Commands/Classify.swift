@@ -25,6 +25,9 @@ struct Classify: ParsableCommand {
         jsonl  the same, a picture a line, as soon as it is done
         csv    path, rank, class_id, name, score, error
 
+      With --out FILE the results are in FILE when the run is over, whole; on stdout
+      text, jsonl and csv come in whole lines, picture by picture.
+
       A picture is scaled and its middle cut out (--preset alexeyab), or it is
       letterboxed (pjreddie). A picture that cannot be read does not end the run;
       the exit status is 65 then, or 66 when all that failed were missing.
@@ -56,6 +59,8 @@ struct Classify: ParsableCommand {
     let graph = try files.graph(execution)
     try graph.requireScores()
     let names = try files.names(pictures, classes: graph.classes)
+    var plan = files.plan(inputs, pictures, execution, names: names)
+    try plan.writes(out)
     let preprocessing = Preprocessing.classifier(pictures.preset, orientation: pictures.exif)
     let (reader, cursor) = (
       PictureReader(graph: graph, preprocessing: preprocessing), inputs.makeCursor()

@@ -170,7 +170,7 @@ struct TraceFolder {
         PenumbraEngine.Trace.self, from: Data(try readFile(file, limit: 1 << 30)))
     } catch let error as DecodingError {
       throw InputError(
-        "\(file.shownPath): not a trace: \(error)", help: "make it with 'penumbra trace'")
+        "\(file.shownPath): not a trace: \(error.plainText)", help: "make it with 'penumbra trace'")
     }
   }
 

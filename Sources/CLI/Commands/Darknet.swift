@@ -3,6 +3,7 @@ import Foundation
 import Penumbra
 import PenumbraEngine
 import PenumbraImaging
+import PenumbraSupport
 
 /// `penumbra detector`: Darknet's own spellings, so that published instructions work.
 struct Detector: ParsableCommand {
@@ -46,6 +47,7 @@ struct DetectorTest: ParsableCommand {
   @Flag(
     name: .customLong("save_labels"), help: "Write a label file for training from each picture.")
   var savesLabels = false
+  @Flag(help: "With -save_labels: replace label files that exist.") var overwrite = false
   @OptionGroup(title: "Without effect") var ignored: DarknetIgnored
 
   func validate() throws {
@@ -65,14 +67,22 @@ struct DetectorTest: ParsableCommand {
     let reader = PictureReader(graph: graph, preprocessing: preprocessing, keepsBitmap: true)
     let network = try files.network(graph)
 
+    var plan = files.plan(names)
+    try plan.writes(out)
+    try plan.protects(PredictionsSink.path)
     let text = DarknetText(names: names, heads: graph.headsByDarknetType, showsBoxes: showsBoxes)
     var sinks: [any ResultSink<[Detection]>] = [
-      try PrintingSink(text, to: ResultStream()), PredictionsSink(names: names),
+      try PrintingSink(text, to: ResultStream()), PredictionsSink(names: names, plan: plan),
     ]
     if let out {
       sinks.append(try PrintingSink(DarknetJSON(names: names), to: ResultStream(file: out)))
     }
-    if savesLabels { sinks.append(try LabelSink(.training, decimals: 4)) }
+    if savesLabels {
+      sinks.append(
+        try LabelSink(
+          .training, of: files.image.map { [$0] } ?? [], plan: plan, overwrites: overwrite,
+          decimals: 4))
+    }
     let options = DetectionOptions(threshold: thresh)
     let run = PictureRun(
       network: network, preprocessing: preprocessing, nextPicture: files.pictures(reader))
@@ -84,13 +94,17 @@ struct DetectorTest: ParsableCommand {
 
 /// The last picture with its boxes, where Darknet leaves it.
 private struct PredictionsSink: ResultSink {
+  static let path = "predictions.jpg"
   let names: ClassNames
+  var plan: OutputPlan
 
   /// A folder that may not be written is no reason to withhold the boxes.
-  func add(_ picture: PictureResult<[Detection]>) {
+  mutating func add(_ picture: PictureResult<[Detection]>) {
     guard case .success(let seen) = picture.outcome, let bitmap = seen.bitmap else { return }
     do {
-      try annotated(bitmap, seen.found, names).write(to: "predictions.jpg")
+      plan.reads([picture.path], as: "a picture")
+      try plan.protects(Self.path)
+      try annotated(bitmap, seen.found, names).write(to: Self.path)
     } catch {
       standardError("warning: \(error)")
     }

@@ -20,6 +20,17 @@ struct DarknetFiles: ParsableArguments {
     try Network(graph: graph, weights: Weights(contentsOf: weights, for: graph))
   }
 
+  /// What a run reads.
+  func plan(_ names: ClassNames) -> OutputPlan {
+    var plan = OutputPlan()
+    plan.reads(cfg, as: "the cfg file")
+    plan.reads(weights, as: "the weights file")
+    plan.reads(data, as: "the .data file")
+    plan.reads(names.file, as: "the file of class names")
+    plan.reads(image, as: "a picture")
+    return plan
+  }
+
   /// Gives the one picture, or asks for paths as Darknet does until stdin ends.
   func pictures(_ reader: PictureReader) -> () -> Picture? {
     var image = image

@@ -31,8 +31,13 @@ struct Detect: ParsableCommand {
                  with; 80 classes get COCO's category numbers, others keep theirs
         csv      path, image_width, image_height, class_id, name, confidence, x, y,
                  width, height, error
-        yolo     a .txt beside each picture or in --out-dir, replacing one of that
-                 name: class, center x and y, width, height as shares
+        yolo     a .txt next to each picture or in --out-dir: class, center x and y,
+                 width, height as shares
+
+      With --out FILE the results are in FILE when the run is over, whole; on stdout
+      text, jsonl and csv come in whole lines, picture by picture. Files that exist
+      are in the way of --annotate and --format yolo, unless --overwrite is given.
+      No result replaces a file that the run reads.
 
       Results go to stdout, everything else to stderr. A picture that cannot be
       read does not end the run; the exit status is 65 then, or 66 when all that
@@ -62,6 +67,7 @@ struct Detect: ParsableCommand {
     help: "Write the pictures with boxes on them to this folder; made when missing.",
     completion: .directory)
   var annotate: String?
+  @Flag(help: "Replace label files and annotated pictures that exist.") var overwrite = false
 
   func validate() throws {
     if json, let format, format != .json {
@@ -69,6 +75,9 @@ struct Detect: ParsableCommand {
     }
     if outFolder != nil, formatInForce != .yolo {
       throw ValidationError("--out-dir is for --format yolo; use --out FILE")
+    }
+    if overwrite, annotate == nil, formatInForce != .yolo {
+      throw ValidationError("--overwrite is for --annotate and --format yolo")
     }
     if out != nil, formatInForce == .yolo {
       throw ValidationError("--format yolo writes a file a picture; use --out-dir DIR")
@@ -84,6 +93,9 @@ struct Detect: ParsableCommand {
       throw DetectionError.noHead(network: graph.name)
     }
     let names = try files.names(pictures, classes: graph.classes)
+    var plan = files.plan(inputs, pictures, execution, names: names)
+    try plan.writes(out)
+    var sinks = try sinks(inputs, names, plan)
     let preprocessing = graph.preprocessing(preset: pictures.preset, orientation: pictures.exif)
     let (reader, cursor) = (
       PictureReader(graph: graph, preprocessing: preprocessing, keepsBitmap: annotate != nil),
@@ -98,7 +110,6 @@ struct Detect: ParsableCommand {
       graph: graph, weights: files.load(for: graph),
       options: execution.planOptions(batch: batch))
     PackCacheOptions.report(network.plan)
-    var sinks = try sinks(inputs, names)
     let options = boxes.options(for: head)
     let run = PictureRun(
       network: network, preprocessing: preprocessing, nextPicture: prefetcher.next,
@@ -109,17 +120,22 @@ struct Detect: ParsableCommand {
   }
 
   private func sinks(
-    _ inputs: InputList, _ names: ClassNames
+    _ inputs: InputList, _ names: ClassNames, _ plan: OutputPlan
   ) throws -> [any ResultSink<[Detection]>] {
     var sinks: [any ResultSink<[Detection]>] = []
     if let annotate {
       sinks.append(
-        try AnnotatingSink(folder: annotate, pictures: inputs.knownPaths, names: names))
+        try AnnotatingSink(
+          folder: annotate, pictures: inputs.knownPaths, names: names, plan: plan,
+          overwrites: overwrite))
     }
     if let printed = printed(names) {
       sinks.append(try PrintingSink(printed, to: ResultStream(file: out)))
     } else {
-      sinks.append(try LabelSink(outFolder.map { .folder($0) } ?? .beside))
+      sinks.append(
+        try LabelSink(
+          outFolder.map { .folder($0) } ?? .beside, of: inputs.knownPaths, plan: plan,
+          overwrites: overwrite))
     }
     if formatInForce == .coco {
       let numbers = inputs.knownPaths.map(COCOResults.imageID)

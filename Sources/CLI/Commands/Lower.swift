@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PenumbraCfg
 import PenumbraEngine
+import PenumbraSupport
 
 /// `penumbra lower`: a cfg for Darknet itself.
 struct Lower: ParsableCommand {
@@ -56,13 +57,16 @@ struct Lower: ParsableCommand {
   }
 
   func run() throws {
+    var files = OutputPlan()
+    files.reads(cfg == "-" ? nil : cfg, as: "the cfg file")
+    try files.writes(output)
     let bytes = try CfgSources.bytes(cfg)
     let file = CfgFile(bytes: bytes, name: cfg == "-" ? "<stdin>" : cfg)
     let plain = try PlainDarknet(file, Graph(file))
     let text = plain.edits.applied(to: bytes)
     let agrees = try !verify || compare(file, plain, text)
     if let output {
-      try Output.write(Data(text), to: output)
+      try AtomicFile.write(text, to: output)
     } else {
       try ResultStream().write(String(decoding: text, as: UTF8.self))
     }

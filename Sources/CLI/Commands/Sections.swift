@@ -18,9 +18,9 @@ struct Sections: ParsableCommand {
 
   func run() throws {
     if markdown {
-      print(SectionReference.markdown(), terminator: "")
+      try ResultStream().write(SectionReference.markdown())
     } else if let name {
-      print(try explanation(of: name), terminator: "")
+      try ResultStream().write(try explanation(of: name))
     } else {
       for spec in SectionReference.specs() {
         let names = spec.names.map { "[\($0)]" }.joined(separator: " ")

@@ -30,6 +30,14 @@ struct Trace: ParsableCommand {
   @Option(help: "The folder to write to; made when missing.") var out: String
 
   func run() throws {
+    var files = OutputPlan()
+    files.reads(cfg, as: "the cfg file")
+    files.reads(weights.file, as: "the weights file")
+    files.reads(input.image ?? input.file, as: "the input")
+    files.reads(execution.numbers.calibration, as: "the calibration file")
+    for name in ["trace.json", "outputs.f32"] { try files.protects(out + "/" + name) }
+    try makeFolder(out)
+    for name in ["trace.json", "outputs.f32"] { try files.writes(out + "/" + name) }
     let graph = try Graph(CfgFile(contentsOf: cfg), size: execution.size)
     let network = try Network(
       graph: graph, weights: weights.load(for: graph),
@@ -48,9 +56,8 @@ struct Trace: ParsableCommand {
         try session.detections(fit: fit, options: options), fit: fit, options: options,
         isLetterboxed: isLetterboxed)
     }
-    try Output.makeFolder(out)
-    try Output.write(Data(Output.json(trace).utf8), to: out + "/trace.json")
-    try Output.write(outputs(of: session), to: out + "/outputs.f32")
+    try AtomicFile.write(try Output.json(trace), to: out + "/trace.json")
+    try AtomicFile.write(outputs(of: session), to: out + "/outputs.f32")
     standardError("\(graph.nodes.count) layers written to \(out)/trace.json and \(out)/outputs.f32")
   }
 

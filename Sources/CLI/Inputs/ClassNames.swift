@@ -7,6 +7,8 @@ struct ClassNames: Sendable {
   private let names: [String]
   /// The number of classes the network tells apart.
   let count: Int
+  /// The file that they are from.
+  let file: String?
 
   /// The name of a class.
   subscript(_ index: Int) -> String { names.indices.contains(index) ? names[index] : "\(index)" }
@@ -23,6 +25,7 @@ struct ClassNames: Sendable {
           "\(file.shownPath): this looks like \(kind.name), a list of class names was expected",
           help: "give a file with the name of a class a line")
       }
+      self.file = file
       names = try Self.read(file)
       guard names.count >= classes else { throw Self.tooFew(file, names.count, classes) }
       if names[classes...].contains(where: { !$0.isEmpty }) {
@@ -30,7 +33,7 @@ struct ClassNames: Sendable {
           "\(file.shownPath): warning: \(names.count) names, the network has \(classes) classes")
       }
     } else {
-      names = Self.found(besides: besides, classes: classes)
+      (names, self.file) = Self.found(besides: besides, classes: classes)
     }
   }
 
@@ -47,7 +50,9 @@ struct ClassNames: Sendable {
   // MARK: Beside the network
 
   /// The names of the only `.names` file beside the network's, none where that is unclear.
-  private static func found(besides files: [String], classes: Int) -> [String] {
+  private static func found(
+    besides files: [String], classes: Int
+  ) -> (names: [String], file: String?) {
     let folders = files.map(\.folderName).reduce(into: [String]()) { folders, folder in
       if !folders.contains(folder) { folders.append(folder) }
     }
@@ -56,19 +61,19 @@ struct ClassNames: Sendable {
         .filter { $0.hasSuffix(".names") && !$0.hasPrefix(".") }.sorted()
         .map { folder == "." ? $0 : folder + "/" + $0 }
     }
-    guard let only = candidates.first else { return [] }
+    guard let only = candidates.first else { return ([], nil) }
     guard candidates.count == 1 else {
       standardError(
         "note: \(candidates.joined(separator: ", ")): choose one with --names; classes are shown by"
           + " number")
-      return []
+      return ([], nil)
     }
     guard let names = try? read(only), names.count >= classes else {
       standardError("note: \(only) does not name \(classes) classes; they are shown by number")
-      return []
+      return ([], nil)
     }
     standardError("note: class names from \(only)")
-    return names
+    return (names, only)
   }
 }
 

@@ -104,13 +104,10 @@ struct InputList {
   }
 
   private static func everyPicture(below folder: String, _ isRecursive: Bool) throws -> [String] {
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder)
-    } catch {
+    guard let names = folderEntries(folder) else {
       throw InputError(
-        "\(folder): the folder cannot be read: \(Output.reason(error))",
-        help: "check its permissions")
+        "\(folder.shownPath): the folder cannot be read: \(systemReason())",
+        help: "check the path and its permissions")
     }
     let prefix = folder.hasSuffix("/") ? folder : folder + "/"
     return try names.sorted().filter { !$0.hasPrefix(".") }.flatMap { name -> [String] in

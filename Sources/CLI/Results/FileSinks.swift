@@ -4,44 +4,33 @@ import PenumbraEngine
 import PenumbraImaging
 import PenumbraSupport
 
-/// Names for files made of pictures, no two of them the same.
-struct FreshNames {
-  private var taken: Set<String> = []
-
-  /// A path with this ending; where a picture already has it, with `-2`, `-3` and so on before it.
-  ///
-  /// Letters count as the same in either case, as on some disks they are.
-  mutating func path(_ stem: String, _ ending: String) -> String {
-    var (path, number) = (stem + "." + ending, 1)
-    while !taken.insert(path.lowercased()).inserted {
-      number += 1
-      path = "\(stem)-\(number).\(ending)"
-    }
-    if number > 1 { standardError("note: \(stem).\(ending) is taken, writing \(path)") }
-    return path
-  }
-}
-
 /// Pictures with their boxes, in a folder.
 struct AnnotatingSink: ResultSink {
-  private let folder: String
   private let names: ClassNames
-  private var files = FreshNames()
+  private var files: PictureFiles
 
-  /// - Throws: `InputError` when a picture lies in that folder and would be overwritten.
-  init(folder: String, pictures: [String], names: ClassNames) throws {
-    self.folder = folder
+  /// - Throws: where a picture lies in that folder, or a file is in the way.
+  init(
+    folder: String, pictures: [String], names: ClassNames, plan: OutputPlan, overwrites: Bool
+  ) throws {
     self.names = names
-    try Output.makeFolder(folder)
-    let place = realPath(folder)
-    var known: [String: Bool] = [:]
-    for picture in pictures {
-      let home = picture.folderName
-      let isHere = known[home] ?? (realPath(home) == place)
-      known[home] = isHere
-      if isHere {
+    try makeFolder(folder)
+    try Self.refuse(pictures, in: folder)
+    files = try PictureFiles(plan, of: pictures, overwrites: overwrites) { picture in
+      let ending = picture.fileExtension
+      let isKept = ["png", "jpg", "jpeg"].contains(ending.lowercased())
+      return (folder + "/" + picture.fileName.withoutExtension, isKept ? ending : "png")
+    }
+  }
+
+  /// What finds pictures in a folder would find those with boxes too.
+  private static func refuse(_ pictures: [String], in folder: String) throws {
+    let place = FileStatus(folder)?.identity
+    var homes: Set<String> = []
+    for picture in pictures where homes.insert(picture.folderName).inserted {
+      guard FileStatus(picture.folderName)?.identity != place else {
         throw InputError(
-          "\(picture): the annotated picture would overwrite it",
+          "\(picture.shownPath): the annotated picture would overwrite it",
           help: "give --annotate another folder than that of the pictures")
       }
     }
@@ -49,21 +38,9 @@ struct AnnotatingSink: ResultSink {
 
   mutating func add(_ picture: PictureResult<[Detection]>) throws {
     guard case .success(let seen) = picture.outcome, let bitmap = seen.bitmap else { return }
-    let ending = picture.path.fileExtension
-    let isKept = ["png", "jpg", "jpeg"].contains(ending.lowercased())
-    let path = files.path(
-      folder + "/" + picture.path.fileName.withoutExtension, isKept ? ending : "png")
-    guard realPath(path) != realPath(picture.path) else {
-      throw InputError(
-        "\(picture.path): the annotated picture would overwrite it",
-        help: "give --annotate another folder than that of the pictures")
-    }
-    try annotated(bitmap, seen.found, names).write(to: path)
-  }
-
-  /// The path without links; as it is where nothing is there.
-  private func realPath(_ path: String) -> String {
-    URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let path = try files.path(of: picture.path)
+    try annotated(bitmap, seen.found, names).write(to: path, durability: .process)
+    try files.wrote(path)
   }
 }
 
@@ -90,15 +67,23 @@ struct LabelSink: ResultSink {
     case training
   }
 
-  private let place: Place
   private let decimals: Int
-  private var files = FreshNames()
+  private var files: PictureFiles
   private var written = 0
 
-  init(_ place: Place, decimals: Int = 6) throws {
-    self.place = place
+  /// - Throws: where a file is in the way.
+  init(
+    _ place: Place, of pictures: [String], plan: OutputPlan, overwrites: Bool, decimals: Int = 6
+  ) throws {
     self.decimals = decimals
-    if case .folder(let folder) = place { try Output.makeFolder(folder) }
+    if case .folder(let folder) = place { try makeFolder(folder) }
+    files = try PictureFiles(plan, of: pictures, overwrites: overwrites) { picture in
+      switch place {
+      case .beside: (picture.withoutExtension, "txt")
+      case .folder(let folder): (folder + "/" + picture.fileName.withoutExtension, "txt")
+      case .training: (Self.trainingPath(picture).withoutExtension, "txt")
+      }
+    }
   }
 
   mutating func add(_ picture: PictureResult<[Detection]>) throws {
@@ -112,19 +97,13 @@ struct LabelSink: ResultSink {
       return "\(detection.classIndex) "
         + place.map { fixed($0, decimals) }.joined(separator: " ") + "\n"
     }
-    try Output.write(Data(lines.joined().utf8), to: path(picture.path))
+    let path = try files.path(of: picture.path)
+    try AtomicFile.write(lines.joined(), to: path, durability: .process)
+    try files.wrote(path)
     written += 1
   }
 
   func finish() { standardError("note: \(written) label files written") }
-
-  private mutating func path(_ picture: String) -> String {
-    switch place {
-    case .beside: files.path(picture.withoutExtension, "txt")
-    case .folder(let folder): files.path(folder + "/" + picture.fileName.withoutExtension, "txt")
-    case .training: files.path(Self.trainingPath(picture).withoutExtension, "txt")
-    }
-  }
 
   /// Source: Darknet `utils.c` (`replace_image_to_label`): each substitution once.
   private static func trainingPath(_ picture: String) -> String {

@@ -55,7 +55,10 @@ struct PrintingSink<Found>: ResultSink {
     isFirst = false
   }
 
-  mutating func finish() throws { try stream.write(format.closing) }
+  mutating func finish() throws {
+    try stream.write(format.closing)
+    try stream.finish()
+  }
 }
 
 // MARK: Building blocks

@@ -22,11 +22,49 @@ enum Failure {
     case cannotCreate = 73
   }
 
-  /// Prints the error on stderr and ends the process with its status.
+  /// Prints results that are left, then the error, and ends the process with its status.
   static func exit(with error: any Error, of command: any ParsableCommand.Type) -> Never {
-    guard let status = status(of: error) else { command.exit(withError: error) }
-    standardError("\(error)")
-    Foundation.exit(status.rawValue)
+    var (text, code) = said(by: error, of: command)
+    do throws(WriteError) {
+      if code == 0 { try StandardOutput.write(text) }
+      try StandardOutput.flush()
+      if code != 0, !text.isEmpty { standardError(text) }
+    } catch {
+      // Whatever else went wrong: the results are not there.
+      (text, code) = said(by: error, of: command)
+      if !text.isEmpty { standardError(text) }
+    }
+    Foundation.exit(code)
+  }
+
+  /// What there is to say about an error, and the exit status.
+  private static func said(
+    by error: any Error, of command: any ParsableCommand.Type
+  ) -> (text: String, code: Int32) {
+    if let error = error as? WriteError, error.reason == .readerGone,
+      error.file == StandardOutput.name
+    {
+      // As from any tool in a pipeline: `penumbra inspect net.cfg | head -1` is no mistake.
+      return ("", 128 + SIGPIPE)
+    }
+    guard let status = status(of: error) else {
+      let (text, code) = (command.fullMessage(for: error), command.exitCode(for: error).rawValue)
+      return (text.isEmpty || code != 0 ? text : text + "\n", code)
+    }
+    return (isOurs(error) ? "\(error)" : internalMistake(error), status.rawValue)
+  }
+
+  /// Errors of others do not say what a person can do, and often not even what happened.
+  private static func isOurs(_ error: any Error) -> Bool {
+    String(reflecting: type(of: error)).hasPrefix("Penumbra")
+  }
+
+  private static func internalMistake(_ error: any Error) -> String {
+    """
+    error: a mistake of the program itself (\(String(reflecting: type(of: error))))
+    help: please report it, with the command line, the files it names and penumbra's version \
+    (\(Entry.configuration.version))
+    """
   }
 
   /// Nil for what the argument parser made itself: usage errors, help, and plain exit codes.
@@ -36,7 +74,7 @@ enum Failure {
     case let error as FileError: error.reason == .notFound ? .notFound : .badData
     case is WriteError: .cannotCreate
     case let error as WeightsError: weightsStatus(error.reason)
-    case let error as ImageError: error.isNotFound ? .notFound : .badData
+    case let error as ImageError: imageStatus(error.reason)
     case is CfgError, is DetectionError, is PlanError, is ZooError: .badData
     case let error as DataError: dataStatus(error)
     case is EvaluationError: .badData
@@ -44,8 +82,15 @@ enum Failure {
     case is TrainingError: .badData
     case let error as StateError: error.reason == .notFound ? .notFound : .badData
     case let error as InputError: error.status
-    case let error as OutputError: error.status
     default: String(reflecting: type(of: error)).hasPrefix("ArgumentParser.") ? nil : .internalError
+    }
+  }
+
+  private static func imageStatus(_ reason: ImageError.Reason) -> Status {
+    switch reason {
+    case .notFound: .notFound
+    case .unwritable: .cannotCreate
+    default: .badData
     }
   }
 
@@ -71,24 +116,4 @@ struct InputError: Error, CustomStringConvertible {
     self.status = status
     description = "error: \(what)" + (help.map { "\nhelp: \($0)" } ?? "")
   }
-}
-
-/// A result that could not be written.
-struct OutputError: Error, CustomStringConvertible {
-  let path: String
-  let reason: String
-  var status: Failure.Status { .cannotCreate }
-  var description: String {
-    "\(path.shownPath): error: cannot write: \(reason)\nhelp: check that the folder exists and may be written"
-  }
-}
-
-/// Messages go to stderr, so that stdout holds results alone; what a terminal would obey in them, such
-/// as an escape sequence in a file's name, is shown instead.
-func standardError(_ text: String) {
-  FileHandle.standardError.write(Data((text.printableLines + "\n").utf8))
-}
-
-extension ImageError {
-  fileprivate var isNotFound: Bool { reason == .notFound }
 }

@@ -49,6 +49,25 @@ struct NetworkAndPictures: ParsableArguments {
     return try Weights(contentsOf: weights, for: graph, allowsPartial: partial)
   }
 
+  /// What a run over the pictures reads.
+  ///
+  /// - Parameter names: the class names, where they are used.
+  func plan(
+    _ inputs: InputList, _ options: PictureOptions, _ execution: RunOptions,
+    names: ClassNames? = nil
+  ) -> OutputPlan {
+    var plan = OutputPlan()
+    plan.reads(cfg, as: "the cfg file")
+    if seed == nil { plan.reads(weights, as: "the weights file") }
+    plan.reads(execution.numbers.calibration, as: "the calibration file")
+    plan.reads(options.data, as: "the .data file")
+    plan.reads(names?.file, as: "the file of class names")
+    let lists = pictures.filter { $0.hasPrefix("@") }.map { String($0.dropFirst()) }
+    plan.reads(lists, as: "a list of pictures")
+    plan.reads(inputs.knownPaths, as: "a picture")
+    return plan
+  }
+
   /// The class names: of a file, of a `.data` file, or of what lies beside cfg and weights.
   func names(_ options: PictureOptions, classes: Int) throws -> ClassNames {
     let file = try options.names ?? options.data.map { try DataFile($0).file("names", "labels") }

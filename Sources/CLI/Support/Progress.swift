@@ -39,5 +39,5 @@ struct Progress {
     return "\(done) of \(total) \(noun), \(speed), \(time.joined(separator: ":")) left"
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { StandardError.write(text) }
 }

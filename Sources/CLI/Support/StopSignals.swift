@@ -11,8 +11,6 @@ enum StopSignals {
     // Before a handler asks for it, which must not be the one to make it.
     _ = first.load(ordering: .relaxed)
     for number in [SIGINT, SIGTERM] { signal(number) { StopSignals.note($0) } }
-    // A file that outgrows its limit is an error to report, not a reason to die.
-    signal(SIGXFSZ, SIG_IGN)
   }
 
   private static func note(_ number: Int32) {

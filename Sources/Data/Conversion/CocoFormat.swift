@@ -126,7 +126,7 @@ extension AnnotationSet {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(file) else {
-      throw DataError(.cannotWrite("a number is not finite"), file: path)
+      throw DataError(.notFinite, file: path)
     }
     return ConvertedFile(path: path, content: .bytes(Array(data) + [10]))
   }

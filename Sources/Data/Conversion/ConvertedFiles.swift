@@ -1,4 +1,5 @@
 import Foundation
+import PenumbraSupport
 
 /// A file that a conversion makes, before it is written.
 public struct ConvertedFile: Hashable, Sendable {
@@ -31,15 +32,11 @@ extension [ConvertedFile] {
   public func write(replaces: Bool = false) throws(DataError) {
     for file in self { try file.check(replaces: replaces) }
     for file in self {
-      do {
-        let url = URL(fileURLWithPath: file.path)
-        try FileManager.default.createDirectory(
-          at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      do throws(WriteError) {
+        try makeFolder(URL(fileURLWithPath: file.path).deletingLastPathComponent().path)
         try file.write()
       } catch {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        throw DataError(
-          .cannotWrite((underlying ?? error as NSError).localizedDescription), file: file.path)
+        throw DataError(.cannotWrite(error), file: file.path)
       }
     }
   }
@@ -65,20 +62,23 @@ extension ConvertedFile {
     }
   }
 
-  fileprivate func write() throws {
-    let manager = FileManager.default
+  fileprivate func write() throws(WriteError) {
     switch content {
-    case .bytes(let bytes):
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+    case .bytes(let bytes): try AtomicFile.write(bytes, to: path, durability: .process)
     case .copy(let picture):
       if isSameFile(picture) { return }
-      try Data(contentsOf: URL(fileURLWithPath: picture))
-        .write(to: URL(fileURLWithPath: path), options: .atomic)
+      try copyFile(picture, to: path, durability: .process)
     case .link(let picture):
       if isSameFile(picture) { return }
-      try? manager.removeItem(atPath: path)
-      try manager.createSymbolicLink(
-        atPath: path, withDestinationPath: URL(fileURLWithPath: picture).standardizedFileURL.path)
+      try makeLink(path, to: URL(fileURLWithPath: picture).standardizedFileURL.path)
+    }
+  }
+
+  /// Whether the file is a picture that lies there already.
+  package var isInPlace: Bool {
+    switch content {
+    case .bytes: false
+    case .link(let picture), .copy(of: let picture): isSameFile(picture)
     }
   }
 

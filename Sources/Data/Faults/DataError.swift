@@ -22,7 +22,9 @@ public struct DataError: Error, Hashable, Sendable {
     case badAugmentation(key: String, line: Int?, value: String, expected: String)
     case badFormat(detail: String)
     case wouldOverwrite
-    case cannotWrite(String)
+    case cannotWrite(WriteError)
+    /// A number that the format has no way to write.
+    case notFinite
     case unusableAnchors(String)
   }
 
@@ -74,7 +76,8 @@ extension DataError: CustomStringConvertible {
       "'\(key)' is '\(value)', expected \(expected)"
     case .badFormat(let detail): detail
     case .wouldOverwrite: "the file exists"
-    case .cannotWrite(let why): "cannot write: \(why)"
+    case .cannotWrite(let error): error.problem
+    case .notFinite: "the file cannot be written: a number is not finite"
     case .unusableAnchors(let detail): detail
     }
   }
@@ -94,7 +97,8 @@ extension DataError: CustomStringConvertible {
     case .badAugmentation: "see docs/sections.md for the keys"
     case .badFormat: "check that the file is what it should be, and whole"
     case .wouldOverwrite: "name another output, or give --force"
-    case .cannotWrite: "check the folder and the space on the disk"
+    case .cannotWrite(let error): error.remedy
+    case .notFinite: "correct the boxes, or leave them out with --skip-faults"
     case .unusableAnchors: "mend the cfg, see penumbra lint"
     }
   }

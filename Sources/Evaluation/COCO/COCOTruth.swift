@@ -1,4 +1,5 @@
 public import Foundation
+import PenumbraSupport
 
 /// A file of COCO's ground truth: images, categories, and the objects in the images.
 ///
@@ -101,7 +102,7 @@ enum COCOFile {
     do {
       return try JSONDecoder().decode(type, from: json)
     } catch {
-      let why = (error as? DecodingError).map(text) ?? "\(error)"
+      let why = (error as? DecodingError)?.plainText ?? "it is not JSON"
       throw EvaluationError(.unreadable(problem: "this is not \(expected): \(why)"), in: name)
     }
   }
@@ -118,38 +119,6 @@ enum COCOFile {
     }
     guard box[2] >= 0, box[3] >= 0 else {
       throw EvaluationError(.negativeSize(what: what), in: name)
-    }
-  }
-
-  private static func text(_ error: DecodingError) -> String {
-    switch error {
-    case .keyNotFound(let key, let context):
-      "\(place(context.codingPath)) has no '\(key.stringValue)'"
-    case .typeMismatch(let type, let context):
-      "\(place(context.codingPath)) is not \(word(type))"
-    case .valueNotFound(let type, let context):
-      "\(place(context.codingPath)) is null, expected \(word(type))"
-    case .dataCorrupted(let context):
-      context.codingPath.isEmpty
-        ? "it is not JSON" : "\(place(context.codingPath)) is no such value"
-    @unknown default: "\(error)"
-    }
-  }
-
-  private static func place(_ path: [any CodingKey]) -> String {
-    let text = path.reduce("") { text, key in
-      if let index = key.intValue { return text + "[\(index)]" }
-      return text + (text.isEmpty ? "" : ".") + key.stringValue
-    }
-    return text.isEmpty ? "the file" : text
-  }
-
-  private static func word(_ type: Any.Type) -> String {
-    switch type {
-    case is Int.Type: "a whole number"
-    case is Double.Type: "a number"
-    case is String.Type: "text"
-    default: "\(type)".hasPrefix("Array") ? "a list" : "an object"
     }
   }
 }

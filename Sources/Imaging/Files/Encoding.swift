@@ -1,4 +1,5 @@
 import CStb
+package import PenumbraSupport
 
 /// The file formats that can be written.
 public enum EncodedFormat: Sendable, Hashable {
@@ -38,8 +39,15 @@ extension Bitmap {
 
   /// Writes a PNG or JPEG file, chosen by the extension; an existing file is replaced at once.
   public func write(to path: String, jpegQuality: Int = 92) throws(ImageError) {
+    try write(to: path, jpegQuality: jpegQuality, durability: .disk)
+  }
+
+  /// The same for one file of many.
+  package func write(
+    to path: String, jpegQuality: Int = 92, durability: AtomicFile.Durability
+  ) throws(ImageError) {
     let format = try EncodedFormat(path: path, jpegQuality: jpegQuality)
-    try writeFile(try encoded(as: format, name: path), to: path)
+    try writeFile(try encoded(as: format, name: path), to: path, durability: durability)
   }
 
   private func encode(_ format: EncodedFormat) -> [UInt8]? {

@@ -2,6 +2,7 @@ import Foundation
 import PenumbraCompute
 import PenumbraEngine
 import PenumbraImaging
+import PenumbraSupport
 import Synchronization
 
 /// A data set of rendered scenes, as a folder.
@@ -63,15 +64,10 @@ public struct SceneFolder: Hashable, Sendable {
     progress: @Sendable (Int) -> Void = { _ in }
   ) throws(SceneFolderError) -> Summary {
     let place = try SceneFolderPlace(path, replacing: replacing)
-    do {
-      let boxes = try render(into: place.temporary, threads: threads, progress)
-      try writeLists(into: place.temporary)
-      try place.settle()
-      return summary(boxes)
-    } catch {
-      place.discard()
-      throw error
-    }
+    let boxes = try render(into: place.temporary, threads: threads, progress)
+    try writeLists(into: place.temporary)
+    try place.settle()
+    return summary(boxes)
   }
 
   private var count: Int { trainCount + validationCount }
@@ -115,9 +111,10 @@ public struct SceneFolder: Hashable, Sendable {
     let rendered = scene.render()
     let picture = "\(folder)/images/\(name(index)).jpg"
     do {
-      try Bitmap(rendered.image).write(to: picture, jpegQuality: scene.jpegQuality)
+      try Bitmap(rendered.image).write(
+        to: picture, jpegQuality: scene.jpegQuality, durability: .process)
     } catch {
-      throw SceneFolderError(.unwritable(error.problem), path: picture)
+      throw SceneFolderError(.unpaintable(error.problem), path: picture)
     }
     let lines = rendered.boxes.map(Self.line).joined()
     try SceneFolderPlace.write(lines, to: "\(folder)/labels/\(name(index)).txt")

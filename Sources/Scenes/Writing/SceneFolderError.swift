@@ -1,4 +1,4 @@
-import PenumbraSupport
+public import PenumbraSupport
 
 /// Why a set of scenes was not written.
 public struct SceneFolderError: Error, Hashable, Sendable {
@@ -11,8 +11,9 @@ public struct SceneFolderError: Error, Hashable, Sendable {
     case unfinished(String)
     /// A list is there with a line that names no scene.
     case foreignList(String, line: Int)
-    /// The system's words for what went wrong.
-    case unwritable(String)
+    case unwritable(WriteError)
+    /// Why a picture was not written.
+    case unpaintable(String)
   }
 
   public let reason: Reason
@@ -36,7 +37,8 @@ extension SceneFolderError: CustomStringConvertible {
       "'\(entry)' is there without a 'cells.data', may be another set's and would be lost"
     case .foreignList(let list, let line):
       "line \(line) of '\(list)' is no rendered scene, and the list would be lost"
-    case .unwritable(let message): "cannot write: \(message)"
+    case .unwritable(let error): error.problem
+    case .unpaintable(let message): message
     }
   }
 
@@ -47,7 +49,8 @@ extension SceneFolderError: CustomStringConvertible {
     case .unfinished:
       "choose another folder, or remove what an interrupted run left; a '.scenes-….old' in it holds the"
         + " set before"
-    case .unwritable: "check that the folder may be written and the disk has room"
+    case .unwritable(let error): error.remedy
+    case .unpaintable: "check that the folder may be written and the disk has room"
     }
   }
 }

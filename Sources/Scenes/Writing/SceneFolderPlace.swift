@@ -1,9 +1,11 @@
 import Foundation
+import PenumbraSupport
 
 /// Where a set of scenes is made, and how it gets to its place.
 struct SceneFolderPlace {
-  /// The folder the set is made in.
-  let temporary: String
+  /// The folder the set is made in; the next run removes what a killed one left of it.
+  var temporary: String { folder.path }
+  private let folder: TemporarySubfolder
   /// Where an earlier set waits until the new one is in its place.
   private let earlier: String
   private let path: String
@@ -19,24 +21,27 @@ struct SceneFolderPlace {
   init(_ path: String, replacing: Bool) throws(SceneFolderError) {
     self.path = path
     let number = UInt64.random(in: 0...UInt64.max)
-    temporary = "\(path)/.scenes-\(String(number, radix: 36)).tmp"
     earlier = "\(path)/.scenes-\(String(number, radix: 36)).old"
     try Self.makeFolder(path)
-    try refuse(replacing: replacing)
+    try Self.refuse(path, replacing: replacing)
+    do throws(WriteError) { folder = try TemporarySubfolder(in: path) } catch {
+      throw SceneFolderError(.unwritable(error), path: path)
+    }
     try Self.makeFolder(temporary + "/images")
     try Self.makeFolder(temporary + "/labels")
   }
 
   /// Stops where files would be lost that are not scenes, or that were not given up.
-  private func refuse(replacing: Bool) throws(SceneFolderError) {
-    let found = Self.entries.filter(exists)
+  private static func refuse(_ path: String, replacing: Bool) throws(SceneFolderError) {
+    func exists(_ entry: String) -> Bool { FileStatus("\(path)/\(entry)") != nil }
+    let found = entries.filter(exists)
     guard let first = found.first else { return }
     guard found.contains("cells.data") else {
       throw SceneFolderError(.unfinished(first), path: path)
     }
     guard replacing else { throw SceneFolderError(.occupied(first), path: path) }
     for (folder, suffix) in [("images", ".jpg"), ("labels", ".txt")] {
-      let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(folder)")) ?? []
+      let files = folderEntries("\(path)/\(folder)") ?? []
       let foreign = files.sorted().first { !$0.hasPrefix("scene_") || !$0.hasSuffix(suffix) }
       if let foreign {
         throw SceneFolderError(.foreign("\(folder)/\(foreign)"), path: path)
@@ -52,16 +57,16 @@ struct SceneFolderPlace {
     }
   }
 
-  private func exists(_ entry: String) -> Bool {
-    FileManager.default.fileExists(atPath: "\(path)/\(entry)")
-  }
+  private func exists(_ entry: String) -> Bool { FileStatus("\(path)/\(entry)") != nil }
 
   /// Moves the finished set to its place; where that fails, the earlier one is back in it.
   func settle() throws(SceneFolderError) {
     var moves: [(from: String, to: String)] = []
     func move(_ entry: String, from: String, to: String) throws(SceneFolderError) {
       let (old, new) = ("\(from)/\(entry)", "\(to)/\(entry)")
-      try Self.trying(new) { try FileManager.default.moveItem(atPath: old, toPath: new) }
+      guard renameFile(old, to: new) == 0 else {
+        throw SceneFolderError(.unwritable(WriteError(new)), path: new)
+      }
       moves.append((old, new))
     }
     do throws(SceneFolderError) {
@@ -72,39 +77,25 @@ struct SceneFolderPlace {
       }
       for entry in Self.entries { try move(entry, from: temporary, to: path) }
     } catch {
-      let areBack = moves.reversed().map { move in
-        (try? FileManager.default.moveItem(atPath: move.to, toPath: move.from)) != nil
-      }
+      let areBack = moves.reversed().map { renameFile($0.to, to: $0.from) == 0 }
       // What could not be moved back stays where it is rather than being lost.
-      if areBack.allSatisfy({ $0 }) { try? FileManager.default.removeItem(atPath: earlier) }
+      if areBack.allSatisfy({ $0 }) { removeTree(earlier) }
       throw error
     }
-    try? FileManager.default.removeItem(atPath: earlier)
-    discard()
+    removeTree(earlier)
   }
 
-  /// Removes the temporary folder.
-  func discard() { try? FileManager.default.removeItem(atPath: temporary) }
-
   static func write(_ text: String, to path: String) throws(SceneFolderError) {
-    try trying(path) { try Data(text.utf8).write(to: URL(fileURLWithPath: path)) }
+    do throws(WriteError) {
+      try AtomicFile.write(text, to: path, durability: .process)
+    } catch {
+      throw SceneFolderError(.unwritable(error), path: path)
+    }
   }
 
   private static func makeFolder(_ path: String) throws(SceneFolderError) {
-    try trying(path) {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-  }
-
-  private static func trying(
-    _ path: String, _ body: () throws -> Void
-  ) throws(SceneFolderError) {
-    do {
-      try body()
-    } catch {
-      let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-      throw SceneFolderError(
-        .unwritable((underlying ?? error as NSError).localizedDescription), path: path)
+    do throws(WriteError) { try PenumbraSupport.makeFolder(path) } catch {
+      throw SceneFolderError(.unwritable(error), path: path)
     }
   }
 }

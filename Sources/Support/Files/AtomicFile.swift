@@ -4,74 +4,124 @@
   import Glibc
 #endif
 
-/// A file that is there whole or not at all: written beside its place, then moved to it.
+/// A file that is there whole or not at all: written in the folder where it belongs under a name of
+/// its own, then renamed.
 ///
-/// Devices and pipes are written as they are.
+/// A link stays one, and what it leads to is replaced. An earlier file keeps its mode and, where the
+/// system allows, its owner; a read-only one is refused, even to root. Devices, pipes and descriptors
+/// of the process are written as they are and never replaced.
 package final class AtomicFile {
-  private let path: String
-  /// Where the finished file goes; nil for what is not a regular file.
-  private let target: String?
-  private let written: String
-  private let descriptor: Int32
-  private var isOpen = true
-  private var isCommitted = false
+  /// What a file survives once it is committed.
+  package enum Durability: Sendable {
+    /// The end of the process, and of the machine.
+    case disk
+    /// The end of the process: for sets of many small files, which a disk would take too long for.
+    case process
+  }
 
-  package init(_ path: String) throws(WriteError) {
-    let status = fileStatus(path)
-    let exists = status != nil
-    let kind = (status?.st_mode ?? 0) & S_IFMT
-    if exists, kind == S_IFDIR { throw WriteError(path, .isFolder) }
-    self.path = path
-    if exists, kind != S_IFREG {
-      target = nil
-      written = path
-      descriptor = openFile(path, O_WRONLY | O_CLOEXEC)
-    } else {
-      let target = exists ? Self.resolved(path) : path
+  private let path: String
+  private let durability: Durability
+  /// The file before it has its name; nil for what is written as it is.
+  private let temporary: TemporaryFile?
+  private let target: String
+  private var descriptor: Int32
+
+  package init(_ path: String, durability: Durability = .disk) throws(WriteError) {
+    (self.path, self.durability) = (path, durability)
+    switch try OutputTarget(path) {
+    case .file(let target, let earlier):
       self.target = target
-      written = target + ".\(getpid()).part"
-      // A file of this name is left over from a process that is no more.
-      removeFile(written)
-      descriptor = openFile(written, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC)
+      let temporary = try TemporaryFile(for: target, replacing: earlier, named: path)
+      (self.temporary, descriptor) = (temporary, temporary.descriptor)
+    case .stream:
+      (target, temporary) = (path, nil)
+      descriptor = openFile(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+      guard descriptor >= 0 else { throw WriteError(path) }
+    case .descriptor(let number):
+      (target, temporary) = (path, nil)
+      descriptor = fcntl(number, F_DUPFD_CLOEXEC, 3)
+      guard descriptor >= 0 else { throw WriteError(path) }
     }
-    guard descriptor >= 0 else { throw WriteError(path) }
-    if let status, target != nil { fchmod(descriptor, status.st_mode & 0o7777) }
   }
 
   deinit {
-    if isOpen, descriptor >= 0 { close(descriptor) }
-    if target != nil, descriptor >= 0, !isCommitted { removeFile(written) }
+    temporary?.remove()
+    if descriptor >= 0 { close(descriptor) }
   }
 
   package func write(_ bytes: UnsafeRawBufferPointer) throws(WriteError) {
-    var rest = bytes
-    while let base = rest.baseAddress, !rest.isEmpty {
-      #if canImport(Darwin)
-        let count = Darwin.write(descriptor, base, min(rest.count, 1 << 30))
-      #else
-        let count = Glibc.write(descriptor, base, min(rest.count, 1 << 30))
-      #endif
-      if count < 0 {
-        guard errno == EINTR else { throw WriteError(path) }
-        continue
-      }
-      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-    }
+    let code = writeWhole(bytes, to: descriptor)
+    guard code == 0 else { throw WriteError(path, errno: code) }
   }
 
   /// Puts the file in its place once its bytes are on the disk.
   package func commit() throws(WriteError) {
-    // Devices and pipes cannot be synchronised, and need not.
-    guard fsync(descriptor) == 0 || target == nil else { throw WriteError(path) }
-    isOpen = false
-    guard close(descriptor) == 0 else { throw WriteError(path) }
-    guard let target else { return }
-    guard renameFile(written, to: target) == 0 else { throw WriteError(path) }
-    isCommitted = true
+    try synchronize()
+    if let temporary {
+      let code = temporary.rename(to: target)
+      guard code == 0 else { throw WriteError(path, errno: code) }
+      // The file has its name now, whether or not the disk has noted that already.
+      if durability == .disk { synchronizeFolder(of: target) }
+    }
+    let last = descriptor
+    descriptor = -1
+    // The descriptor held the lock, and has nothing left to write.
+    close(last)
   }
 
-  /// Follows links, so that a link stays one.
-  private static func resolved(_ path: String) -> String {
-    resolvedPath(path) ?? path
+  /// Everything that the system may still say against the bytes is heard before the old file goes.
+  private func synchronize() throws(WriteError) {
+    if durability == .disk, temporary != nil, fsync(descriptor) != 0, errno != EINVAL,
+      errno != ENOTSUP
+    {
+      throw WriteError(path)
+    }
+    // Some file systems report a failed write when a descriptor is closed: a second one is, since the
+    // first has to hold the lock.
+    let second = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+    guard second >= 0 else { return }
+    guard close(second) == 0 || errno == EINTR else { throw WriteError(path) }
   }
+}
+
+extension AtomicFile {
+  package func write(_ bytes: [UInt8]) throws(WriteError) {
+    let failure = bytes.withUnsafeBytes { bytes -> WriteError? in
+      do throws(WriteError) { try write(bytes) } catch { return error }
+      return nil
+    }
+    if let failure { throw failure }
+  }
+
+  /// Whether a file can be written, as far as that shows before it is.
+  package static func check(_ path: String) throws(WriteError) {
+    guard case .file(let target, let earlier) = try OutputTarget(path) else { return }
+    try TemporaryFile.check(earlier, at: target, named: path)
+    let folder = target.folderName
+    guard FileStatus(folder) != nil, isAllowed(W_OK | X_OK, folder)
+    else { throw WriteError(path) }
+  }
+
+  /// Writes a file that consists of these bytes.
+  package static func write(
+    _ bytes: some Sequence<UInt8>, to path: String, durability: Durability = .disk
+  ) throws(WriteError) {
+    let file = try AtomicFile(path, durability: durability)
+    try file.write(Array(bytes))
+    try file.commit()
+  }
+
+  package static func write(
+    _ text: String, to path: String, durability: Durability = .disk
+  ) throws(WriteError) {
+    try write(text.utf8, to: path, durability: durability)
+  }
+}
+
+/// So that a name survives the end of the machine; not every file system can.
+private func synchronizeFolder(of path: String) {
+  let folder = openFile(path.folderName, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard folder >= 0 else { return }
+  fsync(folder)
+  close(folder)
 }

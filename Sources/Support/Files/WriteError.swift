@@ -11,6 +11,17 @@ public struct WriteError: Error, Hashable, Sendable {
     case notPermitted
     case noFolder
     case isFolder
+    case isNoFolder
+    case readOnly
+    /// It is one of the files that the run reads: which one it is.
+    case isInput(String)
+    /// It is there, and nobody said that it may go.
+    case exists
+    /// Two results of one run would have this name.
+    case taken
+    case closed
+    /// Nobody reads the pipe any more.
+    case readerGone
     /// The system's text for any other failure.
     case other(String)
   }
@@ -34,6 +45,8 @@ public struct WriteError: Error, Hashable, Sendable {
       case EACCES, EPERM, EROFS: .notPermitted
       case ENOENT, ENOTDIR: .noFolder
       case EISDIR: .isFolder
+      case EBADF: .closed
+      case EPIPE: .readerGone
       default: .other(systemReason(code))
       }
     self.init(file, reason)
@@ -50,6 +63,13 @@ extension WriteError: CustomStringConvertible {
     case .notPermitted: "the file cannot be written: permission denied"
     case .noFolder: "the file cannot be written: there is no such folder"
     case .isFolder: "the file cannot be written: this is a folder"
+    case .isNoFolder: "the folder cannot be made: a file has its name, or that of a folder above it"
+    case .readOnly: "the file cannot be written: it is read-only"
+    case .isInput(let role): "this is \(role), which the result would overwrite"
+    case .exists: "the file exists, and would be replaced"
+    case .taken: "two results of this run would have this name"
+    case .closed: "the results cannot be written: it is closed"
+    case .readerGone: "the results cannot be written: nobody reads them any more"
     case .other(let why): "the file cannot be written: \(why)"
     }
   }
@@ -59,6 +79,13 @@ extension WriteError: CustomStringConvertible {
     switch reason {
     case .noSpace: "free some space, or write to another disk"
     case .isFolder: "name a file in it"
+    case .isNoFolder: "choose another name"
+    case .readOnly: "give it write permission, or choose another file"
+    case .isInput: "choose another file for the result"
+    case .exists: "choose another place, or replace it with --overwrite"
+    case .taken: "give one of them another name"
+    case .closed: "redirect it to a file or to /dev/null"
+    case .readerGone: "have its reader read all of it, or write to a file"
     case .notPermitted, .noFolder, .other: "check that the folder exists and may be written"
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import PenumbraSupport
 
 /// What the files of a training run are called: `FOLDER/NAME_last.weights` and so on.
 public struct CheckpointNames: Hashable, Sendable {
@@ -53,25 +54,26 @@ public struct CheckpointNames: Hashable, Sendable {
 
   /// The state files in the folder, of this cfg and of others, by name.
   public var states: [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? [])
+    (folderEntries(folder.isEmpty ? "." : folder) ?? [])
       .filter { $0.hasSuffix("_last.state") }.sorted().map(path)
+  }
+
+  /// The numbered weights of a run that a file would be one of, if it lay in the folder.
+  public func numberedWeights(like file: String?) -> [String] {
+    guard let name = file?.split(separator: "/").last, name.hasPrefix(base + "_"),
+      name.hasSuffix(".weights"),
+      let number = Int(name.dropFirst(base.count + 1).dropLast(".weights".count)), number >= 0
+    else { return [] }
+    return [weights(.iteration(number))]
   }
 
   /// Removes what killed processes have left half written.
   public func removeLeftovers() {
-    let place = folder.isEmpty ? "." : folder
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? [] {
-      let parts = name.split(separator: ".")
-      guard name.hasPrefix(base + "_") || name.hasPrefix("train."), parts.last == "part",
-        let process = parts.dropLast().last.flatMap({ pid_t($0) }), process > 0,
-        kill(process, 0) != 0, errno == ESRCH
-      else { continue }
-      unlink(place + "/" + name)
-    }
+    Leftovers.remove(in: folder.isEmpty ? "." : folder)
   }
 
   /// Removes what `--resume` would go on from, if there is any.
-  public func removeState() { unlink(state) }
+  public func removeState() { removeFile(state) }
 
   private func path(_ name: String) -> String {
     folder.isEmpty || folder == "." ? name : folder == "/" ? "/" + name : folder + "/" + name

@@ -41,23 +41,30 @@ public final class TrainingLog {
 
   /// Writes an event, and before it those that could not be written when they came.
   ///
-  /// - Throws: `WeightsError` where the file takes no more; what is left over is tried again with the
-  ///   next event.
+  /// - Throws: `WriteError` where the file takes no more; no part of a line stays in it, and the lines
+  ///   are tried again with the next event.
   public func append(_ event: TrainingEvent) throws {
     pending += try encoder.encode(event) + [UInt8(ascii: "\n")]
-    while !pending.isEmpty {
-      let count = pending.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 {
-        guard errno == EINTR else { throw WriteError(path) }
-        continue
-      }
-      pending.removeFirst(count)
+    let end = lseek(descriptor, 0, SEEK_END)
+    let code = pending.withUnsafeBytes { writeWhole($0, to: descriptor) }
+    guard code == 0 else {
+      if end >= 0 { ftruncate(descriptor, end) }
+      throw WriteError(path, errno: code)
     }
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  /// Whether a file is the log of a run, or empty.
+  public static func isLog(_ path: String) -> Bool {
+    guard FileStatus(path)?.kind == .regular, let file = FileHandle(forReadingAtPath: path),
+      let start = try? file.read(upToCount: 1 << 20)
+    else { return false }
+    return start.split(separator: UInt8(ascii: "\n")).first.map { event(Data($0)) != nil } ?? true
   }
 
   /// The events of a file, lines that are none left out.
   public static func events(_ path: String) throws -> [TrainingEvent] {
-    let data = try Data(contentsOf: URL(fileURLWithPath: path))
+    let data = try readFile(path, limit: 1 << 40)
     return data.split(separator: UInt8(ascii: "\n")).compactMap { event(Data($0)) }
   }
 

@@ -1,4 +1,5 @@
 public import Foundation
+import PenumbraSupport
 
 /// `zoo.json`. Networks that begin alike compute alike, because weights are numbered from the start:
 /// so the file holds every section's text once, every layer (its section and its numbers) once, and
@@ -41,8 +42,9 @@ extension ZooRecord {
     do {
       stored = try JSONDecoder().decode(StoredRecord.self, from: data)
     } catch {
+      let why = (error as? DecodingError)?.plainText ?? "it is not JSON"
       throw ZooError(
-        file: name, problem: "this is not the record of a zoo: \(error)",
+        file: name, problem: "this is not the record of a zoo: \(why)",
         help: "make it anew with 'penumbra zoo check --update'")
     }
     guard stored.version == Self.version else {

@@ -89,6 +89,18 @@ struct PackCacheTests {
     }
   }
 
+  @Test(arguments: ["notes", "a file of somebody else that happens to have this name"])
+  func `a file that is none stays`(text: String) throws {
+    try KernelChoice.held {
+      let whole = try run()
+      try folder.write(Array(text.utf8), to: "net.weights.packed")
+      let found = try run()
+      #expect(found.outcome == .unwritable(path: packed, "the file there holds no packed weights"))
+      #expect(found.bits == whole.bits)
+      #expect(try String(contentsOfFile: packed, encoding: .utf8) == text)
+    }
+  }
+
   /// Any byte of the file may be wrong, and any number of bytes may be missing.
   @Test func `a damaged file is seen, and written anew`() throws {
     try KernelChoice.held {

@@ -110,6 +110,7 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     measurement.isa?.limit()
+    try checkFiles()
     if kernels {
       try measureKernels()
     } else if limits {
@@ -121,6 +122,16 @@ struct Bench: ParsableCommand {
     } else {
       try measure(arguments[0])
     }
+  }
+
+  private func checkFiles() throws(WriteError) {
+    guard let dump else { return }
+    var files = OutputPlan()
+    files.reads(arguments, as: "the cfg file")
+    files.reads(weights.file, as: "the weights file")
+    for name in ["parameters", "gradients"] { try files.protects("\(dump)/\(name).weights") }
+    try makeFolder(dump)
+    for name in ["parameters", "gradients"] { try files.writes("\(dump)/\(name).weights") }
   }
 
   // MARK: A network

@@ -1,6 +1,7 @@
 import Foundation
 import PenumbraCfg
 import PenumbraEngine
+import PenumbraSupport
 import PenumbraTraining
 
 /// `penumbra bench --training`: how fast a network trains.
@@ -41,7 +42,7 @@ struct TrainingBench {
   /// Writes a timer's parameters, and their gradients after one pass.
   static func dump(_ timer: TrainingTimer, into folder: String) throws {
     let session = timer.session
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try makeFolder(folder)
     try Weights(session.parameters, header: WeightsHeader())
       .write(to: "\(folder)/parameters.weights")
     timer.fillInputs()

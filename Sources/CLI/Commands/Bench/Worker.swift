@@ -21,7 +21,7 @@ struct Worker: ~Copyable {
   }
 
   mutating func serve() throws {
-    answer("ready")
+    try answer("ready")
     while let line = readLine() {
       let words = line.split(separator: " ", maxSplits: 1).map(String.init)
       switch (words.first, words.dropFirst().first) {
@@ -31,10 +31,10 @@ struct Worker: ~Copyable {
         guard let count = Int(count), (1...1_000_000).contains(count) else {
           throw InputError("run \(count): expected a number from 1 to 1000000")
         }
-        answer((0..<count).map { _ in run().text(4) }.joined(separator: " "))
+        try answer((0..<count).map { _ in run().text(4) }.joined(separator: " "))
       case ("dump", let folder?):
         try dump(into: folder)
-        answer("ok")
+        try answer("ok")
       default:
         throw InputError(
           "'\(line)' is no request", help: "send 'run N', 'dump FOLDER' or 'quit'")
@@ -55,13 +55,13 @@ struct Worker: ~Copyable {
     _ = run()
     for layer in layers {
       let data = unsafe session.withOutput(layer: layer) { unsafe Data(buffer: $0) }
-      try Output.write(data, to: "\(folder)/head_\(layer).f32")
+      try AtomicFile.write(data, to: "\(folder)/head_\(layer).f32")
     }
   }
 
   /// The other side waits for the line.
-  private func answer(_ line: String) {
-    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+  private func answer(_ line: String) throws(WriteError) {
+    try StandardOutput.write(line + "\n")
   }
 }
 

@@ -91,6 +91,7 @@ struct DataConvertCommand: ParsableCommand {
       case .coco: [try set.cocoFile(output)]
       case .voc: try set.vocFiles(in: output)
       }
+    try protect(set, from: files)
     try files.write(replaces: force)
     let objects = set.images.lazy.flatMap(\.objects)
     let crowds = target == .coco ? 0 : objects.count { $0.isCrowd }
@@ -98,6 +99,25 @@ struct DataConvertCommand: ParsableCommand {
       "\(source.rawValue) to \(target.rawValue): \(counted(set.images.count, "image")), "
         + counted(objects.count - crowds, "box", plural: "boxes")
         + (crowds > 0 ? "; \(counted(crowds, "crowd")) left out" : ""))
+  }
+
+  /// - Throws: where a file to be written is one that was read.
+  private func protect(_ set: AnnotationSet, from files: [ConvertedFile]) throws(WriteError) {
+    var plan = OutputPlan()
+    plan.reads(input, as: "what is converted")
+    plan.reads(names, as: "the file of class names")
+    plan.reads(dataSet: input)
+    plan.reads(annotationFiles, as: "an annotation file")
+    plan.reads(set.images.map(\.path), as: "a picture")
+    // A picture that is in its place already stays there.
+    for file in files where !file.isInPlace { try plan.protects(file.path) }
+  }
+
+  private var annotationFiles: [String] {
+    guard isFolder(input) == true, let names = folderEntries(input) else {
+      return []
+    }
+    return names.filter { $0.hasSuffix(".xml") || $0 == "classes.names" }.map { input + "/" + $0 }
   }
 
   private func yoloFiles(_ set: AnnotationSet) throws -> [ConvertedFile] {

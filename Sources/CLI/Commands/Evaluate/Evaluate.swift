@@ -5,6 +5,7 @@ import PenumbraData
 import PenumbraEngine
 import PenumbraEvaluation
 import PenumbraImaging
+import PenumbraSupport
 
 /// `penumbra evaluate`: what a network is worth on labelled images.
 struct Evaluate: ParsableCommand {
@@ -82,6 +83,7 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
+    try checkFiles()
     if coco.isGiven { return try judgeFiles() }
     let request = EvaluationRequest(
       cfg: files[0], weights: data.seed == nil ? files[1] : nil, data: files[files.count - 1],
@@ -101,6 +103,21 @@ struct Evaluate: ParsableCommand {
       try output.write(found)
       try judgement.check(found.evaluation.scores.metrics)
     }
+  }
+
+  private func checkFiles() throws(WriteError) {
+    var plan = OutputPlan()
+    plan.reads(coco.truth, as: "the ground truth")
+    plan.reads(coco.results, as: "the results to evaluate")
+    plan.reads(data.names, as: "the file of class names")
+    plan.reads(execution.numbers.calibration, as: "the calibration file")
+    if let set = files.last {
+      plan.reads(files[0], as: "the cfg file")
+      if data.seed == nil { plan.reads(files[1], as: "the weights file") }
+      plan.reads(dataSet: set)
+    }
+    try plan.writes(output.results)
+    try plan.writes(output.html)
   }
 
   private func judgeFiles() throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PenumbraEvaluation
+import PenumbraSupport
 
 /// Where results go.
 struct EvaluationOutputOptions: ParsableArguments {
@@ -37,13 +38,13 @@ struct EvaluationOutputOptions: ParsableArguments {
     if let results {
       let file = COCOResultsFile(
         finding.images, categories: COCOResults.categories(classes: heading.names.count))
-      try Output.write(Data(file.json.utf8), to: results)
+      try AtomicFile.write(file.json, to: results)
     }
     if let html {
       let pictures = finding.hasPictures ? WorstPictures.of(finding, count: shown) : []
       let page = EvaluationPage(
         title: heading.title, notes: heading.notes, names: heading.names, pictures: pictures)
-      try Output.write(Data(page.html(finding.evaluation).utf8), to: html)
+      try AtomicFile.write(page.html(finding.evaluation), to: html)
     }
     if json {
       Output.line(try Output.json(FindingRecord(heading: heading, detection: scores)))
@@ -61,7 +62,7 @@ struct EvaluationOutputOptions: ParsableArguments {
       let page = EvaluationPage(
         title: heading.title, notes: heading.notes, names: heading.names,
         pictures: WorstPictures.of(finding, count: shown))
-      try Output.write(Data(page.html(finding.scores).utf8), to: html)
+      try AtomicFile.write(page.html(finding.scores), to: html)
     }
     if json {
       Output.line(

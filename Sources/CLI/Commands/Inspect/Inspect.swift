@@ -63,6 +63,11 @@ struct Inspect: ParsableCommand {
   }
 
   func run() throws {
+    var files = OutputPlan()
+    files.reads(cfgs, as: "a cfg file")
+    files.reads(numbers.calibration, as: "the calibration file")
+    try files.writes(chart?.path)
+    try files.writes(graph?.path)
     var options = PlanOptions(
       backend: winograd.backend(named: backend) ?? Backends.standard, batch: batch)
     try numbers.apply(to: &options)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PenumbraAnalysis
 import PenumbraEngine
+import PenumbraSupport
 
 /// A file that `inspect` draws into; its suffix decides the format.
 struct PictureFile: ExpressibleByArgument {
@@ -21,7 +22,7 @@ struct PictureFile: ExpressibleByArgument {
     throw ValidationError("\(option) cannot write '.\(suffix)'; there are \(names)")
   }
 
-  func write(_ text: String) throws { try Output.write(Data(text.utf8), to: path) }
+  func write(_ text: String) throws { try AtomicFile.write(text, to: path) }
 
   func writeChart(_ reports: [NetworkReport]) throws {
     let chart = CostChart(reports)

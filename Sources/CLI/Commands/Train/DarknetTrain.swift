@@ -106,7 +106,6 @@ struct ClassifierTrain: ParsableCommand {
 /// Source: Darknet `detector.c` (`train_detector`), `classifier.c` (`train_classifier`).
 final class DarknetTrainingText: TrainingScreen {
   private let isDetector: Bool
-  private let out = try? ResultStream()
 
   init(isDetector: Bool) { self.isDetector = isDetector }
 
@@ -164,6 +163,6 @@ final class DarknetTrainingText: TrainingScreen {
     }
   }
 
-  /// At once, whatever buffers stdout has.
-  private func print(_ text: String) { try? out?.write(text + "\n") }
+  /// At once. Where nobody reads it the run goes on; the end of the process says what is missing.
+  private func print(_ text: String) { try? StandardOutput.write(text + "\n") }
 }

@@ -7,6 +7,14 @@ struct TrainingRequest {
   enum Page {
     case none, inOutput
     case file(String)
+
+    func path(_ names: CheckpointNames) -> String? {
+      switch self {
+      case .none: nil
+      case .inOutput: names.page
+      case .file(let path): path
+      }
+    }
   }
 
   var cfg: String

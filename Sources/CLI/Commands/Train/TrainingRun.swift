@@ -88,11 +88,7 @@ final class TrainingRun {
     }
     try trainer.checkWork()
     page = ReportPage(name: names.base)
-    switch request.page {
-    case .none: pagePath = nil
-    case .inOutput: pagePath = names.page
-    case .file(let path): pagePath = path
-    }
+    pagePath = request.page.path(names)
     var earlier: [TrainingEvent] = []
     log = try TrainingLog(
       names.log, cfg: file.name, resumedAfter: resumed == nil ? nil : trainer.state.iteration
@@ -117,7 +113,7 @@ final class TrainingRun {
   private static func prepare(
     _ names: CheckpointNames, _ request: TrainingRequest
   ) throws -> (FolderLock, String?) {
-    if !request.isResumed { try Output.makeFolder(names.folder.isEmpty ? "." : names.folder) }
+    try checkFiles(names, request)
     let lock = try FolderLock(names.folder)
     names.removeLeftovers()
     if request.isResumed { return (lock, names.state) }
@@ -131,7 +127,39 @@ final class TrainingRun {
           + "choose another --output" + (isOwn ? "" : ", or replace it with --overwrite"),
         status: .cannotCreate)
     }
+    if !request.overwrites { try refuseForeign(names) }
     return (lock, nil)
+  }
+
+  /// Files of these names that no run of this cfg wrote, such as weights from elsewhere.
+  private static func refuseForeign(_ names: CheckpointNames) throws {
+    let kinds: [CheckpointNames.Kind] = [.last, .best, .final, .averaged]
+    let isOwn = TrainingLog.isLog(names.log)
+    let others = isOwn ? [] : [names.log, names.page]
+    if let file = (kinds.map(names.weights) + others).first(where: isThere) {
+      throw InputError(
+        "\(file.shownPath): the file exists, and the run would replace it",
+        help: "choose another --output, or replace it with --overwrite", status: .cannotCreate)
+    }
+  }
+
+  /// Makes the folder, and refuses to write into it what the run reads.
+  private static func checkFiles(
+    _ names: CheckpointNames, _ request: TrainingRequest
+  ) throws(WriteError) {
+    var files = OutputPlan()
+    files.reads(request.cfg, as: "the cfg file")
+    files.reads(dataSet: request.data)
+    // Darknet's instructions go on from the weights of its backup folder, which the run replaces.
+    if request.nameRule == .wholeName { files.reads(request.from, as: "the weights to start from") }
+    let kinds: [CheckpointNames.Kind] = [.last, .best, .final, .averaged]
+    let outputs =
+      kinds.map(names.weights) + names.numberedWeights(like: request.from)
+      + [names.state, names.log] + (request.page.path(names).map { [$0] } ?? [])
+    for output in outputs { try files.protects(output) }
+    guard !request.isResumed else { return }
+    try makeFolder(names.folder.isEmpty ? "." : names.folder)
+    for output in outputs { try files.writes(output) }
   }
 
   private static func change(

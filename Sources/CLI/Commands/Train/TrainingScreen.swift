@@ -80,5 +80,5 @@ final class TrainingProgress: TrainingScreen {
     }
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { StandardError.write(text) }
 }

@@ -54,6 +54,10 @@ struct WeightsCommand: ParsableCommand {
   }
 
   func run() throws {
+    var files = OutputPlan()
+    files.reads(cfg, as: "the cfg file")
+    files.reads(file, as: "the weights file")
+    try files.writes(out)
     let graph = try Graph(CfgFile(contentsOf: cfg))
     if let upto, !(0...graph.nodes.count).contains(upto) {
       throw InputError(

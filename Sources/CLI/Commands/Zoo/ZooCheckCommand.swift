@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import PenumbraCfg
 import PenumbraEngine
+import PenumbraSupport
 import PenumbraZoo
 import Synchronization
 
@@ -77,6 +78,7 @@ struct ZooCheckCommand: ParsableCommand {
   func run() throws {
     if let isa { isa.limit() }
     let zoo = try ZooFolder(folder, record: record)
+    try checkFiles(zoo)
     let recorded = try zoo.record(mayBeNew: update)
     let items = try zoo.items(recorded, only: only)
     let start = ContinuousClock.now
@@ -110,12 +112,24 @@ struct ZooCheckCommand: ParsableCommand {
     }
   }
 
+  private func checkFiles(_ zoo: ZooFolder) throws(WriteError) {
+    var files = OutputPlan()
+    files.reads(zoo.names.map { zoo.path + "/" + $0 }, as: "a cfg of the zoo")
+    if update {
+      try files.writes(zoo.recordPath)
+    } else {
+      files.reads(zoo.recordPath, as: "the record of the zoo")
+    }
+    try files.writes(junit)
+    try files.writes(markdown == "-" ? nil : markdown)
+  }
+
   // MARK: Checking
 
   private func print(_ report: ZooReport) throws {
-    if let junit { try Output.write(Data(report.junit.utf8), to: junit) }
+    if let junit { try AtomicFile.write(report.junit, to: junit) }
     if let markdown, markdown != "-" {
-      try Output.write(Data(report.markdown.utf8), to: markdown)
+      try AtomicFile.write(report.markdown, to: markdown)
     }
     if json {
       Output.line(try Output.json(report))
@@ -166,7 +180,7 @@ struct ZooCheckCommand: ParsableCommand {
       }
       progress.clear()
     }
-    if updated != recorded { try Output.write(Data(updated.json.utf8), to: zoo.recordPath) }
+    if updated != recorded { try AtomicFile.write(updated.json, to: zoo.recordPath) }
     for report in reports {
       for difference in report.differences {
         Output.line("\(report.name): \(difference.description)")

@@ -32,6 +32,8 @@ public enum PackCacheOutcome: Hashable, Sendable {
     case isUnreadable = "the file there could not be read"
     case isOther = "the file there belongs to other weights, another network, machine or version"
     case isDamaged = "the file there was damaged"
+    /// It stays: somebody else's file is not replaced.
+    case isForeign = "the file there holds no packed weights"
   }
 }
 
@@ -91,6 +93,7 @@ final class PackCache: Sendable {
   func finish() -> PackCacheOutcome {
     let (packed, taken) = state.withLock { ($0.packed, $0.taken) }
     if let file, packed.isEmpty, taken == file.count { return .mapped(path: path) }
+    guard reason != .isForeign else { return .unwritable(path: path, reason.rawValue) }
     // A file that fits in part has another order than its key says: not ours, but not for long.
     guard taken == 0 else { return .unwritable(path: path, "its parts are not as its key says") }
     do throws(WriteError) {

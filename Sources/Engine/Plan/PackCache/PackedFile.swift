@@ -33,6 +33,7 @@ final class PackedFile: Sendable {
     func word(_ index: Int) -> UInt64 {
       UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
     }
+    guard Self.isOurs(bytes) else { throw Rejection(reason: .isForeign) }
     let header = 8 * Self.headerWords
     guard bytes.count >= header, word(0) == Self.magic else { throw Rejection(reason: .isDamaged) }
     guard word(1) == key else { throw Rejection(reason: .isOther) }
@@ -52,6 +53,12 @@ final class PackedFile: Sendable {
     guard index < blocks.count, blocks[index].count == count, let base = file.bytes.baseAddress
     else { return nil }
     return (base + blocks[index].start).assumingMemoryBound(to: Float.self)
+  }
+
+  /// Whether most of the magic is there; damage may have changed some of it.
+  private static func isOurs(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    let start = withUnsafeBytes(of: magic.littleEndian) { zip($0, bytes).count { $0 == $1 } }
+    return 2 * start >= min(bytes.count, 8)
   }
 
   // MARK: Writing

@@ -1,0 +1,72 @@
+import PenumbraSupport
+
+/// The files that a run makes from its pictures, one from each: no two of one name, none of them an
+/// input, and none in the place of an earlier file, unless that was asked for.
+///
+/// All that is known before the run is checked before the run.
+struct PictureFiles {
+  typealias Naming = (_ picture: String) -> (stem: String, ending: String)
+
+  private var plan: OutputPlan
+  private let overwrites: Bool
+  private let naming: Naming
+  private var taken: Set<OutputPlace> = []
+  /// The files of each picture, those for its later turns first.
+  private var planned: [String: [String]] = [:]
+  /// What the files of this run are, under whatever names.
+  private var written: Set<FileIdentity> = []
+
+  /// - Parameters:
+  ///   - plan: what the run reads.
+  ///   - pictures: those that are known, in their order.
+  init(
+    _ plan: OutputPlan, of pictures: [String], overwrites: Bool, naming: @escaping Naming
+  ) throws {
+    (self.plan, self.overwrites, self.naming) = (plan, overwrites, naming)
+    for picture in pictures { planned[picture, default: []].append(try newPath(picture)) }
+    for picture in planned.keys { planned[picture]?.reverse() }
+  }
+
+  /// Where the file of a picture goes.
+  mutating func path(of picture: String) throws -> String {
+    if let path = planned[picture]?.popLast() {
+      // It was free, or ours to replace, when the run began.
+      guard let status = FileStatus(path), written.contains(status.identity) else { return path }
+      throw WriteError(path, .taken)
+    }
+    plan.reads([picture], as: "a picture")
+    return try newPath(picture)
+  }
+
+  /// Notes that a file is there.
+  mutating func wrote(_ path: String) throws {
+    if let status = FileStatus(path) { written.insert(status.identity) }
+  }
+
+  /// Where a picture already has the name, `-2`, `-3` and so on stand before its ending.
+  ///
+  /// Letters count as the same in either case, as on some disks they are.
+  private mutating func newPath(_ picture: String) throws -> String {
+    let (stem, ending) = naming(picture)
+    var (path, number) = (stem + "." + ending, 1)
+    while try !take(path) {
+      number += 1
+      path = "\(stem)-\(number).\(ending)"
+    }
+    if number > 1 { standardError("note: \(stem).\(ending) is taken, writing \(path)") }
+    if isThere(path) {
+      try plan.protects(path)
+      guard overwrites else { throw WriteError(path, .exists) }
+    }
+    return path
+  }
+
+  /// - Throws: where no file can be.
+  private mutating func take(_ path: String) throws(WriteError) -> Bool {
+    guard let place = OutputPlace(path, ignoresCase: true) else {
+      try AtomicFile.check(path)
+      throw WriteError(path, .exists)
+    }
+    return taken.insert(place).inserted
+  }
+}

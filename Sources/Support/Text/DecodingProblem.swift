@@ -1,0 +1,34 @@
+extension DecodingError {
+  /// What is wrong with a JSON file, in one line.
+  package var plainText: String {
+    switch self {
+    case .keyNotFound(let key, let context):
+      "\(place(context.codingPath)) has no '\(key.stringValue.quotable)'"
+    case .typeMismatch(let type, let context):
+      "\(place(context.codingPath)) is not \(word(type))"
+    case .valueNotFound(let type, let context):
+      "\(place(context.codingPath)) is null, expected \(word(type))"
+    case .dataCorrupted(let context):
+      context.codingPath.isEmpty
+        ? "it is not JSON" : "\(place(context.codingPath)) is no such value"
+    @unknown default: "it is not as expected"
+    }
+  }
+}
+
+private func place(_ path: [any CodingKey]) -> String {
+  let text = path.reduce("") { text, key in
+    if let index = key.intValue { return text + "[\(index)]" }
+    return text + (text.isEmpty ? "" : ".") + key.stringValue.quotable
+  }
+  return text.isEmpty ? "the file" : text
+}
+
+private func word(_ type: any Any.Type) -> String {
+  switch type {
+  case is Int.Type: "a whole number"
+  case is Double.Type, is Float.Type: "a number"
+  case is String.Type: "text"
+  default: "\(type)".hasPrefix("Array") ? "a list" : "an object"
+  }
+}
