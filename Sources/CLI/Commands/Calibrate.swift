@@ -53,7 +53,7 @@ struct Calibrate: ParsableCommand {
     while let path = cursor.next() {
       let fitted = try reader.read(path).content.get().fitted
       unsafe calibrator.withInput { unsafe _ = $0.update(fromContentsOf: fitted.input.pixels) }
-      calibrator.run()
+      try calibrator.run()
       done += 1
       progress.show(done: done)
     }

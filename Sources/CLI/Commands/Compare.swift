@@ -17,7 +17,7 @@ struct Compare: ParsableCommand {
     discussion: """
       Of two traces it names the first layer where they part. Each folder holds a trace.json (or a \
       golden expected.json) and may hold outputs.f32; where both do, every value is compared, else \
-      the samples. A value agrees within absolute + relative x max(|expected|, rms of the layer).
+      the samples. Files that contradict each other are an error, never a comparison of less. A value agrees within absolute + relative x max(|expected|, rms of the layer).
 
       With --precision it runs a network over pictures in fp32 and in that precision. It prints the \
       error of every layer whose numbers differ (the root mean square of the differences, and the \
@@ -52,6 +52,10 @@ struct Compare: ParsableCommand {
     guard (width == nil) == (height == nil) else {
       throw ValidationError("give both --width and --height, or neither")
     }
+    for (name, value) in [("--absolute", absolute), ("--relative", relative)]
+    where !value.isFinite || value < 0 {
+      throw ValidationError("\(name) is \(value), expected 0 or more")
+    }
   }
 
   func run() throws {
@@ -75,6 +79,9 @@ struct Compare: ParsableCommand {
         unsafe _ = $0.update(fromContentsOf: fitted.input.pixels)
       }
     }
+    guard comparer.report.images > 0 else {
+      throw InputError("there is no picture to compare with", help: "name a folder with some")
+    }
     if json {
       Output.line(try Output.json(comparer.report))
     } else {
@@ -85,8 +92,12 @@ struct Compare: ParsableCommand {
   private func compareTraces() throws {
     let (right, checked) = (try TraceFolder(arguments[0]), try TraceFolder(arguments[1]))
     var values: (got: [Float], expected: [Float])?
-    if let mine = try checked.outputs(), let theirs = try right.outputs() {
-      values = (mine, theirs)
+    switch (try checked.outputs(), try right.outputs()) {
+    case (let mine?, let theirs?): values = (mine, theirs)
+    case (nil, nil): break
+    case (let mine, _):
+      standardError(
+        "note: \(arguments[mine == nil ? 1 : 0]) has no outputs.f32; samples are compared alone")
     }
     let comparison = Comparison(
       checked.trace, against: right.trace, values: values,
@@ -152,36 +163,4 @@ struct PrecisionText {
   }
 
   private func percent(_ share: Double) -> String { (100 * share).text(3) + "%" }
-}
-
-/// A folder with a trace in it.
-struct TraceFolder {
-  let trace: PenumbraEngine.Trace
-  private let path: String
-
-  init(_ path: String) throws {
-    self.path = path
-    let names = ["trace.json", "expected.json"].map { path + "/" + $0 }
-    guard let file = names.first(where: FileManager.default.fileExists(atPath:)) else {
-      throw FileError(path + "/trace.json", .notFound)
-    }
-    do {
-      trace = try JSONDecoder().decode(
-        PenumbraEngine.Trace.self, from: Data(try readFile(file, limit: 1 << 30)))
-    } catch let error as DecodingError {
-      throw InputError(
-        "\(file.shownPath): not a trace: \(error.plainText)", help: "make it with 'penumbra trace'")
-    }
-  }
-
-  /// Every layer's output, nil when the folder does not hold it.
-  func outputs() throws -> [Float]? {
-    let file = path + "/outputs.f32"
-    guard FileManager.default.fileExists(atPath: file) else { return nil }
-    let bytes = try readFile(file, limit: 1 << 32)
-    return stride(from: 0, to: bytes.count / 4 * 4, by: 4).map { i in
-      let bits = bytes[i..<i + 4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-      return Float(bitPattern: bits)
-    }
-  }
 }

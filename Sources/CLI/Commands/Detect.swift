@@ -89,9 +89,7 @@ struct Detect: ParsableCommand {
   func run() throws {
     let inputs = try files.inputList()
     let graph = try files.graph(execution)
-    guard let head = graph.heads.last?.head else {
-      throw DetectionError.noHead(network: graph.name)
-    }
+    guard !graph.heads.isEmpty else { throw DetectionError.noHead(network: graph.name) }
     let names = try files.names(pictures, classes: graph.classes)
     var plan = files.plan(inputs, pictures, execution, names: names)
     try plan.writes(out)
@@ -110,7 +108,7 @@ struct Detect: ParsableCommand {
       graph: graph, weights: files.load(for: graph),
       options: execution.planOptions(batch: batch))
     PackCacheOptions.report(network.plan)
-    let options = boxes.options(for: head)
+    let options = boxes.options(for: graph)
     let run = PictureRun(
       network: network, preprocessing: preprocessing, nextPicture: prefetcher.next,
       total: inputs.count)
@@ -191,10 +189,10 @@ struct BoxOptions: ParsableArguments {
     }
   }
 
-  func options(for head: any DetectionHead) -> DetectionOptions {
+  func options(for graph: Graph) -> DetectionOptions {
     DetectionOptions(
       threshold: thresh, overlap: nms, isClassAgnostic: isClassAgnostic, limit: limit,
-      suppression: nmsKind.map { Suppression(kind: $0, beta: head.suppression.beta) })
+      suppression: nmsKind.map { Suppression(kind: $0, beta: graph.suppression.beta) })
   }
 }
 

@@ -13,7 +13,8 @@ struct Trace: ParsableCommand {
     discussion: """
       Writes DIR/trace.json (for each layer its shape, cost, statistics and 16 samples, and the
       boxes of a detector) and DIR/outputs.f32 (every layer's output as little-endian floats,
-      channels first, one layer after another). 'penumbra compare' holds two of them together.
+      channels first, one layer after another). 'penumbra compare' compares two of them. Numbers
+      that are not finite are written as "nan", "inf" and "-inf"; boxes are left out then.
 
       EXAMPLE
         penumbra trace yolov4-tiny.cfg --weights yolov4-tiny.weights --image dog.jpg --out t
@@ -28,6 +29,12 @@ struct Trace: ParsableCommand {
   @Option(help: "The overlap above which the less confident of two boxes is dropped.")
   var nms: Float = 0.45
   @Option(help: "The folder to write to; made when missing.") var out: String
+
+  func validate() throws {
+    for (name, value) in [("--thresh", thresh), ("--nms", nms)] where !(0...1).contains(value) {
+      throw ValidationError("\(name) is \(value), expected 0 to 1")
+    }
+  }
 
   func run() throws {
     var files = OutputPlan()
@@ -52,12 +59,18 @@ struct Trace: ParsableCommand {
     trace.inputSeed = input.seedInForce
     if !graph.heads.isEmpty {
       let options = DetectionOptions(threshold: thresh, overlap: nms)
-      trace.record(
-        try session.detections(fit: fit, options: options), fit: fit, options: options,
-        isLetterboxed: isLetterboxed)
+      do throws(DetectionError) {
+        trace.record(
+          try session.detections(fit: fit, options: options), fit: fit, options: options,
+          isLetterboxed: isLetterboxed)
+      } catch {
+        guard case .notFinite(let layer, let section) = error else { throw error }
+        standardError(
+          "warning: layer \(layer) [\(section)] computed numbers that are not finite; the trace has"
+            + " no boxes")
+      }
     }
-    try AtomicFile.write(try Output.json(trace), to: out + "/trace.json")
-    try AtomicFile.write(outputs(of: session), to: out + "/outputs.f32")
+    try TraceFolder.write(trace, outputs: outputs(of: session), to: out)
     standardError("\(graph.nodes.count) layers written to \(out)/trace.json and \(out)/outputs.f32")
   }
 

@@ -22,27 +22,13 @@ extension ClassNames {
 }
 
 extension [Detection] {
-  /// The detections box by box, in the order Darknet's suppression leaves them in: it sorts by one
-  /// class after another, so the last class decides first.
-  ///
-  /// Source: Darknet `box.c` (`do_nms_sort`).
+  /// The detections box by box, in the order in which Darknet's suppression leaves them.
   var inDarknetOrder: [FoundObject] {
-    Dictionary(grouping: self) { BoxKey(box: $0.box, objectness: $0.objectness) }
-      .map { key, scores in
-        FoundObject(box: key.box, scores: scores.sorted { $0.classIndex < $1.classIndex })
-      }
-      .sorted { a, b in
-        a.scores.reversed().lexicographicallyPrecedes(b.scores.reversed()) {
-          ($0.classIndex, $0.confidence, $1.box.left)
-            > ($1.classIndex, $1.confidence, $0.box.left)
-        }
+    Dictionary(grouping: self) { $0.order ?? 0 }.sorted { $0.key < $1.key }
+      .map { _, scores in
+        FoundObject(box: scores[0].box, scores: scores.sorted { $0.classIndex < $1.classIndex })
       }
   }
-}
-
-private struct BoxKey: Hashable {
-  let box: Box
-  let objectness: Float
 }
 
 /// What `detector test` prints.

@@ -125,10 +125,14 @@ extension Calibration {
   /// Reads what `penumbra calibrate` wrote.
   init(contentsOf file: String) throws {
     do {
-      self = try JSONDecoder().decode(Self.self, from: Data(try readFile(file, limit: 1 << 26)))
-    } catch is DecodingError {
+      self = try JSON.decoder().decode(Self.self, from: Data(try readFile(file, limit: 1 << 26)))
+    } catch let error as DecodingError {
       throw InputError(
-        "\(file.shownPath): not a calibration", help: "make it with 'penumbra calibrate'")
+        "\(file.shownPath): not a calibration: \(error.fault)", help: "make it with 'penumbra calibrate'")
+    }
+    if let fault {
+      throw InputError(
+        "\(file.shownPath): not a calibration: \(fault)", help: "make it with 'penumbra calibrate'")
     }
   }
 }

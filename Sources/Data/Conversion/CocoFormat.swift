@@ -79,7 +79,7 @@ extension AnnotationSet {
       throw DataError(.unreadable(error), file: path)
     }
     do {
-      return try JSONDecoder().decode(CocoFile.self, from: Data(bytes))
+      return try JSON.decoder().decode(CocoFile.self, from: Data(bytes))
     } catch {
       throw DataError(
         .badFormat(detail: "this is no COCO file: \(Self.reason(error))"), file: path)
@@ -123,9 +123,7 @@ extension AnnotationSet {
           iscrowd: object.isCrowd ? 1 : 0)
       },
       categories: classNames.enumerated().map { .init(id: $0 + 1, name: $1) })
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(file) else {
+    guard let data = try? JSON.encoder().encode(file) else {
       throw DataError(.notFinite, file: path)
     }
     return ConvertedFile(path: path, content: .bytes(Array(data) + [10]))

@@ -28,17 +28,22 @@ public struct Calibrator: ~Copyable {
   }
 
   /// Runs the image that fills the input, and adds what every convolution saw.
-  public mutating func run() {
+  ///
+  /// - Throws: where a convolution reads numbers that are not finite: no range holds these.
+  public mutating func run() throws(DetectionError) {
     // Steps may write over the input.
     let image = session.withInput { Array($0) }
     session.run()
     images += 1
     for index in histograms.indices {
       let source = histograms[index].source
-      if source < 0 {
-        image.withUnsafeBufferPointer { histograms[index].values.add($0) }
-      } else {
-        session.withOutput(layer: source) { histograms[index].values.add($0) }
+      let isFinite =
+        source < 0
+        ? image.withUnsafeBufferPointer { histograms[index].values.add($0) }
+        : session.withOutput(layer: source) { histograms[index].values.add($0) }
+      guard isFinite else {
+        let layer = max(source, 0)
+        throw .notFinite(layer: layer, section: session.plan.graph.nodes[layer].name)
       }
     }
   }
@@ -61,13 +66,16 @@ struct Histogram {
   private var above = [Int](repeating: 0, count: Self.bins)
   private var below = [Int](repeating: 0, count: Self.bins)
 
-  mutating func add(_ values: UnsafeBufferPointer<Float>) {
-    let largest = values.reduce(Float(0)) { $1.isFinite ? max($0, abs($1)) : $0 }
+  /// - Returns: false, with nothing added, where a value is not finite.
+  mutating func add(_ values: UnsafeBufferPointer<Float>) -> Bool {
+    guard values.allSatisfy(\.isFinite) else { return false }
+    let largest = values.reduce(Float(0)) { max($0, abs($1)) }
     while largest >= width * Float(Self.bins) { widen() }
-    for value in values where value.isFinite && value != 0 {
+    for value in values where value != 0 {
       let bin = min(Int(abs(value) / width), Self.bins - 1)
       if value > 0 { above[bin] += 1 } else { below[bin] += 1 }
     }
+    return true
   }
 
   private mutating func widen() {
@@ -92,8 +100,11 @@ struct Histogram {
         if error < best.error { best = (error, high, low) }
       }
     }
+    // Half of the largest number on each side, so that their distance is finite too.
+    let limit = Float.greatestFiniteMagnitude / 2
     return ValueRange(
-      low: best.low == 0 ? 0 : -Float(best.low) * width, high: Float(best.high) * width)
+      low: best.low == 0 ? 0 : -min(Float(best.low) * width, limit),
+      high: min(Float(best.high) * width, limit))
   }
 
   /// Numbers of bins that a range may have: all that are not empty, or fewer.

@@ -1,4 +1,4 @@
-/// A box by its centre and size. The unit is the context's: shares of the image, or pixels.
+/// A box by its centre and size. The unit is the context's: fractions of the image, or pixels.
 public struct Box: Hashable, Sendable, Codable {
   public var x: Float
   public var y: Float
@@ -32,14 +32,14 @@ extension Box {
 
   /// IoU less a penalty for the distance of the centres: `(d² / c²)^exponent`, with `d` that distance
   /// and `c` the diagonal of the smallest box around both.
-  public func diou(_ other: Box, exponent: Float = 0.6) -> Float {
+  public func diou(_ other: Box, exponent: Double = 0.6) -> Float {
     let iou = iou(other)
     let width = max(x + width / 2, other.x + other.width / 2) - min(left, other.left)
     let height = max(y + height / 2, other.y + other.height / 2) - min(top, other.top)
     let diagonal = width * width + height * height
-    guard diagonal > 0 else { return iou }
+    guard diagonal != 0 else { return iou }
     let distance = (x - other.x) * (x - other.x) + (y - other.y) * (y - other.y)
-    return iou - Float(power(Double(distance / diagonal), Double(exponent)))
+    return iou - Float(power(Double(distance / diagonal), exponent))
   }
 
   private static func overlap(_ x1: Float, _ w1: Float, _ x2: Float, _ w2: Float) -> Float {

@@ -7,12 +7,18 @@ public struct Detection: Hashable, Sendable, Codable {
   public let objectness: Float
   /// In pixels; may reach beyond the image.
   public let box: Box
+  /// The box's place among those of its image, in the order in which Darknet's suppression leaves
+  /// them; the detections of one box for several classes share it. Nil where that is unknown.
+  public let order: Int?
 
-  public init(classIndex: Int, confidence: Float, objectness: Float, box: Box) {
+  public init(
+    classIndex: Int, confidence: Float, objectness: Float, box: Box, order: Int? = nil
+  ) {
     self.classIndex = classIndex
     self.confidence = confidence
     self.objectness = objectness
     self.box = box
+    self.order = order
   }
 }
 
@@ -47,7 +53,7 @@ public struct DetectionOptions: Hashable, Sendable {
 public struct ImageFit: Hashable, Sendable {
   public let imageWidth: Int
   public let imageHeight: Int
-  /// The image's share of the input's sides, and half of what is left.
+  /// The fraction of the input's sides that the image takes, and half of what is left.
   private let scale: (x: Float, y: Float)
   private let margin: (x: Float, y: Float)
 
@@ -57,29 +63,36 @@ public struct ImageFit: Hashable, Sendable {
     self.imageHeight = imageHeight
     var (width, height) = (network.width, network.height)
     if isLetterboxed {
-      if Float(network.width) / Float(imageWidth) < Float(network.height) / Float(imageHeight) {
-        height = imageHeight * network.width / imageWidth
+      // A side that would round to nothing keeps one pixel, as in `Placement`.
+      if Float(width) / Float(imageWidth) < Float(height) / Float(imageHeight) {
+        height = min(max(imageHeight * width / imageWidth, 1), height)
       } else {
-        width = imageWidth * network.height / imageHeight
+        width = min(max(imageWidth * height / imageHeight, 1), width)
       }
     }
-    scale = (
-      Float(max(width, 1)) / Float(network.width), Float(max(height, 1)) / Float(network.height)
-    )
+    scale = (Float(width) / Float(network.width), Float(height) / Float(network.height))
     margin = (
       Float(network.width - width) / 2 / Float(network.width),
       Float(network.height - height) / 2 / Float(network.height)
     )
   }
 
-  /// From shares of the network's input to pixels of the image.
-  public func pixels(_ box: Box) -> Box {
+  /// From fractions of the network's input to fractions of the image.
+  public func fractions(_ box: Box) -> Box {
     Box(
-      x: (box.x - margin.x) / scale.x * Float(imageWidth),
-      y: (box.y - margin.y) / scale.y * Float(imageHeight),
-      width: box.width / scale.x * Float(imageWidth),
-      height: box.height / scale.y * Float(imageHeight))
+      x: (box.x - margin.x) / scale.x, y: (box.y - margin.y) / scale.y,
+      width: box.width / scale.x, height: box.height / scale.y)
   }
+
+  /// From fractions of the image to its pixels.
+  public func scaled(_ box: Box) -> Box {
+    Box(
+      x: box.x * Float(imageWidth), y: box.y * Float(imageHeight),
+      width: box.width * Float(imageWidth), height: box.height * Float(imageHeight))
+  }
+
+  /// From fractions of the network's input to pixels of the image.
+  public func pixels(_ box: Box) -> Box { scaled(fractions(box)) }
 
   public static func == (a: ImageFit, b: ImageFit) -> Bool {
     a.imageWidth == b.imageWidth && a.imageHeight == b.imageHeight && a.scale == b.scale

@@ -31,35 +31,9 @@ extension Session {
   public func detections(
     image index: Int = 0, fit: ImageFit, options: DetectionOptions = DetectionOptions()
   ) throws(DetectionError) -> [Detection] {
-    let graph = plan.graph
-    guard let last = graph.heads.last else { throw .noHead(network: graph.name) }
-    var candidates: [Candidate] = []
-    for (layer, head) in graph.heads {
-      try withOutput(layer: layer, image: index) { values throws(DetectionError) in
-        guard values.allSatisfy(\.isFinite), let base = values.baseAddress else {
-          throw .notFinite(layer: layer, section: graph.nodes[layer].name)
-        }
-        head.candidates(
-          in: base, network: graph.net.input, threshold: options.threshold, into: &candidates)
-      }
+    try plan.graph.detections(fit: fit, options: options) { layer, body throws(DetectionError) in
+      try withOutput(layer: layer, image: index, body)
     }
-    // Only meaningless weights make a size or place overflow; such a box is nowhere.
-    candidates.removeAll { !fit.pixels($0.box).isFinite }
-    if let overlap = options.overlap {
-      let suppression = options.suppression ?? last.head.suppression
-      suppression.apply(
-        to: &candidates, threshold: overlap, acrossClasses: options.isClassAgnostic)
-    }
-    let found = candidates.flatMap { candidate in
-      let box = fit.pixels(candidate.box)
-      return candidate.probabilities.enumerated().compactMap { k, probability in
-        probability > 0
-          ? Detection(
-            classIndex: k, confidence: probability, objectness: candidate.objectness, box: box)
-          : nil
-      }
-    }.sorted { $0.confidence > $1.confidence }
-    return options.limit.map { Array(found.prefix(max($0, 0))) } ?? found
   }
 
   /// The network's scores for one image after `run`, most probable first; equal ones by class.

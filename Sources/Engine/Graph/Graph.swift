@@ -47,6 +47,13 @@ public struct Graph: Sendable {
     }
   }
 
+  /// How the heads want overlapping boxes suppressed: as the last one says that says anything.
+  ///
+  /// Source: Darknet `detector.c`, where the last `[yolo]`, `[Gaussian_yolo]` or `[region]` decides.
+  public var suppression: Suppression {
+    heads.reversed().lazy.compactMap(\.head.suppression).first ?? Suppression()
+  }
+
   /// The number of classes that the heads, or else the last layer, tell apart.
   public var classes: Int {
     heads.last?.head.classes ?? nodes[outputLayer].layer.output.count

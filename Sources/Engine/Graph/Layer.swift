@@ -35,14 +35,21 @@ public protocol DetectionHead: Layer {
   var classes: Int { get }
   /// Channels (or elements) of the input that each class takes: the anchors, in most heads.
   var channelsPerClass: Int { get }
-  /// How overlapping boxes are suppressed; the last head of a network decides for all.
-  var suppression: Suppression { get }
+  /// How overlapping boxes are suppressed; the last head of a network that says so decides for all.
+  var suppression: Suppression? { get }
+  /// Whether its boxes are mapped back to the picture where that was letterboxed; only `[detection]`
+  /// leaves them as they are.
+  var undoesLetterbox: Bool { get }
   /// Appends a candidate for every box whose objectness exceeds `threshold`.
   ///
   /// - Parameter output: the layer's output for one image.
   func candidates(
     in output: UnsafePointer<Float>, network: Shape, threshold: Float,
     into candidates: inout [Candidate])
+}
+
+extension DetectionHead {
+  public var undoesLetterbox: Bool { true }
 }
 
 /// A layer whose output scores classes, so that `classify` can use it.

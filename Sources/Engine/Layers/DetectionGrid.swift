@@ -21,7 +21,9 @@ public struct DetectionGrid: DetectionHead {
   public let output: Shape
   public let classes: Int
   public var channelsPerClass: Int { side * side }
-  public let suppression = Suppression()
+  public let suppression: Suppression? = nil
+  /// Source: Darknet `network.c` (`fill_network_boxes`), which corrects every head but this one.
+  public let undoesLetterbox = false
   package let side: Int
   /// Of a cell.
   package let boxes: Int
@@ -76,7 +78,6 @@ public struct DetectionGrid: DetectionHead {
           let probability = objectness * values[cell * classes + k]
           return probability > threshold ? probability : 0
         }
-        guard probabilities.contains(where: { $0 > 0 }) else { continue }
         let box = Box(
           x: (v[0] + Float(cell % side)) / Float(side),
           y: (v[1] + Float(cell / side)) / Float(side), width: size.0, height: size.1)

@@ -27,7 +27,7 @@ public struct Region: DetectionHead {
   public let output: Shape
   public let classes: Int
   public var channelsPerClass: Int { anchors.count }
-  public let suppression = Suppression()
+  public let suppression: Suppression? = Suppression()
   /// Widths and heights, in cells.
   package let anchors: [(width: Float, height: Float)]
   package let usesSoftmax: Bool
@@ -86,8 +86,8 @@ public struct Region: DetectionHead {
         let box = Box(
           x: (Float(column) + logistic(v[0])) / Float(output.width),
           y: (Float(row) + logistic(v[1])) / Float(output.height),
-          width: Float(exponential(Double(v[2])) * Double(anchor.width)) / Float(output.width),
-          height: Float(exponential(Double(v[3])) * Double(anchor.height)) / Float(output.height))
+          width: Float(exponential(Double(v[2])) * Double(anchor.width) / Double(output.width)),
+          height: Float(exponential(Double(v[3])) * Double(anchor.height) / Double(output.height)))
         // Darknet sets the objectness of every box to 1 here; the product is what counts.
         candidates.append(Candidate(box: box, objectness: 1, probabilities: probabilities))
       }

@@ -140,7 +140,7 @@ public struct Yolo: DetectionHead {
   public let output: Shape
   public let classes: Int
   public var channelsPerClass: Int { keys.anchors.count }
-  public let suppression: Suppression
+  public let suppression: Suppression?
   package let keys: AnchorKeys
   package let usesNewCoordinates: Bool
 
@@ -192,11 +192,11 @@ public struct Yolo: DetectionHead {
         let v = values + index * (classes + 5) * plane + cell
         let objectness = v[4 * plane]
         guard objectness > threshold else { continue }
-        let size = (size(v[2 * plane], anchor.width), size(v[3 * plane], anchor.height))
         let box = Box(
           x: (Float(column) + v[0]) / Float(output.width),
           y: (Float(row) + v[plane]) / Float(output.height),
-          width: size.0 / Float(network.width), height: size.1 / Float(network.height))
+          width: size(v[2 * plane], anchor.width, network.width),
+          height: size(v[3 * plane], anchor.height, network.height))
         let probabilities = (0..<classes).map { k in
           let probability = objectness * v[(5 + k) * plane]
           return probability > threshold ? probability : 0
@@ -207,9 +207,11 @@ public struct Yolo: DetectionHead {
     }
   }
 
-  /// A side in pixels of the network's input.
-  private func size(_ v: Float, _ anchor: Float) -> Float {
-    usesNewCoordinates ? v * v * 4 * anchor : Float(exponential(Double(v)) * Double(anchor))
+  /// A side as a fraction of the network's input; as in C, an exponential makes all of it double.
+  private func size(_ v: Float, _ anchor: Float, _ side: Int) -> Float {
+    usesNewCoordinates
+      ? v * v * 4 * anchor / Float(side)
+      : Float(exponential(Double(v)) * Double(anchor) / Double(side))
   }
 }
 
@@ -234,7 +236,7 @@ public struct GaussianYolo: DetectionHead {
   public let output: Shape
   public let classes: Int
   public var channelsPerClass: Int { keys.anchors.count }
-  public let suppression: Suppression
+  public let suppression: Suppression?
   package let keys: AnchorKeys
   /// How far the centre lies from the point, in box sizes.
   package let offset: Float

@@ -28,6 +28,22 @@ public struct Calibration: Codable, Hashable, Sendable {
     self.inputs = inputs
   }
 
+  /// What is wrong with a calibration that came from a file, and where; nil where nothing is.
+  public var fault: String? {
+    guard parameters >= 0 else { return "parameters is \(parameters), expected 0 or more" }
+    guard images >= 1 else { return "images is \(images), expected 1 or more" }
+    var layers: Set<Int> = []
+    for (place, input) in inputs.enumerated() {
+      guard input.layer >= 0, layers.insert(input.layer).inserted else {
+        return "inputs[\(place)].layer is \(input.layer), expected a layer that has no range yet"
+      }
+      guard input.low <= 0, input.high >= 0, (input.high - input.low).isFinite else {
+        return "inputs[\(place)] is from \(input.low) to \(input.high), expected numbers around 0"
+      }
+    }
+    return nil
+  }
+
   public func range(ofInputTo layer: Int) -> ValueRange? {
     inputs.first { $0.layer == layer }.map { ValueRange(low: $0.low, high: $0.high) }
   }

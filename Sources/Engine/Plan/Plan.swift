@@ -76,6 +76,9 @@ public final class Plan: Sendable {
     _ graph: Graph, _ options: PlanOptions
   ) throws(PlanError) {
     guard case .int8(let calibration) = options.precision else { return }
+    if let fault = calibration.fault {
+      throw .badCalibration(calibration: calibration.cfg, fault)
+    }
     guard calibration.parameters == graph.parameterCount else {
       throw .calibratedElsewhere(
         calibration: calibration.cfg, parameters: calibration.parameters,

@@ -1,4 +1,5 @@
 import PenumbraCompute
+import PenumbraSupport
 
 /// Why a network cannot be run on this machine as asked.
 public enum PlanError: Error, Hashable, Sendable {
@@ -12,6 +13,8 @@ public enum PlanError: Error, Hashable, Sendable {
   case missingLibrary(problem: String, remedy: String)
   /// The calibration for int8 lacks a convolution.
   case notCalibrated(layer: Int, calibration: String)
+  /// A number of the calibration for int8 makes no sense.
+  case badCalibration(calibration: String, String)
   /// The calibration for int8 was made with other weights.
   case calibratedElsewhere(calibration: String, parameters: Int, expected: Int)
   /// No layer has a loss.
@@ -32,6 +35,8 @@ extension PlanError: CustomStringConvertible {
     case .missingLibrary(let problem, _): problem
     case .calibratedElsewhere(let name, let parameters, let expected):
       "the calibration, made for \(name), is of \(parameters) parameters; the network has \(expected)"
+    case .badCalibration(let name, let fault):
+      "the calibration, made for \(name.quotable), is not valid: \(fault)"
     case .noWeightsMemory(let needed, let why):
       "a layer needs \(bytesText(needed)) for its weights as kernels take them: \(why)"
     case .notCalibrated(let layer, let name):
@@ -48,7 +53,7 @@ extension PlanError: CustomStringConvertible {
     case .noWeightsMemory: "free some memory, or use layers with fewer filters"
     case .noMemory: "use a smaller width, height or batch"
     case .missingLibrary(_, let remedy): remedy
-    case .notCalibrated, .calibratedElsewhere:
+    case .notCalibrated, .calibratedElsewhere, .badCalibration:
       "make one for this network with 'penumbra calibrate'"
     case .nothingToTrain: "end the network with [yolo], [region], [softmax] or [cost]"
     case .notTrainable: "its operation has to conform to Differentiable, or a backend to train it"

@@ -1,4 +1,4 @@
-/// Two traces held against each other.
+/// How two traces differ.
 public struct Comparison: Codable, Hashable, Sendable {
   /// One way in which they differ beyond tolerance.
   public struct Difference: Codable, Hashable, Sendable {
@@ -52,8 +52,11 @@ public struct Tolerance: Sendable {
 }
 
 extension Comparison {
+  /// A comparison of nothing does not agree.
+  ///
   /// - Parameters:
-  ///   - values: every layer's output of both sides, where both are known; samples are compared else.
+  ///   - values: every layer's output of both sides, where both are known, as many as the traces say;
+  ///     samples are compared else.
   public init(
     _ got: Trace, against expected: Trace, values: (got: [Float], expected: [Float])? = nil,
     tolerance: Tolerance = Tolerance()
@@ -63,6 +66,9 @@ extension Comparison {
     worstError = 0
     comparedValues = 0
     differences = []
+    guard Self.isValid(got, "the trace", values?.got.count, &differences),
+      Self.isValid(expected, "the expected trace", values?.expected.count, &differences)
+    else { return }
     if got.layers.count != expected.layers.count {
       note(nil, "\(got.layers.count) layers against \(expected.layers.count)")
     }
@@ -75,15 +81,15 @@ extension Comparison {
         )
         break
       }
-      if let values, offset + mine.outputs <= min(values.got.count, values.expected.count) {
+      if let values {
         let range = offset..<offset + mine.outputs
         compare(
           mine, theirs, tolerance,
           range.map { (Double(values.got[$0]), Double(values.expected[$0]), $0 - offset) })
       } else {
         let pairs = zip(mine.samples, theirs.samples).map { ($0.value, $1.value, $1.index) }
-        if zip(mine.samples, theirs.samples).contains(where: { $0.index != $1.index }) {
-          note(mine, "its samples stand at other places")
+        if mine.samples.map(\.index) != theirs.samples.map(\.index) {
+          note(mine, "its samples are of other places")
         } else {
           compare(mine, theirs, tolerance, pairs)
         }
@@ -95,6 +101,19 @@ extension Comparison {
       }
     }
     compareBoxes(got.detections, expected.detections, tolerance)
+    if comparedValues == 0, differences.isEmpty { note(nil, "there is no value to compare") }
+  }
+
+  /// - Parameter count: of the values that belong to the trace; nil where they are unknown.
+  private static func isValid(
+    _ trace: Trace, _ name: String, _ count: Int?, _ differences: inout [Difference]
+  ) -> Bool {
+    let stated = trace.outputCount ?? 0
+    let fault =
+      trace.fault
+      ?? count.flatMap { $0 == stated ? nil : "it states \(stated) outputs, \($0) are given" }
+    if let fault { differences.append(Difference(what: "\(name) is not valid: \(fault)")) }
+    return fault == nil
   }
 
   private mutating func compare(
@@ -102,8 +121,9 @@ extension Comparison {
     _ pairs: [(got: Double, expected: Double, index: Int)]
   ) {
     var worst = (error: 0.0, index: 0, got: 0.0, expected: 0.0)
+    let rms = theirs.rms.isFinite ? theirs.rms : 0
     for pair in pairs {
-      let error = tolerance.error(pair.got, pair.expected, rms: theirs.rms)
+      let error = tolerance.error(pair.got, pair.expected, rms: rms)
       if error > worst.error { worst = (error, pair.index, pair.got, pair.expected) }
     }
     comparedValues += pairs.count

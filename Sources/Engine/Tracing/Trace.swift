@@ -12,6 +12,8 @@ public struct Trace: Codable, Hashable, Sendable {
   public var inputSeed: UInt64?
   public var layers: [LayerRecord]
   public var detections: Detections?
+  /// Of the bytes of `outputs.f32`, by which the file that belongs to this trace is known.
+  public var outputsChecksum: String?
 
   public struct LayerRecord: Codable, Hashable, Sendable {
     public var index: Int
@@ -78,6 +80,7 @@ public struct Trace: Codable, Hashable, Sendable {
     case weightsFloats = "weights_floats"
     case weightsSeed = "weights_seed"
     case inputSeed = "input_seed"
+    case outputsChecksum = "outputs_checksum"
   }
 }
 

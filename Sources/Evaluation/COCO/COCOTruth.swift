@@ -100,7 +100,7 @@ enum COCOFile {
     _ type: Value.Type, _ json: Data, _ name: String, expected: String
   ) throws(EvaluationError) -> Value {
     do {
-      return try JSONDecoder().decode(type, from: json)
+      return try JSON.decoder().decode(type, from: json)
     } catch {
       let why = (error as? DecodingError)?.plainText ?? "it is not JSON"
       throw EvaluationError(.unreadable(problem: "this is not \(expected): \(why)"), in: name)

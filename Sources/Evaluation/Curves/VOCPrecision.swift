@@ -34,11 +34,11 @@ struct VOCPrecision {
     }
     return ranked.compactMap { image, detection in
       let here = images[image]
-      let best = here.truths.indices.reduce(Int?.none) { best, truth in
-        let overlap = here.overlap(detection, truth)
-        return overlap > (best.map { here.overlap(detection, $0) } ?? 0) ? truth : best
+      let first = here.overlaps(detection).reduce(ClassInImage.Overlap?.none) { best, overlap in
+        overlap.value > (best?.value ?? 0) ? overlap : best
       }
-      guard let best, here.overlap(detection, best) >= threshold else { return false }
+      guard let first, first.value >= threshold else { return false }
+      let best = first.truth
       guard !here.truths[best].isCrowd, !here.truths[best].isDifficult else { return nil }
       defer { isTaken[image][best] = true }
       return !isTaken[image][best]

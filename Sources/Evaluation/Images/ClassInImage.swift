@@ -1,21 +1,57 @@
-/// The truths and detections of one class in one image, with every overlap: what matching works on.
+/// The truths and detections of one class in one image: what matching works on.
+///
+/// Overlaps that are not 0 are kept where there are few of them, as nearly always; others are computed
+/// when they are asked for, so that the memory is linear in the boxes whatever they are.
 struct ClassInImage: Sendable {
   /// The most confident first; equal ones in the order they came in.
   let detections: [ScoredRect]
   let truths: [Truth]
-  /// Of detection d and truth g at `d * truths.count + g`.
-  private let overlaps: [Double]
+  private let index: RectIndex
+  /// The overlaps of the first detections, one after another, and where those of each begin.
+  private let kept: [Overlap]
+  private let starts: [Int]
 
   init(detections: [ScoredRect], truths: [Truth]) {
     self.detections = detections.stablySorted { $0.confidence > $1.confidence }
     self.truths = truths
-    overlaps = self.detections.flatMap { detection in
-      truths.map { detection.rect.overlap($0.rect, isCrowd: $0.isCrowd) }
+    index = RectIndex(truths.lazy.map(\.rect))
+    let limit = Self.keptPerBox * (detections.count + truths.count)
+    var (kept, starts) = ([Overlap](), [0])
+    for detection in self.detections where kept.count <= limit {
+      kept += Self.overlaps(detection, truths, index)
+      starts.append(kept.count)
+    }
+    (self.kept, self.starts) = (kept, starts)
+  }
+
+  /// How many overlaps are kept for each box, on average.
+  private static let keptPerBox = 16
+
+  /// A truth that a detection overlaps.
+  struct Overlap {
+    let truth: Int
+    let value: Double
+  }
+
+  /// The truths that a detection overlaps, ascending.
+  func overlaps(_ detection: Int) -> ArraySlice<Overlap> {
+    guard detection + 1 < starts.count else {
+      return Self.overlaps(detections[detection], truths, index)[...]
+    }
+    return kept[starts[detection]..<starts[detection + 1]]
+  }
+
+  private static func overlaps(
+    _ detection: ScoredRect, _ truths: [Truth], _ index: RectIndex
+  ) -> [Overlap] {
+    index.indices(near: detection.rect).compactMap { truth in
+      let value = detection.rect.overlap(truths[truth].rect, isCrowd: truths[truth].isCrowd)
+      return value > 0 ? Overlap(truth: truth, value: value) : nil
     }
   }
 
   func overlap(_ detection: Int, _ truth: Int) -> Double {
-    overlaps[detection * truths.count + truth]
+    detections[detection].rect.overlap(truths[truth].rect, isCrowd: truths[truth].isCrowd)
   }
 
   /// What became of a detection.
@@ -30,20 +66,21 @@ struct ClassInImage: Sendable {
   /// still free. Truths that are ignored come last, and a crowd can be matched many times.
   ///
   /// - Parameters:
-  ///   - threshold: the overlap that makes a match.
+  ///   - threshold: the overlap that makes a match, more than 0.
   ///   - limit: only so many detections, the first.
   ///   - isIgnored: which truths count for nothing.
   /// - Returns: one for each detection within the limit.
   /// - Source: `evaluateImg` of pycocotools' `cocoeval.py`.
   func matches(threshold: Double, limit: Int = .max, isIgnored: [Bool]) -> [Match] {
-    let order = truths.indices.filter { !isIgnored[$0] } + truths.indices.filter { isIgnored[$0] }
     var isTaken = Array(repeating: false, count: truths.count)
     return detections.indices.prefix(limit).map { detection in
       var (best, match) = (min(threshold, 1 - 1e-10), Int?.none)
-      for truth in order where !isTaken[truth] || truths[truth].isCrowd {
-        if let match, !isIgnored[match], isIgnored[truth] { break }
-        let overlap = overlap(detection, truth)
-        if overlap >= best { (best, match) = (overlap, truth) }
+      let overlaps = overlaps(detection)
+      for ignored in [false, true] where match == nil {
+        for overlap in overlaps where isIgnored[overlap.truth] == ignored {
+          let isFree = !isTaken[overlap.truth] || truths[overlap.truth].isCrowd
+          if isFree, overlap.value >= best { (best, match) = (overlap.value, overlap.truth) }
+        }
       }
       guard let match else { return Match(truth: nil, isIgnored: false) }
       isTaken[match] = true

@@ -37,17 +37,21 @@ public struct ScoredRect: Hashable, Sendable {
   public var classIndex: Int
   public var rect: PixelRect
   public var confidence: Double
+  /// Its box's place in the order in which Darknet's suppression left the boxes of the image, see
+  /// `Detection.order`; nil where that is unknown.
+  public var order: Int?
 
-  public init(classIndex: Int, rect: PixelRect, confidence: Double) {
+  public init(classIndex: Int, rect: PixelRect, confidence: Double, order: Int? = nil) {
     self.classIndex = classIndex
     self.rect = rect
     self.confidence = confidence
+    self.order = order
   }
 
   public init(_ detection: Detection) {
     self.init(
       classIndex: detection.classIndex, rect: PixelRect(detection.box),
-      confidence: Double(detection.confidence))
+      confidence: Double(detection.confidence), order: detection.order)
   }
 }
 

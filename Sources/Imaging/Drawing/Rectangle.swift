@@ -1,6 +1,10 @@
 /// A rectangle with edges in pixels, y downwards; pixel `i` covers `i` to `i + 1`.
-struct Rectangle: Hashable {
-  var left, top, right, bottom: Float
+package struct Rectangle: Hashable {
+  package var left, top, right, bottom: Float
+
+  package init(left: Float, top: Float, right: Float, bottom: Float) {
+    (self.left, self.top, self.right, self.bottom) = (left, top, right, bottom)
+  }
 
   var width: Float { right - left }
   var height: Float { bottom - top }
@@ -11,7 +15,7 @@ struct Rectangle: Hashable {
   }
 
   /// The common area of two rectangles, 0 if there is none.
-  func overlap(_ other: Rectangle) -> Float {
+  package func overlap(_ other: Rectangle) -> Float {
     let w = min(right, other.right) - max(left, other.left)
     let h = min(bottom, other.bottom) - max(top, other.top)
     return max(w, 0) * max(h, 0)

@@ -56,9 +56,7 @@ package struct StateFile {
     let description = Description(
       format: format, state: state, parameters: buffers.first?.values.layout.count ?? 0,
       parts: parts)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    var text = Array(try encoder.encode(description))
+    var text = Array(try JSON.encoder().encode(description))
     text += [UInt8](repeating: UInt8(ascii: " "), count: (64 - (24 + text.count) % 64) % 64)
     var bytes = magic
     withUnsafeBytes(of: UInt64(text.count).littleEndian) { bytes += $0 }
@@ -99,7 +97,7 @@ package struct StateFile {
       throw StateError(path, .damaged(part: "descriptions"))
     }
     struct Format: Codable { let format: Int }
-    let decoder = JSONDecoder()
+    let decoder = JSON.decoder()
     guard let format = try? decoder.decode(Format.self, from: Data(text)).format else {
       throw StateError(path, .notAState)
     }

@@ -25,10 +25,7 @@ public final class TrainingLog {
     earlier: (TrainingEvent) -> Void = { _ in }
   ) throws {
     self.path = path
-    encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    encoder = JSON.encoder()
     let isKept = try iteration.map { try Self.keep(upTo: $0, of: path, cfg: cfg, earlier) } ?? false
     // Of another run the log is kept beside.
     if iteration != nil, !isKept { rename(path, path + ".old") }
@@ -69,10 +66,7 @@ public final class TrainingLog {
   }
 
   private static func event(_ line: Data) -> TrainingEvent? {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try? decoder.decode(TrainingEvent.self, from: line)
+    try? JSON.decoder().decode(TrainingEvent.self, from: line)
   }
 
   /// Rewrites the file without what comes after an iteration; false where it is not this run's.

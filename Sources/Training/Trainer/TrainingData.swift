@@ -102,6 +102,23 @@ public struct TrainingData {
   }
 }
 
+extension TrainingData {
+  /// A warning where pictures have more boxes than the head's `max` lets training see; nil where none
+  /// has.
+  public func warningOfCutBoxes(_ file: CfgFile, _ graph: Graph) throws -> String? {
+    guard case .detection(let data) = training, let head = graph.heads.last else { return nil }
+    let section = graph.nodes[head.layer].section
+    let limit = try Augmentation(net: file.sections[0], head: section).maxBoxes
+    let counts = data.items.map(\.boxes.count).filter { $0 > limit }
+    guard let most = counts.max() else { return nil }
+    let pictures = counts.count == 1 ? "1 picture has" : "\(counts.count) pictures have"
+    return
+      "\(pictures) more boxes than 'max=\(limit)' of [\(section.name)], up to \(most): each time"
+      + " \(limit) of them are drawn at random, the others are treated as background\nhelp: write"
+      + " max=\(most) in every head"
+  }
+}
+
 extension TrainingData.Images {
   public var count: Int {
     switch self {

@@ -9,14 +9,20 @@ struct OutputDifferences {
   private(set) var first: Difference?
 
   init(_ trace: Trace, against record: NetworkRecord, backend: String) {
-    var layersOff = 0
+    var (layersOff, compared) = (0, 0)
     var first: (layer: Trace.LayerRecord, deviation: OutputRecord.Deviation)?
     for (layer, recorded) in zip(trace.layers, record.layers) {
       guard let worst = recorded.output?.worst(layer) else { continue }
+      compared += 1
       if worst.error > worstError { (worstError, worstLayer) = (worst.error, layer.index) }
       guard worst.error > 1 else { continue }
       layersOff += 1
       if first == nil { first = (layer, worst) }
+    }
+    guard compared > 0 else {
+      self.first = Difference(
+        .outputs, backend: backend, "the record has no numbers to compare with")
+      return
     }
     guard let (layer, deviation) = first else { return }
     let expected = deviation.expected.map { "\($0)" } ?? "what is not finite"

@@ -40,7 +40,7 @@ extension ZooRecord {
   public init(json data: Data, name: String) throws(ZooError) {
     let stored: StoredRecord
     do {
-      stored = try JSONDecoder().decode(StoredRecord.self, from: data)
+      stored = try JSON.decoder().decode(StoredRecord.self, from: data)
     } catch {
       let why = (error as? DecodingError)?.plainText ?? "it is not JSON"
       throw ZooError(
@@ -58,6 +58,12 @@ extension ZooRecord {
         throw ZooError(
           file: name, problem: "the record of \(path) names layers that are not there",
           help: "make it anew with 'penumbra zoo check --update'")
+      }
+      guard record.bflops.isFinite, record.speed.values.allSatisfy({ $0.isFinite && $0 > 0 }) else {
+        throw ZooError(
+          file: name,
+          problem: "the record of \(path) has a cost or a speed that is no number above 0",
+          help: "make it again with 'penumbra zoo check --update'")
       }
       networks[path] = record
     }

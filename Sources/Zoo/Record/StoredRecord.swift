@@ -34,7 +34,8 @@ struct StoredRecord: Decodable {
       section = try container.decode(String.self)
       var numbers: [Double?] = []
       while !container.isAtEnd {
-        numbers.append(try container.decodeNil() ? nil : container.decode(Double.self))
+        let number = try container.decodeNil() ? nil : container.decode(Double.self)
+        numbers.append(number.flatMap { $0.isFinite ? $0 : nil })
       }
       self.numbers = numbers
     }

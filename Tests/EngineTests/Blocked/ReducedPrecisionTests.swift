@@ -157,7 +157,7 @@ struct ReducedPrecisionTests {
       network.graph, weights: network.weights, options: PlanOptions(backend: BlockedBackend()))
     for seed in 1...4 {
       calibrator.withInput { _ = $0.update(fromContentsOf: network.input(seed: UInt64(seed))) }
-      calibrator.run()
+      try calibrator.run()
     }
     return calibrator.calibration
   }

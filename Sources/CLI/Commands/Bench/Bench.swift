@@ -68,12 +68,17 @@ struct Bench: ParsableCommand {
   @Option(help: "With --training, also write parameters.weights and their gradients.weights here.")
   var dump: String?
   @Flag(help: "Print the result as JSON.") var json = false
-  @Option(help: "An earlier --json output to hold this one against.") var compare: String?
+  @Option(help: "An earlier --json output to compare this one with.") var compare: String?
   @Option(help: "How much slower a median may be, in percent.") var tolerance = 5.0
 
   func validate() throws {
     if sorted, !layers { throw ValidationError("--sorted needs --layers") }
-    guard tolerance >= 0 else { throw ValidationError("--tolerance is \(tolerance), below 0") }
+    guard tolerance >= 0, tolerance.isFinite else {
+      throw ValidationError("--tolerance is \(tolerance), expected 0 or more")
+    }
+    guard compare == nil || !(limits || worker) else {
+      throw ValidationError("--compare is for a cfg or --kernels")
+    }
     guard [kernels, limits, worker, training].count(where: { $0 }) <= 1 else {
       throw ValidationError("give one of --kernels, --limits, --training and --worker")
     }
@@ -213,11 +218,10 @@ struct Bench: ParsableCommand {
       KernelText(benchmark).lines.forEach(Output.line)
     }
     if let before {
-      let comparison = BenchmarkComparison(benchmark, against: before.value)
-      guard !comparison.changes.isEmpty else {
-        throw before.notComparable("it has none of these kernels")
+      if let mismatch = BenchmarkComparison.mismatch(benchmark, before.value) {
+        throw before.notComparable(mismatch)
       }
-      try hold(comparison)
+      try hold(BenchmarkComparison(benchmark, against: before.value))
     }
   }
 
@@ -265,10 +269,10 @@ struct EarlierResult<Value: Decodable> {
   init(_ path: String) throws {
     self.path = path
     do {
-      value = try JSONDecoder().decode(Value.self, from: Data(try readFile(path, limit: 1 << 28)))
-    } catch is DecodingError {
+      value = try JSON.decoder().decode(Value.self, from: Data(try readFile(path, limit: 1 << 28)))
+    } catch let error as DecodingError {
       throw InputError(
-        "\(path.shownPath): not a benchmark", help: "make it with 'penumbra bench --json'")
+        "\(path.shownPath): not a benchmark: \(error.fault)", help: "make it with 'penumbra bench --json'")
     }
   }
 

@@ -60,7 +60,7 @@ struct JudgementOptions: ParsableArguments {
         "there is no metric '\(requirement.metric)' here; there are "
           + metrics.keys.sorted().joined(separator: ", "))
     }
-    let missed = requirements.filter { metrics[$0.metric, default: 0] < $0.value }
+    let missed = requirements.filter { !(metrics[$0.metric, default: 0] >= $0.value) }
     for requirement in missed {
       let found = fixed(metrics[requirement.metric, default: 0], 4)
       standardError("\(requirement.metric) is \(found), required \(requirement.value)")

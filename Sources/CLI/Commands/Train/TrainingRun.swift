@@ -78,6 +78,9 @@ final class TrainingRun {
       standardError(DiagnosticText(isColored: Terminal.showsColor).text(of: warning))
     }
     Self.tell(data.faults, of: request.data)
+    if request.isAugmented, let warning = try data.warningOfCutBoxes(file, graph) {
+      standardError("warning: \(warning)")
+    }
     if request.isValidated, data.validation == nil {
       standardError("note: \(request.data) has no validation images; nothing is validated")
     }

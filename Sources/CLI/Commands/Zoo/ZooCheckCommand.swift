@@ -159,6 +159,12 @@ struct ZooCheckCommand: ParsableCommand {
       }
       progress.show(done: index + 1)
     }
+    guard reports.contains(where: { $0.checks.contains(.speed) || !$0.passes }) else {
+      progress.clear()
+      throw InputError(
+        "the record has no speed of these networks on these backends",
+        help: "record it with 'penumbra zoo check \(folder) --update --speed'")
+    }
   }
 
   // MARK: Updating

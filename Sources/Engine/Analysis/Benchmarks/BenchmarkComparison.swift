@@ -26,6 +26,9 @@ public struct BenchmarkComparison: Sendable {
     if let (what, new, old) = facts.first(where: { $0.1 != $0.2 }) {
       return "the \(what) is \(new) now and was \(old)"
     }
+    if let run = before.runs.first(where: { !$0.milliseconds.median.isTime }) {
+      return "the time of \(run.name) is \(run.milliseconds.median) milliseconds"
+    }
     let runs = Set(before.runs.map(\.name))
     guard !now.runs.contains(where: { runs.contains($0.name) }) else { return nil }
     return "it has runs of \(runs.sorted().joined(separator: "; ")) alone"
@@ -48,10 +51,24 @@ public struct BenchmarkComparison: Sendable {
     }
   }
 
+  /// Why a benchmark of kernels says nothing; nil when it does.
+  public static func mismatch(_ now: KernelBenchmark, _ before: KernelBenchmark) -> String? {
+    if let kernel = before.kernels.first(where: { !$0.milliseconds.median.isTime }) {
+      return "the time of \(kernel.name) is \(kernel.milliseconds.median) milliseconds"
+    }
+    let names = Set(before.kernels.map(\.name))
+    return now.kernels.contains { names.contains($0.name) } ? nil : "it has none of these kernels"
+  }
+
   /// What is slower by more than `tolerance` percent.
   public func regressions(tolerance: Double) -> [Change] {
     changes.filter { $0.percent > tolerance }
   }
+}
+
+extension Double {
+  /// Whether something can have taken so long.
+  fileprivate var isTime: Bool { isFinite && self > 0 }
 }
 
 extension BenchmarkComparison.Change {

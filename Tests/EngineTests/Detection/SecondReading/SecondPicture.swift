@@ -1,0 +1,52 @@
+/// Another reading of sections 2 and 3 of `darknet-detect.md`: how a grey picture is fitted.
+struct SecondPicture {
+  var width: Int
+  var height: Int
+  var pixels: [Float]
+
+  func fitted(_ netw: Int, _ neth: Int, letter: Bool) -> SecondPicture {
+    guard letter else { return resized(netw, neth) }
+    let (nw, nh) = SecondReading.size(width, height, netw, neth, letter: true)
+    let small = resized(nw, nh)
+    var boxed = SecondPicture(
+      width: netw, height: neth, pixels: Array(repeating: 0.5, count: netw * neth))
+    for r in 0..<nh {
+      for c in 0..<nw {
+        boxed.pixels[(r + (neth - nh) / 2) * netw + c + (netw - nw) / 2] = small.pixels[r * nw + c]
+      }
+    }
+    return boxed
+  }
+
+  private func resized(_ W: Int, _ H: Int) -> SecondPicture {
+    if (W, H) == (width, height) { return self }
+    let (w, h) = (width, height)
+    // W or H of 1 divides by zero in Darknet; the library takes the last column or row.
+    let sw = W == 1 ? 0 : Float(w - 1) / Float(W - 1)
+    let sh = H == 1 ? 0 : Float(h - 1) / Float(H - 1)
+    var part = Array(repeating: Float(0), count: W * h)
+    for r in 0..<h {
+      for c in 0..<W {
+        if c == W - 1 || w == 1 {
+          part[r * W + c] = pixels[r * w + w - 1]
+        } else {
+          let sx = Float(c) * sw
+          let ix = Int(sx)
+          let dx = sx - Float(ix)
+          part[r * W + c] = (1 - dx) * pixels[r * w + ix] + dx * pixels[r * w + ix + 1]
+        }
+      }
+    }
+    var out = Array(repeating: Float(0), count: W * H)
+    for r in 0..<H {
+      let sy = H == 1 ? Float(h - 1) : Float(r) * sh
+      let iy = Int(sy)
+      let dy = sy - Float(iy)
+      for c in 0..<W {
+        out[r * W + c] = (1 - dy) * part[iy * W + c]
+        if r != H - 1, h != 1 { out[r * W + c] += dy * part[(iy + 1) * W + c] }
+      }
+    }
+    return SecondPicture(width: W, height: H, pixels: out)
+  }
+}
