@@ -20,7 +20,7 @@ struct TraceFolder {
     outputsFile = path + "/outputs.f32"
     do {
       trace = try JSON.decoder().decode(
-        PenumbraEngine.Trace.self, from: Data(try readFile(file, limit: 1 << 30)))
+        PenumbraEngine.Trace.self, from: Data(try readFile(file, limit: 1 << 30, from: .found)))
     } catch let error as DecodingError {
       throw InputError("\(file.shownPath): not a trace: \(error.plainText)", help: Self.help)
     }
@@ -35,7 +35,7 @@ struct TraceFolder {
   func outputs() throws -> [Float]? {
     guard FileManager.default.fileExists(atPath: outputsFile) else { return nil }
     let count = trace.outputCount ?? 0
-    let bytes = try readFile(outputsFile, limit: max(4 * count, 1 << 20))
+    let bytes = try readFile(outputsFile, limit: max(4 * count, 1 << 20), from: .found)
     guard bytes.count == 4 * count else {
       throw InputError(
         "\(outputsFile.shownPath): \(bytes.count) bytes, but the layers of \(file.shownPath) have \(count) outputs, which"

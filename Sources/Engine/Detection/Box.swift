@@ -33,7 +33,11 @@ extension Box {
   /// IoU less a penalty for the distance of the centres: `(d² / c²)^exponent`, with `d` that distance
   /// and `c` the diagonal of the smallest box around both.
   public func diou(_ other: Box, exponent: Double = 0.6) -> Float {
-    let iou = iou(other)
+    diou(other, iou: iou(other), exponent: exponent)
+  }
+
+  /// The same where the IoU is known.
+  func diou(_ other: Box, iou: Float, exponent: Double) -> Float {
     let width = max(x + width / 2, other.x + other.width / 2) - min(left, other.left)
     let height = max(y + height / 2, other.y + other.height / 2) - min(top, other.top)
     let diagonal = width * width + height * height

@@ -15,7 +15,6 @@ struct BoxGrid {
     let cells: Int
     /// The place of the first cell among those of all levels.
     let start: Int
-    var kept: [Int] = []
 
     /// The row or column of a coordinate; those outside count to the outermost one.
     func cell(_ x: Double) -> Int {
@@ -31,22 +30,29 @@ struct BoxGrid {
     case anywhere
   }
 
-  private let boxes: [Box]
-  private let threshold: Double
+  /// An inserted box, and the one inserted into its cell before; -1 for none.
+  private struct Entry {
+    let box: Box
+    let previous: Int32
+  }
+
+  private let measure: OverlapMeasure
   /// The least ratio of the sides of two boxes that overlap enough.
   private let leastRatio: Double
   private let places: [Place]
-  private var levels: [Level]
-  /// The box inserted last into each cell, and for each box the one inserted before; -1 for none.
+  private let levels: [Level]
+  private var entries: [Entry] = []
+  /// The entry inserted last into each cell; -1 for none.
   private var newest: [Int32]
-  private var previous: [Int32]
-  private var anywhere: [Int] = []
+  /// The boxes of each level, those with no place of their own, and where something was inserted.
+  private var members: [[Box]]
+  private var anywhere: [Box] = []
+  private var usedCells: [Int] = []
 
-  /// - Parameter threshold: not negative.
-  init(_ boxes: [Box], _ threshold: Float) {
-    self.boxes = boxes
-    self.threshold = Double(threshold)
-    leastRatio = 0.9 * Double(threshold)
+  /// - Parameter measure: its threshold is not negative.
+  init(_ boxes: [Box], _ measure: OverlapMeasure) {
+    self.measure = measure
+    leastRatio = 0.9 * Double(measure.threshold)
     var (levels, start) = ([Level](), 0)
     for exponent in Self.leastExponent...Self.mostExponent {
       let side = Double(sign: .plus, exponent: exponent + 1, significand: 1)
@@ -58,7 +64,7 @@ struct BoxGrid {
     places = boxes.map { Self.place(of: $0, levels) }
     self.levels = levels
     newest = Array(repeating: -1, count: start)
-    previous = Array(repeating: -1, count: boxes.count)
+    members = Array(repeating: [], count: levels.count)
   }
 
   private static func place(of box: Box, _ levels: [Level]) -> Place {
@@ -78,55 +84,62 @@ struct BoxGrid {
     return min(max(exponent, leastExponent), mostExponent) - leastExponent
   }
 
-  mutating func insert(_ index: Int) {
+  mutating func insert(_ index: Int, _ box: Box) {
     switch places[index] {
     case .nowhere: break
-    case .anywhere: anywhere.append(index)
+    case .anywhere: anywhere.append(box)
     case .cell(let level, let cell):
-      previous[index] = newest[cell]
-      newest[cell] = Int32(index)
-      levels[level].kept.append(index)
+      if newest[cell] < 0 { usedCells.append(cell) }
+      entries.append(Entry(box: box, previous: newest[cell]))
+      newest[cell] = Int32(entries.count - 1)
+      members[level].append(box)
     }
   }
 
   /// Removes all that was inserted.
-  mutating func remove(_ kept: [Int]) {
-    for index in kept {
-      if case .cell(_, let cell) = places[index] { newest[cell] = -1 }
-    }
-    for level in levels.indices { levels[level].kept.removeAll(keepingCapacity: true) }
+  mutating func removeAll() {
+    for cell in usedCells { newest[cell] = -1 }
+    for level in members.indices { members[level].removeAll(keepingCapacity: true) }
+    usedCells.removeAll(keepingCapacity: true)
+    entries.removeAll(keepingCapacity: true)
     anywhere.removeAll(keepingCapacity: true)
   }
 
-  /// Whether `overlaps` holds for one of the inserted boxes, asked only for those near enough.
+  /// Whether one of the inserted boxes overlaps a box, comparing those that are near enough.
   ///
-  /// - Parameter kept: all of them.
-  func contains(near index: Int, among kept: [Int], where overlaps: (Int) -> Bool) -> Bool {
+  /// - Parameters:
+  ///   - kept: all inserted boxes.
+  ///   - comparisons: counts them.
+  func overlaps(_ index: Int, _ box: Box, among kept: [Box], _ comparisons: inout Int) -> Bool {
     switch places[index] {
     case .nowhere: return false
-    case .anywhere: return kept.contains(where: overlaps)
+    case .anywhere: return measure.overlaps(box, oneOf: kept, &comparisons)
     case .cell: break
     }
-    if anywhere.contains(where: overlaps) { return true }
-    let box = boxes[index]
+    if measure.overlaps(box, oneOf: anywhere, &comparisons) { return true }
     let side = Double(max(box.width, box.height))
-    let candidates = Self.level(side * leastRatio)...Self.level(side / leastRatio)
-    return levels[candidates].contains { contains(box, $0, where: overlaps) }
+    for level in Self.level(side * leastRatio)...Self.level(side / leastRatio)
+    where !members[level].isEmpty && overlaps(box, level, &comparisons) {
+      return true
+    }
+    return false
   }
 
-  private func contains(_ box: Box, _ level: Level, where overlaps: (Int) -> Bool) -> Bool {
-    guard !level.kept.isEmpty else { return false }
+  private func overlaps(_ box: Box, _ number: Int, _ comparisons: inout Int) -> Bool {
+    let level = levels[number]
     let columns = cells(box.x, box.width, level)
     let rows = cells(box.y, box.height, level)
-    guard columns.count * rows.count < level.kept.count else {
-      return level.kept.contains(where: overlaps)
+    guard columns.count * rows.count < members[number].count else {
+      return measure.overlaps(box, oneOf: members[number], &comparisons)
     }
     for row in rows {
       for column in columns {
-        var other = newest[level.start + row * level.cells + column]
-        while other >= 0 {
-          if overlaps(Int(other)) { return true }
-          other = previous[Int(other)]
+        var place = newest[level.start + row * level.cells + column]
+        while place >= 0 {
+          comparisons += 1
+          let entry = entries[Int(place)]
+          if measure.overlaps(entry.box, box) { return true }
+          place = entry.previous
         }
       }
     }

@@ -4,24 +4,22 @@
 /// result is that of comparing all of them.
 struct KeptBoxes {
   private let boxes: [Box]
-  private let suppression: Suppression
-  private let threshold: Float
-  private var kept: [Int] = []
+  private let measure: OverlapMeasure
+  private var kept: [Box] = []
   private var grid: BoxGrid?
-  /// How many pairs were measured.
+  /// How many pairs were compared.
   private(set) var comparisons = 0
 
   /// - Parameter boxes: all that can be kept, by the index that `admits` takes.
-  init(_ boxes: [Box], _ suppression: Suppression, _ threshold: Float, leastForGrid: Int) {
+  init(_ boxes: [Box], _ measure: OverlapMeasure, leastForGrid: Int) {
     self.boxes = boxes
-    self.suppression = suppression
-    self.threshold = threshold
+    self.measure = measure
     // Below 0 even boxes far apart suppress each other.
-    grid = boxes.count >= leastForGrid && threshold >= 0 ? BoxGrid(boxes, threshold) : nil
+    grid = boxes.count >= leastForGrid && measure.threshold >= 0 ? BoxGrid(boxes, measure) : nil
   }
 
   mutating func removeAll() {
-    grid?.remove(kept)
+    grid?.removeAll()
     kept.removeAll(keepingCapacity: true)
   }
 
@@ -29,21 +27,39 @@ struct KeptBoxes {
   ///
   /// - Returns: whether it was kept.
   mutating func admits(_ index: Int) -> Bool {
-    guard !isOverlapped(index) else { return false }
-    kept.append(index)
-    grid?.insert(index)
+    let box = boxes[index]
+    let isOverlapped =
+      grid?.overlaps(index, box, among: kept, &comparisons)
+      ?? measure.overlaps(box, oneOf: kept, &comparisons)
+    guard !isOverlapped else { return false }
+    kept.append(box)
+    grid?.insert(index, box)
     return true
   }
+}
 
-  private mutating func isOverlapped(_ index: Int) -> Bool {
-    let (box, boxes, suppression, threshold) = (boxes[index], boxes, suppression, threshold)
-    var count = 0
-    defer { comparisons += count }
-    func overlaps(_ other: Int) -> Bool {
-      count += 1
-      return suppression.overlaps(boxes[other], box, threshold)
+/// When two boxes overlap too much.
+struct OverlapMeasure {
+  let suppression: Suppression
+  let threshold: Float
+
+  /// Whether the measure of two boxes exceeds the threshold.
+  func overlaps(_ a: Box, _ b: Box) -> Bool {
+    // No measure exceeds IoU, and most of many boxes do not even meet.
+    let iou = a.iou(b)
+    guard iou > threshold else { return false }
+    return switch suppression.kind {
+    case .standard, .corners: true
+    case .greedy: a.diou(b, iou: iou, exponent: 0.6) > threshold
+    case .distance: a.diou(b, iou: iou, exponent: Double(suppression.beta)) > threshold
     }
-    return grid?.contains(near: index, among: kept, where: overlaps)
-      ?? kept.contains(where: overlaps)
+  }
+
+  func overlaps(_ box: Box, oneOf others: [Box], _ comparisons: inout Int) -> Bool {
+    for other in others {
+      comparisons += 1
+      if overlaps(other, box) { return true }
+    }
+    return false
   }
 }

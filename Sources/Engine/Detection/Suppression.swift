@@ -19,17 +19,6 @@ public struct Suppression: Hashable, Sendable {
     self.beta = beta
   }
 
-  /// Whether the measure of two boxes exceeds `threshold`.
-  func overlaps(_ a: Box, _ b: Box, _ threshold: Float) -> Bool {
-    // No measure exceeds IoU, and most of many boxes do not even meet.
-    guard a.iou(b) > threshold else { return false }
-    return switch kind {
-    case .standard, .corners: true
-    case .greedy: a.diou(b) > threshold
-    case .distance: a.diou(b, exponent: Double(beta)) > threshold
-    }
-  }
-
   /// Zeroes, class by class, the probability of every box that overlaps a more probable one by more
   /// than `threshold`.
   ///
@@ -56,7 +45,8 @@ public struct Suppression: Hashable, Sendable {
     leastForGrid: Int = 256
   ) -> Int {
     let boxes = candidates.map(\.box)
-    var kept = KeptBoxes(boxes, self, threshold, leastForGrid: leastForGrid)
+    var kept = KeptBoxes(
+      boxes, OverlapMeasure(suppression: self, threshold: threshold), leastForGrid: leastForGrid)
     if acrossClasses {
       candidates.suppressAcrossClasses(&kept)
       candidates.removeAll { $0.objectness == 0 }
