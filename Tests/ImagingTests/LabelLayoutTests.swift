@@ -45,8 +45,8 @@ struct LabelLayoutTests {
     var (layout, plain) = (LabelLayout(bounds: Self.bounds), PlainLayout())
     for number in 0..<400 {
       // One is as wide as the picture; then all have to be looked for further away.
-      let width: Float = number == 200 ? 800 : Float(generator.int(20...120))
-      let height = Float(generator.int(8...24))
+      let width: Float = number == 200 ? 800 : Float(Int.random(in: 20...120, using: &generator))
+      let height = Float(Int.random(in: 8...24, using: &generator))
       let box = Self.box(&generator)
       #expect(
         layout.place(width: width, height: height, at: box) == plain.place(width, height, box))

@@ -42,6 +42,16 @@ struct CheckTests {
     #expect(difference.line == line)
   }
 
+  @Test func `a record without numbers to compare is a difference`() throws {
+    var record = try recorded(smallCfg)
+    let layers = try #require(record.networks["a.cfg"]?.layers.indices)
+    for layer in layers { record.networks["a.cfg"]?.layers[layer].output = nil }
+    #expect(
+      check(smallCfg, against: record).differences.map(\.text) == [
+        "the record has no numbers to compare with"
+      ])
+  }
+
   /// What a record without the keys would say: the outputs alone find it too.
   @Test(arguments: [
     ("activation=mish", "activation=relu", 2), ("activation=leaky\n#", "activation=relu\n#", 0),

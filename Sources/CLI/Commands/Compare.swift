@@ -52,6 +52,9 @@ struct Compare: ParsableCommand {
     guard (width == nil) == (height == nil) else {
       throw ValidationError("give both --width and --height, or neither")
     }
+    guard (0...1).contains(thresh) else {
+      throw ValidationError("--thresh is \(thresh), expected 0 to 1")
+    }
     for (name, value) in [("--absolute", absolute), ("--relative", relative)]
     where !value.isFinite || value < 0 {
       throw ValidationError("\(name) is \(value), expected 0 or more")

@@ -44,7 +44,8 @@ struct TraceFolder {
     return try unsafe bytes.withUnsafeBytes { raw in
       if let stated = trace.outputsChecksum, unsafe stated != Self.checksum(raw) {
         throw InputError(
-          "\(outputsFile.shownPath): not the outputs that \(file.shownPath) was written with", help: Self.help)
+          "\(outputsFile.shownPath): not the outputs that \(file.shownPath) was written with",
+          help: Self.help)
       }
       return unsafe (0..<count).map { index in
         let bits = unsafe raw.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
