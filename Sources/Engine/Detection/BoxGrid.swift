@@ -52,7 +52,7 @@ struct BoxGrid {
   /// - Parameter measure: its threshold is not negative.
   init(_ boxes: [Box], _ measure: OverlapMeasure) {
     self.measure = measure
-    leastRatio = 0.9 * Double(measure.threshold)
+    leastRatio = 0.9 * min(Double(measure.threshold), 1)
     var (levels, start) = ([Level](), 0)
     for exponent in Self.leastExponent...Self.mostExponent {
       let side = Double(sign: .plus, exponent: exponent + 1, significand: 1)

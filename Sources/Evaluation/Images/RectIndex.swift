@@ -67,7 +67,7 @@ extension RectIndex.Level {
     // Beyond 2^50 cells cannot be counted one by one.
     let isCountable = [columns.first, columns.last, rows.first, rows.last]
       .allSatisfy { $0.magnitude < 0x1p50 }
-    guard isCountable, count < Double(members.count) else { return body(members) }
+    guard isCountable, side < 0x1p900, count < Double(members.count) else { return body(members) }
     for row in stride(from: rows.first, through: rows.last, by: 1) {
       for column in stride(from: columns.first, through: columns.last, by: 1) {
         if let list = cells[RectIndex.Cell(column: column, row: row)] { body(list) }

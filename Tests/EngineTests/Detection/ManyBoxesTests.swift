@@ -62,7 +62,7 @@ struct ManyBoxesTests {
   ) {
     for (beta, threshold, acrossClasses) in [
       (Float(0.6), Float(0.45), false), (0.6, 0, false), (2, 0.05, true), (0.1, 0.7, false),
-      (0.6, 1, false), (0.6, -0.5, false),
+      (0.6, 1, false), (0.6, 2, false), (0.6, -0.5, false),
     ] {
       let suppression = Suppression(kind: measure, beta: beta)
       var (plain, searched) = (Self.candidates(kind, 300, classes: 2), [Candidate]())
