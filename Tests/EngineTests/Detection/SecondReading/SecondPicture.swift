@@ -18,35 +18,35 @@ struct SecondPicture {
     return boxed
   }
 
-  private func resized(_ W: Int, _ H: Int) -> SecondPicture {
-    if (W, H) == (width, height) { return self }
+  private func resized(_ netw: Int, _ neth: Int) -> SecondPicture {
+    if (netw, neth) == (width, height) { return self }
     let (w, h) = (width, height)
-    // W or H of 1 divides by zero in Darknet; the library takes the last column or row.
-    let sw = W == 1 ? 0 : Float(w - 1) / Float(W - 1)
-    let sh = H == 1 ? 0 : Float(h - 1) / Float(H - 1)
-    var part = Array(repeating: Float(0), count: W * h)
+    // A target of 1 divides by zero in Darknet; the library takes the last column or row.
+    let sw = netw == 1 ? 0 : Float(w - 1) / Float(netw - 1)
+    let sh = neth == 1 ? 0 : Float(h - 1) / Float(neth - 1)
+    var part = Array(repeating: Float(0), count: netw * h)
     for r in 0..<h {
-      for c in 0..<W {
-        if c == W - 1 || w == 1 {
-          part[r * W + c] = pixels[r * w + w - 1]
+      for c in 0..<netw {
+        if c == netw - 1 || w == 1 {
+          part[r * netw + c] = pixels[r * w + w - 1]
         } else {
           let sx = Float(c) * sw
           let ix = Int(sx)
           let dx = sx - Float(ix)
-          part[r * W + c] = (1 - dx) * pixels[r * w + ix] + dx * pixels[r * w + ix + 1]
+          part[r * netw + c] = (1 - dx) * pixels[r * w + ix] + dx * pixels[r * w + ix + 1]
         }
       }
     }
-    var out = Array(repeating: Float(0), count: W * H)
-    for r in 0..<H {
-      let sy = H == 1 ? Float(h - 1) : Float(r) * sh
+    var out = Array(repeating: Float(0), count: netw * neth)
+    for r in 0..<neth {
+      let sy = neth == 1 ? Float(h - 1) : Float(r) * sh
       let iy = Int(sy)
       let dy = sy - Float(iy)
-      for c in 0..<W {
-        out[r * W + c] = (1 - dy) * part[iy * W + c]
-        if r != H - 1, h != 1 { out[r * W + c] += dy * part[(iy + 1) * W + c] }
+      for c in 0..<netw {
+        out[r * netw + c] = (1 - dy) * part[iy * netw + c]
+        if r != neth - 1, h != 1 { out[r * netw + c] += dy * part[(iy + 1) * netw + c] }
       }
     }
-    return SecondPicture(width: W, height: H, pixels: out)
+    return SecondPicture(width: netw, height: neth, pixels: out)
   }
 }
