@@ -247,17 +247,17 @@ extension HostileCase {
 private struct DarknetObjects: Decodable {
   struct Object: Decodable {
     struct Place: Decodable {
-      let center_x, center_y, width, height: Double
+      let centerX, centerY, width, height: Double
     }
-    let class_id: Int
-    let relative_coordinates: Place
+    let classId: Int
+    let relativeCoordinates: Place
     let confidence: Double
 
     func agrees(with other: Object) -> Bool {
-      let (a, b) = (relative_coordinates, other.relative_coordinates)
-      return class_id == other.class_id
+      let (a, b) = (relativeCoordinates, other.relativeCoordinates)
+      return classId == other.classId
         && [
-          confidence - other.confidence, a.center_x - b.center_x, a.center_y - b.center_y,
+          confidence - other.confidence, a.centerX - b.centerX, a.centerY - b.centerY,
           a.width - b.width, a.height - b.height,
         ].allSatisfy { abs($0) < 2e-5 }
     }
@@ -265,7 +265,9 @@ private struct DarknetObjects: Decodable {
   let objects: [Object]
 
   init(bytes: [UInt8]) throws {
-    self = try JSONDecoder().decode([Self].self, from: Data(bytes))[0]
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    self = try decoder.decode([Self].self, from: Data(bytes))[0]
   }
 
   /// In the order of the files, which is that of Darknet's array.
