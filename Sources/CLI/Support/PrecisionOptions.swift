@@ -128,7 +128,7 @@ extension Calibration {
       self = try JSON.decoder().decode(Self.self, from: Data(try readFile(file, limit: 1 << 26)))
     } catch let error as DecodingError {
       throw InputError(
-        "\(file.shownPath): not a calibration: \(error.fault)",
+        "\(file.shownPath): not a calibration: \(error.plainText)",
         help: "make it with 'penumbra calibrate'")
     }
     if let fault {

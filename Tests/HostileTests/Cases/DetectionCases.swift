@@ -108,7 +108,7 @@ extension HostileCase {
       ("outputs=4;shape=[1, -2, -2]", "expected three counts"),
       ("index=7", "index is 7, expected 0"), ("samples=[[4, 1]]", "samples[0] is of value 4"),
       ("samples=[[-1, 1]]", "samples[0] is of value -1"), ("bflops=\"nan\"", "bflops is nan"),
-      ("outputs=1e999", "not a trace"), ("mean=[]", "layers[0].mean has another type"),
+      ("outputs=1e999", "not a trace"), ("mean=[]", "layers[0].mean is not a number"),
     ].map { layer, message in
       HostileCase(
         "a trace with \(layer)", "compare a b", status: 65, stderr: ["b/trace.json", message],
@@ -193,7 +193,7 @@ extension HostileCase {
       ("\"low\": 2, \"high\": 1", "inputs[0] is from 2.0"),
       ("\"low\": -3e38, \"high\": 3e38", "inputs[0] is from -3e+38"),
       ("\"low\": 0, \"high\": 1e999", "not a calibration"),
-      ("\"low\": null, \"high\": 1", "inputs[0].low has another type"),
+      ("\"low\": null, \"high\": 1", "inputs[0].low is null"),
     ].map { range, message in
       HostileCase(
         "a calibration with \(range)",

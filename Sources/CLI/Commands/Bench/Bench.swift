@@ -272,7 +272,7 @@ struct EarlierResult<Value: Decodable> {
       value = try JSON.decoder().decode(Value.self, from: Data(try readFile(path, limit: 1 << 28)))
     } catch let error as DecodingError {
       throw InputError(
-        "\(path.shownPath): not a benchmark: \(error.fault)",
+        "\(path.shownPath): not a benchmark: \(error.plainText)",
         help: "make it with 'penumbra bench --json'")
     }
   }
