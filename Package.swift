@@ -25,6 +25,7 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "CStb"),
     .target(name: "CPixels"),
+    .target(name: "CFiles"),
 
     .target(
       name: "PenumbraCompute", dependencies: ["CKernels"],
@@ -36,7 +37,8 @@ let package = Package(
       name: "PenumbraCfg", dependencies: ["PenumbraSupport"],
       path: "Sources/Cfg", swiftSettings: guarded),
     .target(
-      name: "PenumbraEngine", dependencies: ["PenumbraCfg", "PenumbraCompute", "PenumbraSupport"],
+      name: "PenumbraEngine",
+      dependencies: ["CFiles", "PenumbraCfg", "PenumbraCompute", "PenumbraSupport"],
       path: "Sources/Engine", swiftSettings: strict),
     .target(
       name: "PenumbraImaging", dependencies: ["CStb", "PenumbraSupport"],

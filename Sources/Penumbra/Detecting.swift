@@ -8,7 +8,7 @@ extension Session {
   ///
   /// - Parameter preprocessing: how the picture is fitted; as the network wants it by default.
   /// - Returns: boxes in pixels of `image`, most confident first.
-  /// - Throws: `ImageError` or `DetectionError`.
+  /// - Throws: `ImageError`, `DetectionError`, or `WeightsError` when a file changed in use.
   public mutating func detect(
     _ image: Image, options: DetectionOptions = DetectionOptions(),
     preprocessing: Preprocessing? = nil
@@ -16,6 +16,7 @@ extension Session {
     let preprocessing = preprocessing ?? self.preprocessing()
     let fit = try load(image, preprocessing)
     run(images: 1)
+    try plan.checkFilesUnchanged()
     return try detections(fit: fit, options: options)
   }
 
@@ -26,12 +27,13 @@ extension Session {
 
   /// Scores the classes for one picture, most probable first.
   ///
-  /// - Throws: `ImageError` or `DetectionError`.
+  /// - Throws: `ImageError`, `DetectionError`, or `WeightsError` when a file changed in use.
   public mutating func classify(
     _ image: Image, preprocessing: Preprocessing = .classifier(.alexeyab)
   ) throws -> [ClassScore] {
     _ = try load(image, preprocessing)
     run(images: 1)
+    try plan.checkFilesUnchanged()
     return try scores()
   }
 

@@ -47,8 +47,8 @@ struct Calibrate: ParsableCommand {
     let reader = PictureReader(
       graph: graph,
       preprocessing: graph.preprocessing(preset: pictures.preset, orientation: pictures.exif))
-    var calibrator = try Calibrator(
-      graph, weights: files.load(for: graph), options: execution.planOptions())
+    let weights = try files.load(for: graph)
+    var calibrator = try Calibrator(graph, weights: weights, options: execution.planOptions())
     var (progress, cursor, done) = (Progress(total: inputs.count), inputs.makeCursor(), 0)
     while let path = cursor.next() {
       let fitted = try reader.read(path).content.get().fitted
@@ -58,6 +58,7 @@ struct Calibrate: ParsableCommand {
       progress.show(done: done)
     }
     progress.clear()
+    try weights.checkUnchanged()
     let calibration = calibrator.calibration
     guard done > 0 else {
       throw InputError("there is no picture to calibrate with", help: "name a folder with some")

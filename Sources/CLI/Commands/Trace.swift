@@ -53,6 +53,7 @@ struct Trace: ParsableCommand {
     var session = try network.makeSession()
     let (fit, isLetterboxed) = try input.fill(&session)
     session.run()
+    try network.plan.checkFilesUnchanged()
 
     var trace = PenumbraEngine.Trace(session, cfg: cfg)
     trace.weightsSeed = weights.file == nil ? weights.seed ?? 1 : nil

@@ -48,6 +48,7 @@ struct PictureRun {
       let time =
         fitted.isEmpty ? .zero : ContinuousClock().measure { session.run(images: fitted.count) }
       progress.clear()
+      try network.plan.checkFilesUnchanged()
       var index = 0
       for picture in pictures {
         let outcome = try picture.content.mapIfPresent { content in

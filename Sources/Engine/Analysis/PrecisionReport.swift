@@ -113,6 +113,7 @@ public struct PrecisionComparer: ~Copyable {
     sessions.reduced.withInput { fill($0) }
     sessions.exact.run()
     sessions.reduced.run()
+    try sessions.exact.plan.weights.checkUnchanged()
     images += 1
     for layer in sums.indices {
       let wanted = sessions.exact.withOutput(layer: layer) { Array($0) }

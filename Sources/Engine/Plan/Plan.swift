@@ -49,6 +49,8 @@ public final class Plan: Sendable {
   let layout: ArenaLayout
   let kernels: [any Kernel]
   let scratch: ScratchSize
+  /// Packed weights that kernels read from their file.
+  private let packedFile: PackedFile?
   /// What came of `PlanOptions.packCache`.
   public let packCacheOutcome: PackCacheOutcome
 
@@ -61,6 +63,7 @@ public final class Plan: Sendable {
     let cache = PackCache(program, options, weights)
     kernels = try Self.kernels(program, options.backend, weights, cache)
     packCacheOutcome = cache?.finish() ?? .unused
+    packedFile = cache?.file
     scratch = ScratchSize(kernels)
     self.graph = graph
     self.weights = weights
@@ -69,6 +72,16 @@ public final class Plan: Sendable {
     if let limit = options.memoryLimit, sessionBytes > limit {
       throw .overLimit(needed: sessionBytes, limit: limit)
     }
+    do throws(WeightsError) { try checkFilesUnchanged() } catch { throw .weightsChanged(error) }
+  }
+
+  /// Whether the files that kernels read from are still those that were opened; see
+  /// `Weights.checkUnchanged`.
+  ///
+  /// - Throws: `WeightsError` for one that was truncated or written to since.
+  public func checkFilesUnchanged() throws(WeightsError) {
+    try weights.checkUnchanged()
+    try packedFile?.checkUnchanged()
   }
 
   /// - Throws: for int8, when the calibration is of another network.

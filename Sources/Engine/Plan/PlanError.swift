@@ -17,6 +17,8 @@ public enum PlanError: Error, Hashable, Sendable {
   case badCalibration(calibration: String, String)
   /// The calibration for int8 was made with other weights.
   case calibratedElsewhere(calibration: String, parameters: Int, expected: Int)
+  /// The weights file was truncated or written to while the plan was made.
+  case weightsChanged(WeightsError)
   /// No layer has a loss.
   case nothingToTrain
   /// Gradients cannot pass through what a layer computes.
@@ -24,7 +26,10 @@ public enum PlanError: Error, Hashable, Sendable {
 }
 
 extension PlanError: CustomStringConvertible {
-  public var description: String { "error: \(problem)\nhelp: \(remedy)" }
+  public var description: String {
+    if case .weightsChanged(let error) = self { return "\(error)" }
+    return "error: \(problem)\nhelp: \(remedy)"
+  }
 
   private var problem: String {
     switch self {
@@ -33,6 +38,7 @@ extension PlanError: CustomStringConvertible {
     case .noMemory(let needed, let why):
       "the network needs \(bytesText(needed)) for activations and scratch: \(why)"
     case .missingLibrary(let problem, _): problem
+    case .weightsChanged(let error): error.problem
     case .calibratedElsewhere(let name, let parameters, let expected):
       "the calibration, made for \(name), is of \(parameters) parameters; the network has \(expected)"
     case .badCalibration(let name, let fault):
@@ -53,6 +59,7 @@ extension PlanError: CustomStringConvertible {
     case .noWeightsMemory: "free some memory, or use layers with fewer filters"
     case .noMemory: "use a smaller width, height or batch"
     case .missingLibrary(_, let remedy): remedy
+    case .weightsChanged(let error): error.remedy ?? ""
     case .notCalibrated, .calibratedElsewhere, .badCalibration:
       "make one for this network with 'penumbra calibrate'"
     case .nothingToTrain: "end the network with [yolo], [region], [softmax] or [cost]"

@@ -1,3 +1,4 @@
+import CFiles
 import PenumbraSupport
 
 #if canImport(Darwin)
@@ -6,43 +7,77 @@ import PenumbraSupport
   import Glibc
 #endif
 
-/// A file's bytes, read by the system as they are touched.
+/// A file's bytes, read by the system as they are touched. A pipe's bytes are read into memory.
+///
+/// The file may be replaced by another one of its name in the meantime. One that is truncated or
+/// written to reads as something else from then on, without a signal: `checkUnchanged` tells.
 package final class MappedFile: Sendable {
-  /// Valid as long as this object; the mapping is read-only, which makes sharing it safe.
+  /// Valid as long as this object; nobody writes there, which makes sharing it safe.
   package nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+  private let path: String
+  private let place: Place
+
+  private enum Place: Sendable {
+    /// An open descriptor, the slot that guards the mapping, and how the file was.
+    case mapped(Int32, guardSlot: Int32, FileVersion)
+    case memory
+  }
 
   package init(_ path: String) throws(WeightsError) {
-    // Without O_NONBLOCK a pipe would be waited for before it can be refused.
-    let descriptor = openFile(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      throw WeightsError(
-        path, errno == ENOENT || errno == ENOTDIR ? .notFound : .unreadable(systemReason()))
+    self.path = path
+    do throws(FileError) {
+      let file = try OpenFile(path, .named)
+      if let size = file.regularSize, size > 0, let mapping = Self.map(file, size) {
+        (bytes, place) = mapping
+      } else {
+        (bytes, place) = (try file.readAllocated(limit: Self.largestStream), .memory)
+      }
+    } catch {
+      throw WeightsError(path, WeightsError.Reason(error.reason))
     }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      throw WeightsError(path, .unreadable(systemReason()))
+  }
+
+  /// The most that is read of weights from a pipe.
+  private static let largestStream = 4 << 30
+
+  /// Nil where the system maps no file, or the mapping cannot be guarded.
+  private static func map(
+    _ file: borrowing OpenFile, _ size: Int
+  ) -> (UnsafeRawBufferPointer, Place)? {
+    let copy = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0, let version = FileVersion(copy) else {
+      close(copy)
+      return nil
     }
-    switch status.st_mode & S_IFMT {
-    case S_IFDIR: throw WeightsError(path, .isFolder)
-    case S_IFREG: break
-    default: throw WeightsError(path, .unreadable("it is not a regular file"))
-    }
-    let count = Int(status.st_size)
-    guard count > 0 else {
-      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-      return
-    }
-    let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, copy, 0)
     guard let address, address != MAP_FAILED else {
-      throw WeightsError(path, .unreadable(systemReason()))
+      close(copy)
+      return nil
     }
-    bytes = UnsafeRawBufferPointer(start: address, count: count)
+    let slot = guarded_mapping_add(address, size)
+    guard slot >= 0 else {
+      munmap(address, size)
+      close(copy)
+      return nil
+    }
+    return (
+      UnsafeRawBufferPointer(start: address, count: size),
+      .mapped(copy, guardSlot: slot, version)
+    )
+  }
+
+  /// - Throws: `WeightsError` when the file was truncated or written to since it was opened.
+  package func checkUnchanged() throws(WeightsError) {
+    guard case .mapped(let descriptor, let slot, let version) = place else { return }
+    guard FileVersion(descriptor) == version, !guarded_mapping_is_damaged(slot) else {
+      throw WeightsError(path, .changed)
+    }
   }
 
   /// Lets the system take back the memory of whole pages of a range; what is read again comes from
   /// the file again.
   func release(_ range: Range<Int>) {
+    guard case .mapped = place else { return }
     let page = Int(getpagesize())
     let first = (range.lowerBound + page - 1) / page * page
     let end = range.upperBound / page * page
@@ -51,8 +86,49 @@ package final class MappedFile: Sendable {
   }
 
   deinit {
-    if let address = bytes.baseAddress {
-      munmap(UnsafeMutableRawPointer(mutating: address), bytes.count)
+    guard let address = bytes.baseAddress.map(UnsafeMutableRawPointer.init(mutating:)) else {
+      return
+    }
+    switch place {
+    case .memory: free(address)
+    case .mapped(let descriptor, let slot, _):
+      guarded_mapping_remove(slot)
+      munmap(address, bytes.count)
+      close(descriptor)
+    }
+  }
+}
+
+/// What changes when a file is written to.
+private struct FileVersion: Equatable, Sendable {
+  private let size: Int
+  private let seconds: Int
+  private let nanoseconds: Int
+
+  /// Nil when the system does not tell.
+  init?(_ descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return nil }
+    size = Int(status.st_size)
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    (seconds, nanoseconds) = (time.tv_sec, time.tv_nsec)
+  }
+}
+
+extension WeightsError.Reason {
+  fileprivate init(_ reason: FileError.Reason) {
+    switch reason {
+    case .notFound: self = .notFound
+    case .isFolder: self = .isFolder
+    case .noMemory(let bytes): self = .noMemory(bytes: bytes)
+    case .tooLarge(let limit): self = .unreadable("it is larger than \(limit) bytes")
+    case .notRegular: self = .unreadable("it is a pipe or a device")
+    case .notPermitted: self = .unreadable("permission denied")
+    case .unreadable(let why): self = .unreadable(why)
     }
   }
 }

@@ -40,6 +40,14 @@ public final class Weights: Sendable {
     }
   }
 
+  /// Whether the numbers are still those of the file that was opened.
+  ///
+  /// Kernels read numbers from the mapped file as they need them. Ask after what was computed with
+  /// them and before it is used.
+  ///
+  /// - Throws: `WeightsError` when the file was truncated or written to since.
+  public func checkUnchanged() throws(WeightsError) { try file?.checkUnchanged() }
+
   /// Of the whole file's bytes; nil where the numbers come from none.
   var fileChecksum: UInt64? {
     file.map { file in

@@ -6,6 +6,8 @@ public struct WeightsError: Error, Hashable, Sendable {
     case notFound
     case isFolder
     case unreadable(String)
+    /// The file was truncated or written to while it was in use.
+    case changed
     case noHeader(bytes: Int)
     case implausibleVersion(major: Int32, minor: Int32, revision: Int32)
     /// The file ends inside `tensor` of layer `layer`, or before it.
@@ -47,6 +49,7 @@ extension WeightsError: CustomStringConvertible {
     case .notFound: "there is no such file"
     case .isFolder: "this is a folder, not a weights file"
     case .unreadable(let why): "the file cannot be read: \(why)"
+    case .changed: "the file was truncated or written to while it was in use"
     case .noHeader(let bytes):
       "\(bytes) bytes are too few for the header of a weights file (16 or 20)"
     case .implausibleVersion(let major, let minor, let revision):
@@ -76,6 +79,7 @@ extension WeightsError: CustomStringConvertible {
       "use the cfg the file was trained with; if it is the right one, the download was cut off"
     case .tooLong: "use the cfg the file was trained with"
     case .unreadable: nil
+    case .changed: "run the command again; replace such a file by renaming another one to its name"
     case .tooLarge, .noMemory: "check 'filters', 'output' and the input size for a slip"
     }
   }

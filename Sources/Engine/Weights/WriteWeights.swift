@@ -22,6 +22,9 @@ extension Weights {
         try file.write(UnsafeRawBufferPointer(values))
       }
     }
+    do throws(WeightsError) { try checkUnchanged() } catch {
+      throw WriteError(path, .other("\(error.file) was truncated or written to while it was read"))
+    }
     try file.commit()
   }
 

@@ -102,6 +102,29 @@ package struct OpenFile: ~Copyable {
     }
   }
 
+  /// Reads to the end into a block of memory, which the caller frees.
+  package func readAllocated(limit: Int) throws(FileError) -> UnsafeRawBufferPointer {
+    var (block, capacity, length) = (malloc(1 << 16), 1 << 16, 0)
+    do throws(FileError) {
+      while let start = block {
+        let room = UnsafeMutableRawBufferPointer(start: start + length, count: capacity - length)
+        let count = try readSome(room)
+        if count == 0 { return UnsafeRawBufferPointer(start: start, count: length) }
+        length += count
+        guard length <= limit else { throw FileError(path, .tooLarge(limit: limit)) }
+        guard length == capacity else { continue }
+        capacity *= 2
+        guard let larger = realloc(start, capacity) else { break }
+        block = larger
+      }
+    } catch {
+      free(block)
+      throw error
+    }
+    free(block)
+    throw FileError(path, .noMemory(bytes: capacity))
+  }
+
   /// - Returns: how many bytes were read; 0 at the end.
   private func readSome(_ buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     while true {

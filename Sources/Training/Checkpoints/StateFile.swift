@@ -132,6 +132,9 @@ package struct StateFile {
       }
       UnsafeMutableRawBufferPointer(buffer.values.values).copyMemory(from: bytes)
     }
+    do throws(WeightsError) { try file.checkUnchanged() } catch {
+      throw StateError(path, .damaged(part: "numbers, which changed while they were read"))
+    }
   }
 
   private static func checksumText(_ bytes: UnsafeRawBufferPointer) -> String {

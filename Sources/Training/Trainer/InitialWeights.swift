@@ -28,6 +28,7 @@ extension ParameterBuffer {
           ? constants.mean + constants.halfWidth * Float(2 * u - 1) : entry.parameter.initial(u)
       }
     }
+    try weights?.checkUnchanged()
   }
 }
 

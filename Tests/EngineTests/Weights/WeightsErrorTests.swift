@@ -1,4 +1,5 @@
 import PenumbraEngine
+import PenumbraSupport
 import TestSupport
 import Testing
 
@@ -55,14 +56,53 @@ struct WeightsErrorTests {
         """)
   }
 
-  @Test func `a pipe is refused at once`() throws {
+  @Test func `a pipe is read like a file`() throws {
     let folder = try TemporaryFolder()
-    try #require(mkfifo(folder.file("pipe"), 0o600) == 0)
     let graph = try graph(Self.twoLayers)
-    let error = #expect(throws: WeightsError.self) {
-      try Weights(contentsOf: folder.file("pipe"), for: graph)
-    }
-    #expect(error?.reason == .unreadable("it is not a regular file"))
+    let weights = try Weights(seed: 1, for: graph)
+    try weights.write(to: folder.file("a.weights"))
+    let bytes = try folder.bytes("a.weights")
+    try #require(mkfifo(folder.file("pipe"), 0o600) == 0)
+    let path = folder.file("pipe")
+    let writer = Thread { try? Data(bytes).write(to: URL(fileURLWithPath: path), options: []) }
+    writer.start()
+    let read = try Weights(contentsOf: path, for: graph)
+    try read.write(to: folder.file("b.weights"))
+    #expect(try folder.bytes("b.weights") == bytes)
+  }
+
+  @Test func `a file that is truncated while it is mapped is an error, not a signal`() throws {
+    let folder = try TemporaryFolder()
+    let graph = try graph(
+      "[convolutional]\nfilters=512\nsize=3\nactivation=linear\n"
+        + "[convolutional]\nfilters=64\nsize=3\nactivation=linear")
+    try Weights(seed: 1, for: graph).write(to: folder.file("a.weights"))
+    let weights = try Weights(contentsOf: folder.file("a.weights"), for: graph)
+    try weights.checkUnchanged()
+    try #require(truncate(folder.file("a.weights"), 4096) == 0)
+    // Every page is read, those beyond the new end too.
+    let sum = weights.layout.entries.reduce(Float(0)) { $0 + weights.values($1.id).reduce(0, +) }
+    #expect(sum.isFinite)
+    let error = #expect(throws: WeightsError.self) { try weights.checkUnchanged() }
+    #expect(error?.reason == .changed)
+    #expect(throws: PlanError.self) { try Plan(graph, weights: weights) }
+    #expect(throws: WriteError.self) { try weights.write(to: folder.file("b.weights")) }
+    #expect(!folder.files.contains("b.weights"))
+  }
+
+  @Test func `a file that is written to in place is noticed, one that is replaced is not`() throws {
+    let folder = try TemporaryFolder()
+    let graph = try graph(Self.twoLayers)
+    try Weights(seed: 1, for: graph).write(to: folder.file("a.weights"))
+    let weights = try Weights(contentsOf: folder.file("a.weights"), for: graph)
+    try Weights(seed: 2, for: graph).write(to: folder.file("a.weights"))
+    try weights.checkUnchanged()
+    let other = try Weights(contentsOf: folder.file("a.weights"), for: graph)
+    let file = try #require(FileHandle(forWritingAtPath: folder.file("a.weights")))
+    // A file system keeps times in steps of some milliseconds.
+    usleep(50_000)
+    try file.write(contentsOf: Data([0, 0, 0, 0]))
+    #expect(throws: WeightsError.self) { try other.checkUnchanged() }
   }
 
   @Test(arguments: [0, 1, 15, 19])

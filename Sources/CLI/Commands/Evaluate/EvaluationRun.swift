@@ -65,6 +65,7 @@ struct EvaluationRun {
           session.load(picture.content.fitted, at: place)
         }
         forward += ContinuousClock().measure { session.run(images: waiting.count) }
+        try network.plan.checkFilesUnchanged()
         for (place, picture) in waiting.enumerated() {
           let content = picture.content
           seen.pictures.append(

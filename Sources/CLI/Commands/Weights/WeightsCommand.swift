@@ -73,6 +73,7 @@ struct WeightsCommand: ParsableCommand {
     }
     if let out, let weights { return try write(weights, graph, to: out) }
     let report = WeightsReport(graph, weights)
+    try weights?.checkUnchanged()
     if json {
       Output.line(try Output.json(report))
     } else {

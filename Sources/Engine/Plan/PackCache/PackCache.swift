@@ -47,7 +47,7 @@ final class PackCache: Sendable {
 
   private let path: String
   private let key: UInt64
-  private let file: PackedFile?
+  let file: PackedFile?
   private let reason: PackCacheOutcome.Reason
   private let state = Mutex(State())
 

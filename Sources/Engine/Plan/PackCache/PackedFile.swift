@@ -49,6 +49,9 @@ final class PackedFile: Sendable {
     self.blocks = blocks
   }
 
+  /// - Throws: `WeightsError` when the file was truncated or written to since it was opened.
+  func checkUnchanged() throws(WeightsError) { try file.checkUnchanged() }
+
   func floats(_ index: Int, count: Int) -> UnsafePointer<Float>? {
     guard index < blocks.count, blocks[index].count == count, let base = file.bytes.baseAddress
     else { return nil }
