@@ -1,13 +1,8 @@
+import Foundation
 import PenumbraEngine
 import PenumbraSupport
 import TestSupport
 import Testing
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Every mistake in a weights file, and the whole text of its message.
 struct WeightsErrorTests {
