@@ -54,8 +54,8 @@ extension ImageError: CustomStringConvertible {
       "\(width)x\(height) pixels, expected at most \(limits.side) a side "
         + "and \(limits.pixels) in all"
     case .zeroSized(let format): "the \(format.name) header states a picture without pixels"
-    case .unsupportedChannels(let found, let wanted):
-      "\(found) channels cannot become \(wanted), expected 1 or 3"
+    case .unsupportedChannels(_, let wanted):
+      "'channels' is \(wanted), but pictures are read with 1 channel (grey) or 3 (red, green, blue)"
     case .unwritable(let error): error.problem
     case .unknownExtension(let found):
       found.isEmpty ? "the name has no extension" : "cannot write '.\(found)' files"
@@ -79,7 +79,8 @@ extension ImageError: CustomStringConvertible {
     case .corrupt: "open and save it with another program, or get it again"
     case .tooLarge: "scale the picture down, or raise the limits"
     case .zeroSized: "get the file again, its header is unusable"
-    case .unsupportedChannels: "use channels=3 or channels=1 in [net]"
+    case .unsupportedChannels:
+      "write channels=3 or channels=1 in [net]; other inputs can be run through the library alone"
     case .unwritable(let error): error.remedy
     case .unknownExtension: "name the file .png or .jpg"
     case .tooLargeToEncode: "scale the picture down first"

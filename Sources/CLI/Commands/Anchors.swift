@@ -32,6 +32,7 @@ struct Anchors: ParsableCommand {
   @Option(help: "Which part of a .data file: train or valid.") var part = DataSetPart.train
   @Option(help: "How many anchors; by default as many as the cfg has, else 9.") var num: Int?
   @Option(help: "The cfg whose anchors are judged, and replaced with --apply.") var cfg: String?
+  @OptionGroup var cfgs: CfgOptions
   @OptionGroup var size: SizeOptions
   @Option(help: "Seed of the starts (0 to 2^64 - 1).") var seed: UInt64 = 1
   @Option(help: "Starts to try, 1 to 1000.") var restarts = 10
@@ -59,7 +60,7 @@ struct Anchors: ParsableCommand {
     try files.writes(apply ? cfg : nil)
     let bytes = try cfg.map { try readFile($0, limit: CfgFile.largestFile) }
     let heads = try cfg.map { cfg in
-      try AnchorHeads(Graph(CfgFile(bytes: bytes ?? [], name: cfg), size: size.size))
+      try AnchorHeads(Graph(cfgs.file(bytes: bytes ?? [], name: cfg), size: size.size))
     }
     if apply, let num, let heads, num != heads.anchors.count {
       throw InputError(

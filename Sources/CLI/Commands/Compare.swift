@@ -38,6 +38,7 @@ struct Compare: ParsableCommand {
   @Option(help: "With --precision: the confidence a box must exceed.") var thresh: Float = 0.25
   @Option(help: "With --precision: the width of the network's input.") var width: Int?
   @Option(help: "With --precision: the height of the network's input.") var height: Int?
+  @OptionGroup var cfgs: CfgOptions
   @Flag(help: "Print the result as JSON.") var json = false
 
   func validate() throws {
@@ -67,9 +68,9 @@ struct Compare: ParsableCommand {
 
   private func comparePrecision() throws {
     let (cfg, weights) = (arguments[0], arguments[1])
-    try FileKind.check(cfg: cfg, weights: weights, order: "CFG WEIGHTS PICTURE...")
+    try ArgumentOrder.check(cfg: cfg, weights: weights, order: "CFG WEIGHTS PICTURE...")
     let size = width.flatMap { width in height.map { (width: width, height: $0) } }
-    let graph = try Graph(CfgFile(contentsOf: cfg), size: size)
+    let graph = try Graph(cfgs.file(cfg), size: size)
     var options = PlanOptions(backend: BlockedBackend())
     try numbers.apply(to: &options)
     let reader = PictureReader(graph: graph, preprocessing: graph.preprocessing())

@@ -10,10 +10,11 @@ struct DarknetFiles: ParsableArguments {
   var weights: String
   @Argument(help: "A picture; without it paths are read from stdin.", completion: .file())
   var image: String?
+  @OptionGroup var cfgs: CfgOptions
 
   func graph() throws -> Graph {
-    try FileKind.check(cfg: cfg, weights: weights, order: "DATA CFG WEIGHTS [IMAGE]")
-    return try Graph(CfgFile(contentsOf: cfg))
+    try ArgumentOrder.check(cfg: cfg, weights: weights, order: "DATA CFG WEIGHTS [IMAGE]")
+    return try Graph(cfgs.file(cfg))
   }
 
   func network(_ graph: Graph) throws -> Network {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import PenumbraCfg
+import PenumbraData
 import PenumbraEngine
 import PenumbraSupport
 
@@ -31,6 +32,7 @@ struct Lint: ParsableCommand {
   @Argument(help: "cfg files, folders searched for *.cfg, or - for standard input.")
   var paths: [String]
 
+  @OptionGroup var cfgs: CfgOptions
   @Flag(help: "Count warnings as errors.") var strict = false
   @Option(help: "How to print: text, json or sarif.") var format: Format?
   @Flag(help: "The same as --format json.") var json = false
@@ -62,7 +64,7 @@ struct Lint: ParsableCommand {
     var missing = sources.missing
     for path in sources.files {
       do throws(FileError) {
-        let file = try CfgSources.read(path)
+        let file = try CfgSources.read(path, cfgs)
         files.append(file.name)
         diagnostics += check(file)
       } catch {
@@ -83,13 +85,23 @@ struct Lint: ParsableCommand {
 
   private func check(_ file: CfgFile) -> [Diagnostic] {
     let size = width.flatMap { width in height.map { (width, $0) } }
-    return Graph.check(file, size: size).diagnostics.compactMap { diagnostic in
+    let check = Graph.check(file, size: size)
+    var found = check.diagnostics
+    if let graph = check.graph { found += useProblems(graph, file) }
+    return found.inLineOrder().compactMap { diagnostic in
       if hidesNotes, diagnostic.severity == .note { return nil }
       // A cfg is as right without the files that it names as with them.
       let isCompanion = diagnostic.problem.code == .unreadableFile
       let severity = isCompanion ? min(diagnostic.severity, .warning) : diagnostic.severity
       return diagnostic.with(strict && severity == .warning ? .error : severity)
     }
+  }
+
+  /// What does not keep the network from running, but from seeing pictures or from being trained.
+  private func useProblems(_ graph: Graph, _ file: CfgFile) -> [Diagnostic] {
+    let head = graph.heads.last.map { graph.nodes[$0.layer].section }
+    let sizes = try? file.sections.first.map { try MultiScale(net: $0, head: head, seed: 1) }
+    return [graph.pictureProblem(in: file), sizes?.misfit(of: file)].compactMap { $0 }
   }
 
   private func print(_ diagnostics: [Diagnostic], _ files: [String]) throws {
@@ -128,9 +140,8 @@ struct CfgSources {
   }
 
   /// Reads a file, or standard input where the path is `-`.
-  static func read(_ path: String) throws(FileError) -> CfgFile {
-    guard path == "-" else { return try CfgFile(contentsOf: path) }
-    return CfgFile(bytes: try bytes(path), name: "<stdin>")
+  static func read(_ path: String, _ options: CfgOptions) throws(FileError) -> CfgFile {
+    options.file(bytes: try bytes(path), name: path == "-" ? "<stdin>" : path)
   }
 
   /// The bytes of a file, or of standard input where the path is `-`.

@@ -33,6 +33,7 @@ struct Lower: ParsableCommand {
   var verify = false
   @Option(help: "What --verify computes with; may be repeated. Default: reference and blocked.")
   var backend: [String] = []
+  @OptionGroup var cfgs: CfgOptions
   @Option(help: "Width of the network's input for --verify, in place of the cfg's.")
   var width: Int?
   @Option(help: "Height of the network's input for --verify, in place of the cfg's.")
@@ -61,7 +62,7 @@ struct Lower: ParsableCommand {
     files.reads(cfg == "-" ? nil : cfg, as: "the cfg file")
     try files.writes(output)
     let bytes = try CfgSources.bytes(cfg)
-    let file = CfgFile(bytes: bytes, name: cfg == "-" ? "<stdin>" : cfg)
+    let file = cfgs.file(bytes: bytes, name: cfg == "-" ? "<stdin>" : cfg)
     let plain = try PlainDarknet(file, Graph(file))
     let text = plain.edits.applied(to: bytes)
     let agrees = try !verify || compare(file, plain, text)
@@ -85,7 +86,7 @@ struct Lower: ParsableCommand {
     let size = width.flatMap { width in height.map { (width: width, height: $0) } }
     let name = output ?? "<lowered \(file.name)>"
     let equivalence = try PlainDarknet.Equivalence(
-      Graph(file, size: size), Graph(CfgFile(bytes: text, name: name), size: size), plain)
+      Graph(file, size: size), Graph(cfgs.file(bytes: text, name: name), size: size), plain)
     var agrees = true
     for backend in backends {
       let differing = try equivalence.firstDifference(on: backend)

@@ -45,7 +45,7 @@ struct Trace: ParsableCommand {
     for name in ["trace.json", "outputs.f32"] { try files.protects(out + "/" + name) }
     try makeFolder(out)
     for name in ["trace.json", "outputs.f32"] { try files.writes(out + "/" + name) }
-    let graph = try Graph(CfgFile(contentsOf: cfg), size: execution.size)
+    let graph = try Graph(execution.cfgs.file(cfg), size: execution.size)
     let network = try Network(
       graph: graph, weights: weights.load(for: graph),
       options: execution.planOptions(keepsAllOutputs: true))

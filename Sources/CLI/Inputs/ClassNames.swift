@@ -20,11 +20,6 @@ struct ClassNames: Sendable {
   init(file: String?, besides: [String] = [], classes: Int) throws {
     count = classes
     if let file {
-      if let kind = FileKind(of: file), kind != .text, kind != .data {
-        throw InputError(
-          "\(file.shownPath): this looks like \(kind.name), a list of class names was expected",
-          help: "give a file with the name of a class a line")
-      }
       self.file = file
       names = try Self.read(file)
       guard names.count >= classes else { throw Self.tooFew(file, names.count, classes) }
@@ -38,7 +33,7 @@ struct ClassNames: Sendable {
   }
 
   private static func read(_ file: String) throws(FileError) -> [String] {
-    textLines(try readFile(file, limit: 16 << 20))
+    try textLines(try readFile(file, limit: 16 << 20), of: file, as: .names)
   }
 
   private static func tooFew(_ file: String, _ found: Int, _ classes: Int) -> InputError {
@@ -87,14 +82,9 @@ struct DataFile {
 
   init(_ path: String) throws {
     self.path = path
-    if let kind = FileKind(of: path), kind != .data, kind != .text {
-      throw InputError(
-        "\(path.shownPath): this looks like \(kind.name), a .data file was expected",
-        help: "a .data file has lines such as 'names = data/coco.names'")
-    }
     var values: [String: String] = [:]
-    for line in textLines(try readFile(path, limit: 1 << 20)) {
-      let line = line.filter { $0 != " " && $0 != "\t" }
+    for line in try textLines(try readFile(path, limit: 1 << 20), of: path, as: .data) {
+      let line = line.filter { !$0.isWhitespace && $0 != "\0" }
       guard let equals = line.firstIndex(of: "="), !"#;".contains(line.first ?? "#") else {
         continue
       }

@@ -119,7 +119,7 @@ struct InputList {
   }
 
   private static func paths(listedIn file: String) throws -> [String] {
-    let paths = textLines(try readFile(file)).filter { !$0.isEmpty }
+    let paths = try textLines(try readFile(file), of: file, as: .list).filter { !$0.isEmpty }
     guard !paths.isEmpty else {
       throw InputError(
         "\(file.shownPath): the list is empty", help: "write the path of a picture a line")
@@ -144,14 +144,4 @@ func nextInputLine() -> String? {
     if !path.isEmpty { return path }
   }
   return nil
-}
-
-/// The lines of a text file without their ends (LF or CRLF); blanks stay, a BOM does not.
-func textLines(_ bytes: [UInt8]) -> [String] {
-  let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
-  var lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
-  if lines.last?.isEmpty == true { lines.removeLast() }
-  return lines.map { line in
-    String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
-  }
 }

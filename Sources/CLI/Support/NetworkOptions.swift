@@ -28,6 +28,7 @@ struct RunOptions: ParsableArguments {
 
   @OptionGroup var winograd: WinogradOptions
   @OptionGroup var packing: PackCacheOptions
+  @OptionGroup var cfgs: CfgOptions
 
   func validate() throws {
     guard (width == nil) == (height == nil) else {

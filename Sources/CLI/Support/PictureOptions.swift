@@ -39,9 +39,9 @@ struct NetworkAndPictures: ParsableArguments {
 
   /// - Throws: `InputError` when the arguments are in the wrong order, and what reading a cfg throws.
   func graph(_ execution: RunOptions) throws -> Graph {
-    try FileKind.check(
+    try ArgumentOrder.check(
       cfg: cfg, weights: seed == nil ? weights : nil, order: "CFG WEIGHTS INPUT...")
-    return try Graph(CfgFile(contentsOf: cfg), size: execution.size)
+    return try Graph(execution.cfgs.file(cfg), size: execution.size)
   }
 
   func load(for graph: Graph) throws -> Weights {

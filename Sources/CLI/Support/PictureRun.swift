@@ -116,10 +116,10 @@ private struct Tally {
 
   /// A file that belongs elsewhere on the command line is said to.
   private func explained(_ error: ImageError) -> String {
-    guard error.reason == .unknownFormat, let kind = FileKind(of: error.path), kind != .picture
+    guard error.reason == .unknownFormat, let kind = FileKind(ofFile: error.path), kind != .picture
     else { return "\(error)" }
     let help =
-      kind == .text
+      kind == .text || kind == .list
       ? "for a list of pictures write @\(error.path)" : "check the order of the arguments"
     return
       "\(error.path.shownPath): error: this looks like \(kind.name), expected a picture\nhelp: \(help)"

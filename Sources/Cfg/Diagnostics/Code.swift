@@ -2,7 +2,9 @@ extension Problem {
   /// The kind of a mistake: stable names for `--json`, SARIF and people who search.
   public enum Code: String, Hashable, Sendable, Codable, CaseIterable {
     // The text.
+    case notACfg = "not-a-cfg"
     case emptyFile = "empty-file"
+    case invisibleCharacter = "invisible-character"
     case optionOutsideSection = "option-outside-section"
     case unclosedSection = "unclosed-section"
     case textAfterSection = "text-after-section"
@@ -56,6 +58,9 @@ extension Problem {
     /// One line for a rule index.
     public var summary: String {
       switch self {
+      case .notACfg: "The file is of another kind."
+      case .invisibleCharacter:
+        "A character that editors do not show is part of a line, and of what Darknet reads."
       case .emptyFile: "The file holds no section."
       case .optionOutsideSection: "An option stands before the first section."
       case .unclosedSection: "A section name lacks its closing bracket."

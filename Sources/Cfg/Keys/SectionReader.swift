@@ -111,9 +111,8 @@ public struct SectionReader {
     for entry in section.firstEntries where !known.contains(entry.key) {
       diagnostics.append(
         Diagnostic(
-          .unknownKey(
-            entry.key, section: spec.name, nearest: nearestName(to: entry.key, in: names)),
-          at: entry.keyLocation, sourceLine: entry.sourceLine))
+          .unknownKey(entry.key, section: spec.name, known: names), at: entry.keyLocation,
+          sourceLine: entry.sourceLine))
     }
   }
 
@@ -150,6 +149,10 @@ public struct SectionReader {
   /// The elements of a list; nil when the key is absent or an element is unusable.
   private mutating func list<Value>(_ key: Key<Value>, _ kind: NumberKind) -> [Double]? {
     guard let entry = entry(key.name) else { return nil }
+    if let numbers = entry.numbersWithoutCommas {
+      report(.separators(key.name, numbers: numbers, severity: key.severity), at: entry)
+      return nil
+    }
     var values: [Double] = []
     var isUsable = true
     let elements = elements(of: entry, key).split(separator: ",", omittingEmptySubsequences: false)

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// New lines for some of the lines of a cfg file. All other bytes stay as they are, whatever the
 /// encoding of the comments and the ends of the lines.
 public struct CfgEdits: Sendable {
@@ -14,14 +16,18 @@ public struct CfgEdits: Sendable {
     set { replacements[line] = newValue }
   }
 
-  /// The edited file. New lines end as the line does that they replace.
+  /// The edited file, encoded as it was. New lines end as the line does that they replace.
   public func applied(to bytes: [UInt8]) -> [UInt8] {
+    let encoding = TextEncoding(markOf: bytes)
+    guard encoding == .utf8 else {
+      return encoding.encoded(applied(to: encoding.decoded(bytes)))
+    }
     var result: [UInt8] = []
     var (start, number) = (bytes.startIndex, 1)
     while start < bytes.endIndex {
       let (text, end) = Self.line(of: bytes, from: start)
       if let lines = replacements[number] {
-        if start == 0, bytes.starts(with: Self.byteOrderMark) { result += Self.byteOrderMark }
+        if start == 0, bytes.starts(with: encoding.mark) { result += encoding.mark }
         let ending = text < end ? Array(bytes[text..<end]) : [UInt8(ascii: "\n")]
         for line in lines { result += Array(line.utf8) + ending }
       } else {
@@ -31,8 +37,6 @@ public struct CfgEdits: Sendable {
     }
     return result
   }
-
-  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// Where the text of a line ends and where the next line starts, as the lexer sees it.
   private static func line(of bytes: [UInt8], from start: Int) -> (text: Int, end: Int) {

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// A cfg file as written: sections with their keys, each with its place. Knows no layer.
 ///
 /// Grammar: Darknet `parser.c` (`read_cfg`) and `option_list.c`: line based; every blank is deleted,
@@ -12,6 +14,8 @@ public struct CfgFile: Sendable {
   public let sections: [Section]
   /// What the lexer found wrong.
   public let diagnostics: [Diagnostic]
+  /// The files that its keys may name.
+  public var companions = CompanionAccess.nearby
 
   /// `[name]` and the options below it.
   public struct Section: Sendable {
@@ -68,15 +72,29 @@ public struct CfgFile: Sendable {
   public init(text: String, name: String) {
     var lexer = Lexer(text: text, name: name)
     lexer.run()
-    self.name = name
-    self.lines = lexer.lines
-    self.sections = lexer.sections
-    self.diagnostics = lexer.diagnostics
+    self.init(
+      name: name, lines: lexer.lines, sections: lexer.sections, diagnostics: lexer.diagnostics)
   }
 
-  /// Reads the bytes of a file; what is not UTF-8 is replaced, so that comments may hold anything.
+  private init(name: String, lines: [String], sections: [Section], diagnostics: [Diagnostic]) {
+    self.name = name
+    self.lines = lines
+    self.sections = sections
+    self.diagnostics = diagnostics
+  }
+
+  /// Reads the bytes of a file: UTF-8, or UTF-16 and UTF-32 with a byte order mark. What is not valid
+  /// is replaced, so that comments may hold anything. Of a file of another kind that kind alone is
+  /// reported.
   public init(bytes: [UInt8], name: String) {
-    self.init(text: String(decoding: bytes, as: UTF8.self), name: name)
+    guard let mismatch = FileRole.cfg.mismatch(bytes) else {
+      self.init(text: String(decoding: utf8Text(bytes), as: UTF8.self), name: name)
+      return
+    }
+    let start = SourceLocation(file: name, line: 1, column: 1)
+    self.init(
+      name: name, lines: [], sections: [],
+      diagnostics: [Diagnostic(.notACfg(mismatch), at: start, sourceLine: "")])
   }
 }
 

@@ -51,6 +51,20 @@ struct Lexer {
     case "[": openSection(stripped, line, number)
     default: readOption(stripped, line, number)
     }
+    if let invisible = stripped.invisible { report(invisible, of: stripped, line, number) }
+  }
+
+  /// Says which character of a line nobody sees; one of a line is enough.
+  private mutating func report(
+    _ invisible: (scalar: Unicode.Scalar, column: Int), of text: Stripped, _ line: String,
+    _ number: Int
+  ) {
+    let equals = text.scalars.firstIndex(of: "=")
+    let isValue = equals.map { text.columns[$0] < invisible.column } ?? false
+    let part = text.scalars.first == "[" ? "section" : isValue ? "value" : "key"
+    report(
+      .invisible(invisible.scalar, in: part),
+      SourceLocation(file: name, line: number, column: invisible.column), line)
   }
 
   private mutating func openSection(_ text: Stripped, _ line: String, _ number: Int) {
@@ -121,19 +135,36 @@ struct Lexer {
   }
 }
 
-/// A line without its blanks, and where each remaining scalar stood.
+/// A line without its whitespace, and where each remaining scalar was.
 private struct Stripped {
   var scalars: [Unicode.Scalar] = []
   var columns: [Int] = []
+  /// The first scalar that Darknet does not take for whitespace and no editor shows.
+  var invisible: (scalar: Unicode.Scalar, column: Int)?
 
   init(_ line: String) {
     for (index, scalar) in line.unicodeScalars.enumerated() where scalar != " " && scalar != "\t" {
-      scalars.append(scalar)
-      columns.append(index + 1)
+      if scalar.isInvisible {
+        invisible = invisible ?? (scalar, index + 1)
+      } else {
+        scalars.append(scalar)
+        columns.append(index + 1)
+      }
     }
   }
 
   func string(_ range: Range<Int>) -> String {
     String(String.UnicodeScalarView(scalars[range]))
+  }
+}
+
+extension Unicode.Scalar {
+  /// Zero, no-break and other spaces, and what Unicode calls format characters.
+  fileprivate var isInvisible: Bool {
+    switch value {
+    case 0, 0x09...0x0D, 0x20, 0x85, 0xA0: true
+    case ..<0xA0: false
+    default: properties.isWhitespace || properties.generalCategory == .format
+    }
   }
 }

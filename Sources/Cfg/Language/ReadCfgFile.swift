@@ -5,7 +5,12 @@ extension CfgFile {
   public static let largestFile = 16 << 20
 
   /// Reads a file.
-  public init(contentsOf path: String) throws(FileError) {
+  ///
+  /// - Parameter companions: the files that the cfg may name.
+  public init(
+    contentsOf path: String, companions: CompanionAccess = .nearby
+  ) throws(FileError) {
     self.init(bytes: try readFile(path, limit: Self.largestFile), name: path)
+    self.companions = companions
   }
 }

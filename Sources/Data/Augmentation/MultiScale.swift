@@ -13,7 +13,8 @@ public struct MultiScale: Hashable, Sendable {
   public let width, height: Int
   /// `random` of the last head, with Darknet's 1.4 for 1; nil where the size stays.
   private let random: Double?
-  public let step: Int
+  /// Both sides are multiples of it.
+  public internal(set) var step: Int
   /// Iterations of the whole training; 0 where nobody knows.
   public let maxBatches: Int
   public let seed: UInt64
@@ -71,7 +72,11 @@ public struct MultiScale: Hashable, Sendable {
     let isLast = maxBatches > 0 && iteration >= maxBatches - 100
     if iteration < 10 || isLast { return largest }
     var dice = Dice(seed: seed, number: iteration / 10, part: 0x5CA1E)
-    let factor = dice.factor(random)
+    return size(factor: dice.factor(random))
+  }
+
+  /// The size that a factor gives.
+  func size(factor: Double) -> (width: Int, height: Int) {
     func side(_ first: Int) -> Int {
       let side = rounded(first, factor)
       return max(factor < 1 && side > first ? first : side, step)

@@ -55,7 +55,7 @@ extension AnnotationSet {
     _ item: DetectionDataSet.Item, _ size: PictureSize, classes: Int
   ) throws(DataError) -> [Object] {
     guard let path = item.labels else { return [] }
-    let text = try TextLines(path)
+    let text = try TextLines(path, as: .labels)
     let file = LabelFile(text, classes: classes)
     return zip(file.boxes, file.lines).compactMap { labelled, line in
       let fields = text.lines[line - 1].split { $0 == " " || $0 == "\t" }

@@ -65,15 +65,16 @@ extension DataError: CustomStringConvertible {
     case .unreadable(let error): error.problem
     case .fault(let fault): fault.text
     case .missingKey(let key): "there is no '\(key)'"
-    case .badNumber(let key, _, let value): "'\(key)' is '\(value)', expected a positive number"
+    case .badNumber(let key, _, let value):
+      "'\(key)' is '\(value.foreignToken)', expected a positive number"
     case .namedFileMissing(let key, _, let tried):
-      "'\(key)' names a file that is not there; tried \(tried.joined(separator: ", "))"
+      "'\(key)' names a file that is not there; tried \(tried.map(\.printable).joined(separator: ", "))"
     case .noImages(0): "no image is listed here"
     case .noImages(let left): "all \(left) images were left out for faults"
     case .noClasses: "no class is named here"
     case .notADataSet(let found): "\(found) is no data set"
     case .badAugmentation(let key, _, let value, let expected):
-      "'\(key)' is '\(value)', expected \(expected)"
+      "'\(key)' is '\(value.quotable)', expected \(expected)"
     case .badFormat(let detail): detail
     case .wouldOverwrite: "the file exists"
     case .cannotWrite(let error): error.problem

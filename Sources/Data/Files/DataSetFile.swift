@@ -1,4 +1,5 @@
 import PenumbraCfg
+import PenumbraSupport
 
 /// A part of a data set.
 public enum DataSetPart: String, Hashable, Sendable, Codable, CaseIterable {
@@ -27,7 +28,8 @@ public struct DataSetFile: Sendable {
 
   /// - Throws: `DataError`: unreadable, or nothing in it is a `key = value` line.
   public init(_ path: String) throws(DataError) {
-    let text = try TextLines(path, limit: 1 << 22)
+    let text = try TextLines(path, as: .data, limit: 1 << 22)
+    try text.check()
     var entries: [String: Entry] = [:]
     for (index, line) in text.lines.enumerated() {
       let line = line.trimmedBlanks
@@ -38,7 +40,7 @@ public struct DataSetFile: Sendable {
       let value = line[line.index(after: equals)...].trimmedBlanks
       if entries[key] == nil { entries[key] = Entry(value: value, line: index + 1) }
     }
-    guard !entries.isEmpty, !text.isBinary else {
+    guard !entries.isEmpty else {
       throw DataError(
         .badFormat(detail: "this is no .data file: no line is 'key = value'"), file: path)
     }

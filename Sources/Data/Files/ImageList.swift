@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// A list of images: a path a line.
 ///
 /// A path starts at the current folder, as in Darknet; what is not there is looked for from the
@@ -37,11 +39,8 @@ public struct ImageList: Sendable {
   private static func read(
     _ path: String, _ faults: inout FaultCollection
   ) throws(DataError) -> [Entry] {
-    let text = try TextLines(path)
-    guard !text.isBinary else {
-      throw DataError(
-        .badFormat(detail: "this is no text, a list of images was expected"), file: path)
-    }
+    let text = try TextLines(path, as: .list)
+    try text.check()
     let folder = Paths.folder(of: path)
     var entries: [Entry] = []
     var firstLine: [String: Int] = [:]
@@ -50,7 +49,7 @@ public struct ImageList: Sendable {
         try faults.add(
           DataFault(
             .missingImage, file: path, line: index + 1,
-            "there is no \(excerpt(line)), neither from the current folder nor from the list's",
+            "there is no \(TextLines.shown(line)), neither from the current folder nor from the list's",
             effect: .imageLeftOut))
         continue
       }
@@ -58,7 +57,7 @@ public struct ImageList: Sendable {
         try faults.add(
           DataFault(
             .duplicateImage, file: path, line: index + 1,
-            "\(excerpt(line)) is listed in line \(first) already", effect: .kept))
+            "\(TextLines.shown(line)) is listed in line \(first) already", effect: .kept))
       }
       firstLine[found] = firstLine[found] ?? index + 1
       entries.append(Entry(path: found, line: index + 1))
@@ -70,9 +69,5 @@ public struct ImageList: Sendable {
     let trimmed = line.trimmedBlanks
     return [line, Paths.join(folder, line), trimmed, Paths.join(folder, trimmed)]
       .first { PathKind($0) == .file }
-  }
-
-  private static func excerpt(_ line: String) -> String {
-    line.count > 200 ? "'\(line.prefix(200))...'" : "'\(line)'"
   }
 }

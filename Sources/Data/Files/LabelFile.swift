@@ -1,5 +1,6 @@
 import PenumbraCfg
 public import PenumbraEngine
+import PenumbraSupport
 
 /// A label file: `class x y width height` a line, centres and sizes as shares of the image.
 ///
@@ -14,16 +15,14 @@ public struct LabelFile: Sendable {
 
   /// - Parameter classes: classes told apart; nil where nobody knows yet.
   public init(_ path: String, classes: Int?) throws(DataError) {
-    let text = try TextLines(path, limit: 1 << 24)
+    let text = try TextLines(path, as: .labels, limit: 1 << 24)
     self.init(text, classes: classes)
   }
 
   init(_ text: TextLines, classes: Int?) {
     var parser = LabelParser(file: text.path, classes: classes)
-    if text.isBinary {
-      parser.report(
-        .unreadableLabels, nil, "this is no text, expected 'class x y width height' a line",
-        .imageLeftOut)
+    if let mismatch = text.mismatch {
+      parser.report(.unreadableLabels, nil, mismatch.problem, .imageLeftOut)
     } else {
       parser.read(text.lines)
     }
@@ -78,11 +77,11 @@ private struct LabelParser {
     else {
       return report(
         .unparsableLine, number,
-        "'\(excerpt(line))' is not 'class x y width height'"
+        "\(excerpt(line)) is not 'class x y width height'"
           + (fields.count == 5 ? "" : ": \(fields.count) fields instead of 5"))
     }
     guard values.allSatisfy(\.isFinite) else {
-      return report(.notFinite, number, "'\(excerpt(line))' has a number that is not finite")
+      return report(.notFinite, number, "\(excerpt(line)) has a number that is not finite")
     }
     let classes = classes ?? Self.mostClasses
     guard classIndex >= 0, classIndex < classes else {
@@ -135,8 +134,9 @@ private struct LabelParser {
     return values
   }
 
+  /// What a message shows of a line: numbers, and other text only in a file that has boxes.
   private func excerpt(_ line: String) -> String {
-    let text = line.unicodeScalars.prefix(60).map { $0.value < 32 ? "?" : String($0) }.joined()
-    return line.unicodeScalars.count > 60 ? text + "..." : text
+    let isNumeric = line.utf8.allSatisfy { "0123456789+-.eE,;: \t".utf8.contains($0) }
+    return isNumeric || !boxes.isEmpty ? "'\(line.foreignToken)'" : "the line"
   }
 }

@@ -1,39 +1,59 @@
 import PenumbraCfg
 import PenumbraSupport
 
-/// The lines of a small text file as they stand, without their ends (LF or CRLF) and without a byte
-/// order mark. An empty line is a line; nothing after the last end is none.
+/// The lines of a small text file, split by the rule of `textLines`.
 struct TextLines {
   let path: String
   let lines: [String]
-  /// Whether the file holds zero bytes, as no text does.
-  let isBinary: Bool
+  /// What is wrong with a file of another kind, whose lines nobody should read.
+  let mismatch: KindMismatch?
 
-  init(_ path: String, limit: Int = 1 << 28) throws(DataError) {
+  /// - Parameter role: what the file is read as.
+  init(_ path: String, as role: FileRole, limit: Int = 1 << 28) throws(DataError) {
     let bytes: [UInt8]
     do throws(FileError) { bytes = try readFile(path, limit: limit) } catch {
       throw DataError(.unreadable(error), file: path)
     }
-    self.init(bytes, path: path)
+    self.init(bytes, as: role, path: path)
   }
 
-  init(_ bytes: [UInt8], path: String) {
+  init(_ bytes: [UInt8], as role: FileRole, path: String) {
     self.path = path
-    isBinary = bytes.contains(0)
-    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
-    var lines = text.split(separator: 10, omittingEmptySubsequences: false).map { line in
-      String(systemBytes: line.last == 13 ? line.dropLast() : line)
-    }
-    if lines.last == "" { lines.removeLast() }
-    self.lines = lines
+    mismatch = role.mismatch(bytes)
+    lines = mismatch == nil ? textLines(bytes, arePaths: role.holdsPaths) : []
+  }
+
+  /// What a message shows of a line: the path of a picture; of other text, which a list may not be
+  /// meant to hold, nothing.
+  static func shown(_ line: String) -> String {
+    Paths.isPicture(line.trimmedBlanks) ? "'\(line.quotable)'" : "the picture of this line"
+  }
+
+  /// - Throws: `DataError` for a file of another kind.
+  func check() throws(DataError) {
+    guard let mismatch else { return }
+    throw DataError(.unreadable(FileError(path, .otherKind(mismatch))), file: path)
   }
 }
 
 extension StringProtocol {
-  /// Without blanks and tabs at both ends.
+  /// Without whitespace at both ends, no-break spaces included.
   var trimmedBlanks: String {
-    let start = drop { $0 == " " || $0 == "\t" }
-    return String(start.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+    let scalars = unicodeScalars
+    guard let first = scalars.firstIndex(where: { !$0.isBlank }),
+      let last = scalars.lastIndex(where: { !$0.isBlank })
+    else { return "" }
+    return String(self[first..<scalars.index(after: last)])
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isBlank: Bool {
+    switch value {
+    case 0...0x20, 0x7F...0xA0, 0xFEFF: true
+    case ..<0x1680: false
+    default: properties.isWhitespace
+    }
   }
 }
 
@@ -42,10 +62,8 @@ extension [String] {
   ///
   /// - Throws: `DataError`: unreadable, binary, or without a name.
   public init(namesFile path: String) throws(DataError) {
-    let text = try TextLines(path, limit: 1 << 24)
-    guard !text.isBinary else {
-      throw DataError(.badFormat(detail: "this is no text, class names were expected"), file: path)
-    }
+    let text = try TextLines(path, as: .names, limit: 1 << 24)
+    try text.check()
     self = text.lines.map(\.trimmedBlanks)
     while last == "" { removeLast() }
     if isEmpty { throw DataError(.noClasses, file: path) }

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// Images, each of one class.
 public typealias ClassificationDataSet = DataSet<ClassificationItem>
 
@@ -31,14 +33,15 @@ extension ClassificationDataSet {
       try faults.add(
         DataFault(
           .unknownClass, file: Paths.join(path, folder),
-          "no class is called '\(folder)'; the folder is not read", effect: .imageLeftOut))
+          "no class is called '\(folder.quotable)'; the folder is not read", effect: .imageLeftOut))
     }
     var items: [Item] = []
     for (index, name) in names.enumerated() {
       guard Self.isFolderName(name) else {
         try faults.add(
           DataFault(
-            .emptyClass, file: path, "no folder can be called '\(name)', as class \(index) is",
+            .emptyClass, file: path,
+            "no folder can be called '\(name.foreignToken)', as class \(index) is",
             effect: .kept))
         continue
       }
@@ -46,7 +49,8 @@ extension ClassificationDataSet {
       let pictures = Paths.pictures(below: folder)
       if pictures.isEmpty {
         try faults.add(
-          DataFault(.emptyClass, file: folder, "no picture of class '\(name)'", effect: .kept))
+          DataFault(
+            .emptyClass, file: folder, "no picture of class '\(name.foreignToken)'", effect: .kept))
       }
       items += pictures.map { Item(image: Paths.join(folder, $0), classIndex: index) }
     }
@@ -64,7 +68,8 @@ extension ClassificationDataSet {
   private static func checkUnique(_ names: [String], _ path: String) throws(DataError) {
     var seen: Set<String> = []
     for name in names where !name.isEmpty && !seen.insert(name).inserted {
-      throw DataError(.badFormat(detail: "two classes are called '\(name)'"), file: path)
+      throw DataError(
+        .badFormat(detail: "two classes are called '\(name.foreignToken)'"), file: path)
     }
   }
 
@@ -90,7 +95,7 @@ extension ClassificationDataSet {
       try faults.add(
         DataFault(
           .classCount, file: path, line: entry.line,
-          "'\(entry.path)' names \(found)",
+          "'\(entry.path.shownPath)' names \(found)",
           effect: .imageLeftOut))
     }
     guard !items.isEmpty else { throw DataError(.noImages(left: list.entries.count), file: path) }

@@ -94,7 +94,7 @@ extension DetectionDataSet {
       try faults.add(
         DataFault(
           .missingLabels, file: entry.line == nil ? entry.path : list, line: entry.line,
-          "no label file belongs to '\(entry.path)': \(LabelPath.endingRule)",
+          "no label file belongs to '\(entry.path.shownPath)': \(LabelPath.endingRule)",
           effect: .imageLeftOut))
       return nil
     }

@@ -1,4 +1,5 @@
 import PenumbraEngine
+import PenumbraSupport
 
 /// The list that a `.data` file calls `difficult`: line by line as `valid`, images whose labels are
 /// the objects that nobody is blamed for missing.
@@ -12,13 +13,15 @@ struct DifficultList {
 
   /// - Throws: `DataError`: unreadable, or not one that goes line by line with the other.
   init(_ path: String, parallelTo valid: ImageList, classes: Int) throws(DataError) {
-    text = try TextLines(path)
+    text = try TextLines(path, as: .list)
+    try text.check()
     self.classes = classes
     let lines = valid.entries.compactMap(\.line)
-    guard lines.count == valid.entries.count, !text.isBinary else {
-      let detail = text.isBinary ? "this is no text" : "\(valid.path) is a folder"
+    guard lines.count == valid.entries.count else {
       throw DataError(
-        .badFormat(detail: "\(detail), two lists that go line by line were expected"), file: path)
+        .badFormat(
+          detail: "\(valid.path) is a folder, two lists that go line by line were expected"),
+        file: path)
     }
     guard lines.last ?? 0 <= text.lines.count else {
       throw DataError(
@@ -37,7 +40,7 @@ struct DifficultList {
       try faults.add(
         DataFault(
           .missingLabels, file: text.path, line: line,
-          "there is no label file for '\(image)', so that none of its objects is difficult",
+          "there is no label file for \(TextLines.shown(image)), so that none of its objects is difficult",
           effect: .kept))
       return []
     }

@@ -20,8 +20,8 @@ extension Graph {
 }
 
 extension [Diagnostic] {
-  /// By place; what stands at the same place keeps its order.
-  fileprivate func inLineOrder() -> [Diagnostic] {
+  /// By place; what is at the same place keeps its order.
+  package func inLineOrder() -> [Diagnostic] {
     enumerated().sorted { a, b in
       let left = (a.element.location.line, a.element.location.column, a.offset)
       return left < (b.element.location.line, b.element.location.column, b.offset)
@@ -38,8 +38,8 @@ struct GraphBuilder {
   /// Layers whose shape is a guess because they, or a layer they read, could not be understood.
   private var guessed: Set<Int> = []
   private var isInputGuessed = false
-  /// Unknown section names met so far, and what they may stand for.
-  private var nearest: [String: String?] = [:]
+  /// Unknown section names met so far, and what is said of them.
+  private var unknownSections: [String: Problem] = [:]
 
   /// More elements than this in one tensor (256 GB) are a slip, not a network.
   static let largestTensor = 1 << 36
@@ -121,7 +121,8 @@ struct GraphBuilder {
   private mutating func node(_ section: CfgFile.Section, _ net: NetSection)
     -> (node: Graph.Node, isGuess: Bool)
   {
-    let upstream = Upstream(index: nodes.count, net: net, nodes: nodes)
+    let upstream = Upstream(
+      index: nodes.count, net: net, nodes: nodes, companions: file.companions)
     guard let type = layerType(section) else {
       let layer = Unreadable(output: upstream.previous.shape)
       return (Graph.Node(layer: layer, options: LayerOptions(), section: section), true)
@@ -176,16 +177,16 @@ struct GraphBuilder {
     } else if nodes.isEmpty, file.sections.first?.location == section.location {
       // That the first section is not [net] was said; its name may be a layer's all the same.
     } else {
-      report(.unknownSection(name, nearest: nearestSection(name)), section)
+      report(unknownSection(name), section)
     }
     return nil
   }
 
-  private mutating func nearestSection(_ name: String) -> String? {
-    if let known = nearest[name] { return known }
-    let found = nearestName(to: name, in: registry.names + UnsupportedSections.names)
-    nearest[name] = .some(found)
-    return found
+  private mutating func unknownSection(_ name: String) -> Problem {
+    if let known = unknownSections[name] { return known }
+    let problem = Problem.unknownSection(name, known: registry.names + UnsupportedSections.names)
+    unknownSections[name] = problem
+    return problem
   }
 
   private func sizeProblems(_ layer: any Layer, _ section: CfgFile.Section) -> [Diagnostic] {

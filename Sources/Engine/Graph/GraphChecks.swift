@@ -31,9 +31,7 @@ struct GraphChecks {
       (key: "height", input: input.height, map: coarsest.height),
     ]
     for side in sides {
-      // Networks halve their maps: the stride is the power of two nearest to the ratio.
-      let ratio = Double(side.input) / Double(side.map)
-      let stride = 1 << max(0, Int((ratio * 2.0.squareRoot()).exponent))
+      let stride = InputStride.stride(of: side.map, input: side.input)
       guard side.input % stride != 0 else { continue }
       report(.inputNotMultiple(side.key, of: stride, found: side.input), net, key: side.key)
     }

@@ -55,7 +55,9 @@ public enum SectionReference {
 
   /// The known section that a misspelt name may stand for.
   public static func nearest(to name: String, _ registry: LayerRegistry = .builtin) -> String? {
-    nearestName(to: name, in: specs(registry).flatMap(\.names) + UnsupportedSections.names)
+    let known = specs(registry).flatMap(\.names) + UnsupportedSections.names
+    if case .name(let name) = Synonym.section(name, in: known) { return name }
+    return nearestName(to: name, in: known)
   }
 
   // MARK: Markdown

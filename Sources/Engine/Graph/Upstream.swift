@@ -6,6 +6,8 @@ public struct Upstream: Sendable {
   public let index: Int
   public let net: NetSection
   package let nodes: [Graph.Node]
+  /// The files that keys may name.
+  let companions: CompanionAccess
 
   /// The layer directly before, or the network's input.
   public var previous: Input { input(index - 1) }

@@ -33,14 +33,16 @@ public struct Region: DetectionHead {
   package let usesSoftmax: Bool
   private let dropsUnlikely: Bool
   package let tree: ClassTree?
+  /// The classes of labels, where they are not those of the network.
+  package let map: ClassMap?
 
   public init(_ section: inout SectionReader, upstream: Upstream) throws(CfgError) {
     _ = section.read(Self.coords)
     classes = section.read(Self.classes)
     usesSoftmax = section.read(Self.softmax)
     dropsUnlikely = section.read(Self.classFix) == -1
-    tree = ClassTree.read(Self.tree, &section)
-    CompanionFile.checkMap(Self.map, &section)
+    tree = ClassTree.read(Self.tree, &section, upstream)
+    map = ClassMap.read(Self.map, classes: classes, &section, upstream)
     if let tree, tree.parents.count != classes {
       section.report(
         .treeSize(classes: classes, found: tree.parents.count), at: Self.tree)

@@ -34,7 +34,7 @@ public struct Route: Layer {
         || shape.isImage != first.isImage
       {
         section.report(
-          .routeSizesDiffer(input, from: inputs[0], input: upstream.net.input), at: Self.layers,
+          .routeSizesDiffer(input, from: inputs[0], stride: upstream.stride), at: Self.layers,
           element: element)
       } else if shape.channels % groups != 0 {
         section.report(

@@ -41,7 +41,8 @@ public struct Shortcut: Layer {
     let previous = upstream.previous
     let sources = try upstream.resolve(Self.from, example: "-3", &section)
     for (element, source) in sources.enumerated() {
-      Self.check(source, against: previous.shape, element: element, &section)
+      Self.check(
+        source, against: previous.shape, element: element, upstream.stride, &section)
     }
     inputs = [previous] + sources
     output = previous.shape
@@ -66,12 +67,13 @@ public struct Shortcut: Layer {
   }
 
   private static func check(
-    _ source: Input, against target: Shape, element: Int, _ section: inout SectionReader
+    _ source: Input, against target: Shape, element: Int, _ stride: InputStride,
+    _ section: inout SectionReader
   ) {
     let shape = source.shape
     guard shape.isImage == target.isImage, dividesEvenly(shape, target) else {
       section.report(
-        .shortcutSizesDiffer(source, target: target), at: from, element: element)
+        .shortcutSizesDiffer(source, target: target, stride: stride), at: from, element: element)
       return
     }
     if shape.planeCount != target.planeCount {

@@ -34,7 +34,7 @@ public struct Softmax: Layer, ClassScores {
     if section.read(Self.spatial) != 0 {
       section.report(.spatialSoftmax, at: Self.spatial)
     }
-    tree = ClassTree.read(Self.tree, &section)
+    tree = ClassTree.read(Self.tree, &section, upstream)
     if let tree {
       groups = tree.groups
       guard tree.parents.count <= count else {

@@ -27,6 +27,8 @@ package struct AnchorKeys: Sendable {
   package let allAnchors: [(width: Float, height: Float)]
   package let mask: [Int]
   package let scaleXY: Float
+  /// The classes of labels, where they are not those of the network.
+  package let map: ClassMap?
   let beta: Float
 
   /// - Parameter coordinates: planes of an anchor besides its classes.
@@ -49,13 +51,13 @@ package struct AnchorKeys: Sendable {
     let all = (0..<num).map { (width: number(2 * $0), height: number(2 * $0 + 1)) }
     allAnchors = all
     self.mask = mask
+    map = ClassMap.read(TrainingKeys.map, classes: classes, &section, upstream)
     anchors = mask.map { all[$0] }
     input = try upstream.previousImage(for: section)
     try checkHeadSize(
       &section, upstream, anchors: anchors.count, classes: classes, coordinates: coordinates,
       anchorKey: section.has(Self.mask) ? "mask" : "num")
     checkCounters(&section)
-    CompanionFile.checkMap(TrainingKeys.map, &section)
   }
 
   /// False for a list that was given and could not be read.

@@ -1,4 +1,5 @@
 import PenumbraCompute
+import PenumbraSupport
 
 /// The trained numbers of a network: mapped from a file or made from a seed, read-only, shared by
 /// every session.
@@ -72,6 +73,9 @@ public final class Weights: Sendable {
     contentsOf path: String, for graph: Graph, allowsPartial: Bool = false
   ) throws(WeightsError) {
     let file = try MappedFile(path)
+    if let mismatch = FileRole.weights.mismatch(file.bytes) {
+      throw WeightsError(path, .otherKind(mismatch))
+    }
     guard let header = WeightsHeader(file.bytes) else {
       throw WeightsError(path, .noHeader(bytes: file.bytes.count))
     }

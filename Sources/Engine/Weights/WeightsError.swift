@@ -1,4 +1,4 @@
-import PenumbraSupport
+public import PenumbraSupport
 
 /// Why a weights file cannot be used: what, where in the file, expected and found.
 public struct WeightsError: Error, Hashable, Sendable {
@@ -8,6 +8,8 @@ public struct WeightsError: Error, Hashable, Sendable {
     case unreadable(String)
     /// The file was truncated or written to while it was in use.
     case changed
+    /// A file of another kind, such as a web page.
+    case otherKind(KindMismatch)
     case noHeader(bytes: Int)
     case implausibleVersion(major: Int32, minor: Int32, revision: Int32)
     /// The file ends inside `tensor` of layer `layer`, or before it.
@@ -50,6 +52,7 @@ extension WeightsError: CustomStringConvertible {
     case .isFolder: "this is a folder, not a weights file"
     case .unreadable(let why): "the file cannot be read: \(why)"
     case .changed: "the file was truncated or written to while it was in use"
+    case .otherKind(let mismatch): mismatch.problem
     case .noHeader(let bytes):
       "\(bytes) bytes are too few for the header of a weights file (16 or 20)"
     case .implausibleVersion(let major, let minor, let revision):
@@ -72,6 +75,7 @@ extension WeightsError: CustomStringConvertible {
     switch reason {
     case .notFound: "check the path; weights/README.md says where published weights are to be had"
     case .isFolder: "name the .weights file in it"
+    case .otherKind(let mismatch): mismatch.remedy
     case .noHeader, .implausibleVersion:
       "this is not a Darknet weights file, or its download was cut off or is a web page"
     case .tooShort(_, _, _, _, _, _, let fits?), .tooLong(_, _, let fits?): "\(fits)"

@@ -27,6 +27,8 @@ extension ImageError.Reason {
     case .notRegular: self = .notRegular
     case .noMemory(let bytes): self = .noMemory(bytes: bytes)
     case .notPermitted: self = .noPermission
+    case .otherKind(let mismatch):
+      self = .system(operation: "reading", message: mismatch.problem)
     case .unreadable(let why): self = .system(operation: "reading", message: why)
     }
   }

@@ -14,6 +14,8 @@ public struct FileError: Error, Hashable, Sendable {
     case notRegular
     case noMemory(bytes: Int)
     case notPermitted
+    /// A file of one kind where another was expected.
+    case otherKind(KindMismatch)
     case unreadable(String)
   }
 
@@ -53,6 +55,7 @@ extension FileError: CustomStringConvertible {
     case .notRegular: "this is a pipe or a device, a regular file was expected"
     case .noMemory(let bytes): "there is no memory for the \(bytes) bytes of the file"
     case .notPermitted: "the file cannot be read: permission denied"
+    case .otherKind(let mismatch): mismatch.problem
     case .unreadable(let why): "the file cannot be read: \(why)"
     }
   }
@@ -66,6 +69,7 @@ extension FileError: CustomStringConvertible {
     case .notRegular: "name it on the command line, where pipes are read, or copy it to a file"
     case .noMemory: "raise the memory limit of the process, or use a smaller file"
     case .notPermitted: "change the permissions, or use another place"
+    case .otherKind(let mismatch): mismatch.remedy
     case .unreadable: nil
     }
   }

@@ -10,7 +10,7 @@ extension Region: LossLayer {
       learnsOverlap: keys.flag("rescore"), usesFocalLoss: keys.flag("focal_loss"),
       objectFactor: keys.float("object_scale"), noObjectFactor: keys.float("noobject_scale"),
       classFactor: keys.float("class_scale"), boxFactor: keys.float("coord_scale"),
-      map: try ClassMap(section, spec: Self.spec, classes: classes))
+      map: try map?.classes())
     try keys.check()
     return loss
   }
@@ -37,7 +37,7 @@ struct RegionLoss: Loss {
   let noObjectFactor: Float
   let classFactor: Float
   let boxFactor: Float
-  let map: ClassMap?
+  let map: [Int]?
 
   /// The images in which all boxes are drawn to their anchors.
   private static let warmUp = 12_800

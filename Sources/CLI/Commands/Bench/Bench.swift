@@ -67,6 +67,7 @@ struct Bench: ParsableCommand {
   var training = false
   @Option(help: "With --training, also write parameters.weights and their gradients.weights here.")
   var dump: String?
+  @OptionGroup var cfgs: CfgOptions
   @Flag(help: "Print the result as JSON.") var json = false
   @Option(help: "An earlier --json output to compare this one with.") var compare: String?
   @Option(help: "How much slower a median may be, in percent.") var tolerance = 5.0
@@ -143,7 +144,7 @@ struct Bench: ParsableCommand {
 
   private func measure(_ cfg: String) throws {
     let before = try compare.map { try EarlierResult<Benchmark>($0) }
-    let graph = try Graph(CfgFile(contentsOf: cfg), size: input.size)
+    let graph = try Graph(cfgs.file(cfg), size: input.size)
     let timers = try measurement.timers(graph, weights.load(for: graph))
     let first = againstGemm ? timers.lazy.compactMap { $0 as? NetworkTimer }.first : nil
     let products = try first.map { try ProductTimer($0) }
@@ -177,7 +178,9 @@ struct Bench: ParsableCommand {
   }
 
   private func measureTraining(_ cfg: String) throws {
-    let bench = try TrainingBench(cfg: cfg, size: input.size) { try weights.load(for: $0) }
+    let bench = try TrainingBench(cfg: cfgs.file(cfg), size: input.size) {
+      try weights.load(for: $0)
+    }
     var timers: [TrainingTimer] = []
     for backend in measurement.backends {
       for batch in try measurement.batches {
@@ -243,7 +246,7 @@ struct Bench: ParsableCommand {
 
   private func serve() throws {
     let arguments = try WorkerArguments(arguments)
-    let graph = try Graph(CfgFile(contentsOf: arguments.cfg), size: input.size)
+    let graph = try Graph(cfgs.file(arguments.cfg), size: input.size)
     try arguments.check(graph)
     let plan = try Plan(
       graph, weights: Weights(contentsOf: arguments.weights, for: graph),

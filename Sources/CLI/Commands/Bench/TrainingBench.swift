@@ -10,8 +10,8 @@ struct TrainingBench {
   private let graph: Graph
   private let weights: Weights
 
-  init(cfg: String, size: (width: Int, height: Int)?, weights: (Graph) throws -> Weights) throws {
-    self.cfg = try CfgFile(contentsOf: cfg)
+  init(cfg: CfgFile, size: (width: Int, height: Int)?, weights: (Graph) throws -> Weights) throws {
+    self.cfg = cfg
     graph = try Graph(self.cfg, size: size)
     self.weights = try weights(graph)
   }

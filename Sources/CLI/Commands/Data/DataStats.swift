@@ -25,6 +25,7 @@ struct DataStatsCommand: ParsableCommand {
 
   @OptionGroup var options: DataOptions
   @Option(help: "Measure boxes at the input size of this cfg.") var cfg: String?
+  @OptionGroup var cfgs: CfgOptions
   @OptionGroup var size: SizeOptions
   @Flag(help: "Print the result as JSON.") var json = false
 
@@ -37,7 +38,7 @@ struct DataStatsCommand: ParsableCommand {
   func run() throws {
     var network = size.size.map { PictureSize(width: $0.width, height: $0.height) }
     if let cfg {
-      let input = try Graph(CfgFile(contentsOf: cfg)).net.input
+      let input = try Graph(cfgs.file(cfg)).net.input
       network = PictureSize(width: input.width, height: input.height)
     }
     let statistics = try DataSetStatistics(

@@ -26,12 +26,14 @@ struct DetectorMap: ParsableCommand {
   @Flag(name: .customLong("letter_box"), help: "As in Darknet, only the cfg decides this.")
   var isLetterboxed = false
   @OptionGroup(title: "Without effect") var ignored: DarknetIgnored
+  @OptionGroup var cfgs: CfgOptions
 
   private func evaluation() throws -> Evaluate {
-    try Evaluate.parse([
-      "--darknet", "--threshold", "\(thresh)", "--iou", "\(iou)", "--points", "\(points)", "--",
-      cfg, weights, data,
-    ])
+    try Evaluate.parse(
+      (cfgs.allowsOutside ? ["--allow-outside"] : []) + [
+        "--darknet", "--threshold", "\(thresh)", "--iou", "\(iou)", "--points", "\(points)", "--",
+        cfg, weights, data,
+      ])
   }
 
   func validate() throws {

@@ -17,8 +17,8 @@ struct EvaluationRequest {
   let execution: RunOptions
 
   func graph() throws -> Graph {
-    try FileKind.check(cfg: cfg, weights: weights, order: "CFG WEIGHTS DATA")
-    return try Graph(CfgFile(contentsOf: cfg), size: execution.size)
+    try ArgumentOrder.check(cfg: cfg, weights: weights, order: "CFG WEIGHTS DATA")
+    return try Graph(execution.cfgs.file(cfg), size: execution.size)
   }
 
   // MARK: Detectors

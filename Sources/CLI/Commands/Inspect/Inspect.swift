@@ -44,6 +44,7 @@ struct Inspect: ParsableCommand {
   var graph: PictureFile?
   @OptionGroup var numbers: PrecisionOptions
   @OptionGroup var winograd: WinogradOptions
+  @OptionGroup var reading: CfgOptions
   @Flag(help: "Print the result as JSON: an object, or an array of them for several cfgs.")
   var json = false
 
@@ -71,7 +72,7 @@ struct Inspect: ParsableCommand {
     var options = PlanOptions(
       backend: winograd.backend(named: backend) ?? Backends.standard, batch: batch)
     try numbers.apply(to: &options)
-    let graphs = try cfgs.map { try Graph(CfgFile(contentsOf: $0), size: input.size) }
+    let graphs = try cfgs.map { try Graph(reading.file($0), size: input.size) }
     let reports = try graphs.map { graph in
       try Plan.checkCalibration(graph, options)
       let kernels = table == .kernels ? try kernels(of: graph, options) : nil

@@ -17,14 +17,16 @@ struct DarknetTrainOptions: ParsableArguments {
     help: "What random numbers follow; Darknet takes the time. 1 by default.")
   var seed: UInt64?
   @OptionGroup(title: "Without effect") var ignored: DarknetIgnored
+  @OptionGroup var cfgs: CfgOptions
   @Flag(name: .customLong("chart"), help: "train.html in the backup folder has the curves.")
   var chart = false
   @Option(name: .customLong("mjpeg_port"), help: "Nothing is served.") var mjpegPort: Int?
 
   func request() throws -> TrainingRequest {
     ignored.mention()
-    try FileKind.check(cfg: cfg, weights: weights, order: "DATA CFG [WEIGHTS]")
+    try ArgumentOrder.check(cfg: cfg, weights: weights, order: "DATA CFG [WEIGHTS]")
     var request = TrainingRequest(cfg: cfg, data: data)
+    request.companions = cfgs.companions
     (request.from, request.isCleared, request.seed) = (weights, clear, seed)
     // As Darknet: its own file names, in a folder that may hold an earlier run.
     (request.nameRule, request.overwrites) = (.firstStop, true)

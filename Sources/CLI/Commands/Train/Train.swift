@@ -42,10 +42,12 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Step") var step: StepOptions
   @OptionGroup(title: "Validation") var validation: ValidationOptions
   @OptionGroup(title: "Files") var files: TrainingFileOptions
+  @OptionGroup var cfgs: CfgOptions
 
   func run() throws {
-    try FileKind.check(cfg: cfg, weights: start.from, order: "CFG DATA")
+    try ArgumentOrder.check(cfg: cfg, weights: start.from, order: "CFG DATA")
     var request = TrainingRequest(cfg: cfg, data: data)
+    request.companions = cfgs.companions
     try start.apply(to: &request)
     length.apply(to: &request)
     try step.apply(to: &request)

@@ -1,3 +1,4 @@
+import PenumbraCfg
 import PenumbraData
 import PenumbraEngine
 import PenumbraTraining
@@ -18,6 +19,8 @@ struct TrainingRequest {
   }
 
   var cfg: String
+  /// The files that the cfg may name.
+  var companions = CompanionAccess.nearby
   var data: String
   var from: String?
   var isCleared = false

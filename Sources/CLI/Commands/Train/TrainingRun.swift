@@ -27,8 +27,9 @@ final class TrainingRun {
   init(_ request: TrainingRequest, screen: any TrainingScreen) throws {
     self.request = request
     self.screen = screen
-    let file = try CfgFile(contentsOf: request.cfg)
+    let file = try CfgFile(contentsOf: request.cfg, companions: request.companions)
     let graph = try Graph(file)
+    if let problem = graph.pictureProblem(in: file) { throw CfgError([problem.with(.error)]) }
     let data = try TrainingData(
       request.data, for: graph, policy: request.faults,
       validatesOnTraining: request.validatesOnTraining)
@@ -50,11 +51,12 @@ final class TrainingRun {
     source = try data.source(
       file, graph, seed: seed, isAugmented: request.isAugmented, policy: request.faults)
     let heads = graph.heads.last.map { graph.nodes[$0.layer].section }
+    let sizes = try MultiScale(
+      net: file.sections[0], head: request.isAugmented ? heads : nil, seed: seed)
+    if let misfit = sizes.misfit(of: file) { throw CfgError([misfit.with(.error)]) }
     let batches = LoadedBatches(
       source, imageCount: source.count, batch: hyperparameters.batch,
-      sizes: try MultiScale(
-        net: file.sections[0], head: request.isAugmented ? heads : nil, seed: seed),
-      threads: request.loaderThreads)
+      sizes: sizes, threads: request.loaderThreads)
     let judge =
       request.isValidated
       ? NetworkJudge(

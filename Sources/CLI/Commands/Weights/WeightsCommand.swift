@@ -40,6 +40,7 @@ struct WeightsCommand: ParsableCommand {
   var partial = false
   @Flag(help: "Exit with status 1 when a number is NaN or infinite, or a variance below 0.")
   var check = false
+  @OptionGroup var cfgs: CfgOptions
   @Flag(help: "Print the result as JSON.") var json = false
 
   func validate() throws {
@@ -58,7 +59,7 @@ struct WeightsCommand: ParsableCommand {
     files.reads(cfg, as: "the cfg file")
     files.reads(file, as: "the weights file")
     try files.writes(out)
-    let graph = try Graph(CfgFile(contentsOf: cfg))
+    let graph = try Graph(cfgs.file(cfg))
     if let upto, !(0...graph.nodes.count).contains(upto) {
       throw InputError(
         "--upto is \(upto), but \(cfg) has \(graph.nodes.count) layers",

@@ -36,6 +36,7 @@ struct ZooCheckCommand: ParsableCommand {
 
   @Argument(help: "The folder.", completion: .directory) var folder = "cfg"
   @Option(help: "The record; DIR/zoo.json by default.") var record: String?
+  @OptionGroup var cfgs: CfgOptions
   @Option(help: "Only cfgs whose path contains this.") var only: String?
   @Option(help: "What computes: blocked, blas or reference; may be repeated. Default: blocked.")
   var backend: [String] = []
@@ -80,7 +81,7 @@ struct ZooCheckCommand: ParsableCommand {
     let zoo = try ZooFolder(folder, record: record)
     try checkFiles(zoo)
     let recorded = try zoo.record(mayBeNew: update)
-    let items = try zoo.items(recorded, only: only)
+    let items = try zoo.items(recorded, only: only, companions: cfgs.companions)
     let start = ContinuousClock.now
     if update {
       try update(zoo, recorded, items)

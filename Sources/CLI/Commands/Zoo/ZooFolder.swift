@@ -39,7 +39,9 @@ struct ZooFolder {
   /// The cfgs of the folder and the networks that only the record has.
   ///
   /// - Parameter part: what the path must contain; nil takes all.
-  func items(_ record: ZooRecord, only part: String?) throws -> [ZooCheck.Item] {
+  func items(
+    _ record: ZooRecord, only part: String?, companions: CompanionAccess = .nearby
+  ) throws -> [ZooCheck.Item] {
     let gone = record.networks.keys.filter { !names.contains($0) }
     let chosen = (names + gone).sorted().filter { part.map($0.contains) ?? true }
     guard !chosen.isEmpty else {
@@ -51,7 +53,8 @@ struct ZooFolder {
     return try chosen.map { name in
       let isThere = names.contains(name)
       return ZooCheck.Item(
-        name: name, file: isThere ? try CfgFile(contentsOf: path + "/" + name) : nil)
+        name: name,
+        file: isThere ? try CfgFile(contentsOf: path + "/" + name, companions: companions) : nil)
     }
   }
 }

@@ -2,10 +2,17 @@ import PenumbraSupport
 
 /// Mistakes in the names of keys and in what they ask for.
 extension Problem {
-  static func unknownKey(_ key: String, section: String, nearest: String?) -> Problem {
-    Problem(
-      .unknownKey, .warning, "[\(section)] has no key '\(key.quotable)'",
-      help: nearest.map { "did you mean '\($0)'?" } ?? "remove this line")
+  /// - Parameter known: the keys that the section has.
+  static func unknownKey(_ key: String, section: String, known: [String]) -> Problem {
+    let help =
+      switch Synonym.key(key, in: known) {
+      case .name(let name): "write '\(name)', which is its name in a cfg"
+      case .advice(let advice): advice
+      case nil:
+        nearestName(to: key, in: known).map { "did you mean '\($0)'?" } ?? "remove this line"
+      }
+    return Problem(
+      .unknownKey, .warning, "[\(section)] has no key '\(key.quotable)'", help: help)
   }
 
   public static func keyNotRead(_ key: String, because reason: String) -> Problem {

@@ -21,10 +21,18 @@ extension Problem {
   public static let noLayers = Problem(
     .noLayers, .error, "the network has no layers", help: "add a section, such as [convolutional]")
 
-  public static func unknownSection(_ name: String, nearest: String?) -> Problem {
-    Problem(
-      .unknownSection, .error, "no section is called [\(name.quotable)]",
-      help: nearest.map { "did you mean [\($0)]?" } ?? "'penumbra sections' lists those there are")
+  /// - Parameter known: the sections that there are.
+  public static func unknownSection(_ name: String, known: [String]) -> Problem {
+    let help =
+      switch Synonym.section(name, in: known) {
+      case .name(let name): "write [\(name)], which is its name in a cfg"
+      case .advice(let advice): advice
+      case nil:
+        nearestName(to: name, in: known).map { "did you mean [\($0)]?" }
+          ?? "'penumbra sections' lists those there are"
+      }
+    return Problem(
+      .unknownSection, .error, "no section is called [\(name.quotable)]", help: help)
   }
 
   public static func unsupportedSection(_ name: String, because reason: String, help: String)

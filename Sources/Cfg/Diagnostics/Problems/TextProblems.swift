@@ -2,6 +2,25 @@ import PenumbraSupport
 
 /// Mistakes of the text itself, found before any section is understood.
 extension Problem {
+  static func notACfg(_ mismatch: KindMismatch) -> Problem {
+    Problem(.notACfg, .error, mismatch.problem, help: mismatch.remedy)
+  }
+
+  /// - Parameter part: what Darknet takes the character for a part of.
+  static func invisible(_ scalar: Unicode.Scalar, in part: String) -> Problem {
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    let code = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    let name = scalar.properties.name ?? scalar.properties.nameAlias
+    let shown = name.map { "\(code) (\($0.lowercased()))" } ?? code
+    return Problem(
+      .invisibleCharacter, .warning,
+      scalar.value == 0
+        ? "the line holds \(shown), where Darknet ends it; ignored here"
+        : "the \(part) holds \(shown), which is no whitespace to Darknet: it does not know such a"
+          + " \(part); ignored here",
+      help: "remove it, or write an ordinary space")
+  }
+
   static let emptyFile = Problem(
     .emptyFile, .error, "the file holds no section",
     help: "start with [net], then one section a layer")

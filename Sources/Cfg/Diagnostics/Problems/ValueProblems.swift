@@ -33,6 +33,17 @@ extension Problem {
       help: "for example \(key)=\(example)")
   }
 
+  /// A list whose numbers are separated by spaces, semicolons or the like.
+  static func separators(_ key: String, numbers: [String], severity: Severity) -> Problem {
+    let list = numbers.joined(separator: ",")
+    return Problem(
+      .notANumber, severity,
+      "the \(numbers.count) numbers of '\(key)' are not separated by commas alone, by which Darknet"
+        + " tells them apart",
+      help: list.utf8.count <= 1000
+        ? "separate them with commas: \(key)=\(list)" : "separate them with commas")
+  }
+
   static func notAnElement(_ key: String, found: String, severity: Severity) -> Problem {
     Problem(
       .notANumber, severity,

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// Diagnostics as compilers print them: place, severity, message, code; the line and a caret; help.
 public struct DiagnosticText: Sendable {
   private let isColored: Bool
@@ -8,13 +10,13 @@ public struct DiagnosticText: Sendable {
   public func text(of diagnostic: Diagnostic) -> String {
     let problem = diagnostic.problem
     let severity = paint(diagnostic.severity.rawValue + ":", colour(diagnostic.severity))
-    var text = paint("\(diagnostic.location):", "1") + " \(severity) "
-    text += paint(problem.message, "1") + " [\(problem.code.rawValue)]"
+    var text = paint("\(diagnostic.location):".printable, "1") + " \(severity) "
+    text += paint(problem.message.printable, "1") + " [\(problem.code.rawValue)]"
     if !diagnostic.sourceLine.isEmpty {
       let excerpt = Excerpt(diagnostic.sourceLine, diagnostic.location)
       text += "\n  \(excerpt.line)\n  \(paintCaret(excerpt.caret))"
     }
-    if let help = problem.help { text += "\n" + paint("help:", "36") + " \(help)" }
+    if let help = problem.help { text += "\n" + paint("help:", "36") + " \(help.printable)" }
     return text
   }
 

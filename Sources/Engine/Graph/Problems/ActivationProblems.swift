@@ -12,15 +12,21 @@ extension Problem {
 
   static func unknownActivation(_ name: String) -> Problem {
     let comment = name.firstIndex { $0 == "#" || $0 == ";" }.map { String(name[..<$0]) }
-    let nearest = nearestName(to: comment ?? name, in: ActivationFunction.names)
-    let remedy =
-      comment == nil
-      ? nearest.map { "did you mean '\($0)'?" }
-      : "move the comment to a line of its own: activation=\(nearest ?? "relu")"
+    let known = ActivationFunction.names
+    let nearest = nearestName(to: comment ?? name, in: known)
+    let remedy: String? =
+      switch Synonym.activation(comment ?? name, in: known) {
+      case .name(let name): "write activation=\(name), which is its name in a cfg"
+      case .advice(let advice): advice
+      case nil:
+        comment == nil
+          ? nearest.map { "did you mean '\($0)'?" }
+          : "move the comment to a line of its own: activation=\(nearest ?? "relu")"
+      }
     return Problem(
       .unknownActivation, .warning,
       "no activation is called '\(name.quotable)'; Darknet runs it as relu, and so does Penumbra",
-      help: remedy ?? "known: \(ActivationFunction.names.joined(separator: ", "))")
+      help: remedy ?? "known: \(known.joined(separator: ", "))")
   }
 
   static func zeroInDarknet(_ activation: String, _ section: String) -> Problem {

@@ -19,19 +19,18 @@ extension Problem {
         : "use -\(own) to -1 (counting back) or 0 to \(own - 1) (counting from the first layer)")
   }
 
-  /// - Parameter input: the network's, whose odd size is the usual reason.
-  static func routeSizesDiffer(_ layer: Input, from first: Input, input: Shape) -> Problem {
+  /// - Parameter stride: the network's; an input that it does not divide is the usual reason.
+  static func routeSizesDiffer(
+    _ layer: Input, from first: Input, stride: InputStride
+  ) -> Problem {
     let expected =
       first.shape.isImage ? "a map of \(first.shape.width)x\(first.shape.height)" : "a flat vector"
-    let isOdd = input.width % 32 != 0 || input.height % 32 != 0
     return Problem(
       .shapesDiffer, .error,
       "layer \(layer.layer) cannot be joined to layer \(first.layer): expected \(expected), found"
         + " \(layer.shape)",
-      help: isOdd
-        ? "the network's input of \(input.width)x\(input.height) is not a multiple of 32 on both"
-          + " sides; try one that is, or [upsample] the smaller map"
-        : "join maps of one size: [upsample] the smaller, or stride the larger, first")
+      help: stride.advice(joining: layer.shape, first.shape)
+        ?? "join maps of one size: [upsample] the smaller, or stride the larger, first")
   }
 
   static func groupOutOfRange(_ group: Int, groups: Int) -> Problem {
@@ -40,12 +39,15 @@ extension Problem {
       help: groups == 1 ? "write groups=\(group + 1), or group_id=0" : "use 0 to \(groups - 1)")
   }
 
-  static func shortcutSizesDiffer(_ source: Input, target: Shape) -> Problem {
+  static func shortcutSizesDiffer(
+    _ source: Input, target: Shape, stride: InputStride
+  ) -> Problem {
     Problem(
       .shapesDiffer, .error,
       "layer \(source.layer) cannot be added to the layer before: expected \(target), or a map a"
         + " whole number of times as large or small, found \(source.shape)",
-      help: "use a stride of 1 in between, or 'from' of a layer of the same size")
+      help: stride.advice(joining: source.shape, target)
+        ?? "use a stride of 1 in between, or 'from' of a layer of the same size")
   }
 
   static func shortcutSampled(_ source: Input, target: Shape) -> Problem {

@@ -7,7 +7,8 @@ extension TrainingKeys {
     oneOf: ["constant", "step", "exp", "poly", "steps", "sigmoid", "random", "sgdr"],
     defaultText: "constant", unknown: "constant", "How the learning rate changes.", .training)
   static let steps = Key<[Int]?>(
-    "steps", in: 0...1_000_000_000, "Iterations at which the rate is scaled.", .training)
+    "steps", "Iterations at which the rate is scaled.",
+    quirk: "Steps up to 1, below 0 too, scale it from the start.", .training)
   static let scales = Key<[Float]?>("scales", "Factors of the rate, one a step.", .training)
   static let maxBatches = Key(
     "max_batches", default: 0, in: 0...1_000_000_000, "Iterations of a whole training.", .training)

@@ -6,7 +6,8 @@ extension Yolo: LossLayer {
     var head = AnchorHead(keys, planes: .plain)
     head.usesNewCoordinates = usesNewCoordinates
     return AnchorLoss(
-      head: head, options: try AnchorLossOptions(section, Self.spec, classes: classes))
+      head: head,
+      options: try AnchorLossOptions(section, Self.spec, classes: classes, map: keys.map))
   }
 }
 
@@ -15,6 +16,7 @@ extension GaussianYolo: LossLayer {
     var head = AnchorHead(keys, planes: .gaussian)
     head.pointOffset = offset
     return AnchorLoss(
-      head: head, options: try AnchorLossOptions(section, Self.spec, classes: classes))
+      head: head,
+      options: try AnchorLossOptions(section, Self.spec, classes: classes, map: keys.map))
   }
 }

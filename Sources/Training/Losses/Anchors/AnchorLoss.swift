@@ -37,12 +37,12 @@ struct Truths {
   var classes: [Int] = []
 
   /// Leaves out classes that the network does not know, empty boxes, and centres outside the image.
-  init(_ labels: [LabelledBox], classes count: Int, map: ClassMap? = nil) {
+  init(_ labels: [LabelledBox], classes count: Int, map: [Int]? = nil) {
     for label in labels {
       var classIndex = label.classIndex
       if let map {
-        guard map.classes.indices.contains(classIndex) else { continue }
-        classIndex = map.classes[classIndex]
+        guard map.indices.contains(classIndex) else { continue }
+        classIndex = map[classIndex]
       }
       let box = label.box
       guard (0..<count).contains(classIndex), box.width > 0, box.height > 0, box.width.isFinite,

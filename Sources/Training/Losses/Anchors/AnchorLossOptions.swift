@@ -28,9 +28,11 @@ struct AnchorLossOptions: Sendable {
   /// How much more each class counts; empty where all count the same.
   let multipliers: [Float]
   /// The numbers of the labels' classes in this network; nil where they are the same.
-  let map: ClassMap?
+  let map: [Int]?
 
-  init(_ section: CfgFile.Section, _ spec: SectionSpec, classes: Int) throws(CfgError) {
+  init(
+    _ section: CfgFile.Section, _ spec: SectionSpec, classes: Int, map: ClassMap?
+  ) throws(CfgError) {
     var keys = KeyValues(section, spec)
     boxLoss = Self.boxLoss(keys.word("iou_loss"))
     boxFactor = keys.float("iou_normalizer")
@@ -49,7 +51,7 @@ struct AnchorLossOptions: Sendable {
     targets = (1 - smoothing + smoothing / 2, smoothing / 2)
     multipliers = Self.multipliers(&keys, classes: classes, most: mostDelta)
     try keys.check()
-    map = try ClassMap(section, spec: spec, classes: classes)
+    self.map = try map?.classes()
   }
 
   private static func boxLoss(_ word: String) -> Overlap? {
