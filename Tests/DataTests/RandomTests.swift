@@ -32,6 +32,64 @@ struct MultiScaleTests {
     #expect(scale.size(iteration: 50) == (96, 64) && scale.largest == (96, 64))
   }
 
+  /// The sizes listed are those that iterations have, no more and no fewer.
+  @Test(arguments: [
+    (416, 416, 1.0, 32), (416, 320, 1.0, 32), (64, 64, 1.5, 16), (64, 64, 0.5, 16),
+    (100, 612, 1.2, 8), (96, 64, 0, 32),
+  ])
+  func `lists every size`(width: Int, height: Int, random: Double, step: Int) {
+    let scale = MultiScale(width: width, height: height, random: random, step: step, seed: 3)
+    let listed = Set(scale.sizes.map { [$0.width, $0.height] })
+    #expect(listed.count == scale.sizes.count)
+    let seen = Set(
+      (0..<30_000).map { iteration -> [Int] in
+        let size = scale.size(iteration: iteration * 10)
+        return [size.width, size.height]
+      })
+    #expect(seen == listed)
+  }
+
+  @Test func `names the first size that a network cannot have, and the step that helps`() throws {
+    let layers = """
+      [convolutional]
+      filters=4
+      size=3
+      stride=32
+      pad=1
+      activation=leaky
+      [convolutional]
+      filters=4
+      size=3
+      stride=2
+      pad=1
+      activation=leaky
+      [upsample]
+      stride=2
+      [route]
+      layers=-1,0
+      [convolutional]
+      filters=18
+      size=1
+      activation=linear
+      [yolo]
+      classes=1
+      num=3
+      anchors=1,1,2,2,3,3
+      random=1
+
+      """
+    func misfit(_ net: String) throws -> Diagnostic? {
+      let file = CfgFile(
+        text: "[net]\nwidth=256\nheight=256\nchannels=3\n\(net)\n" + layers, name: "p6")
+      return try MultiScale(net: file.sections[0], head: file.sections.last, seed: 1)
+        .misfit(of: file)
+    }
+    let found = try #require(try misfit(""))
+    #expect(found.problem.message.contains("the input becomes 224x224 in training"))
+    #expect(found.problem.help == "write resize_step=64 in [net], or random=0")
+    #expect(try misfit("resize_step=64") == nil)
+  }
+
   @Test func `takes the factor and the step of the cfg`() throws {
     let file = sections("[net]\nwidth=64\nheight=64\nresize_step=16\n[yolo]\nrandom=1.5\n")
     let scale = try MultiScale(net: file[0], head: file[1], seed: 1)

@@ -7,9 +7,11 @@ package struct TestNetwork {
   package let graph: Graph
   package let weights: Weights
 
-  /// With weights made from a seed.
+  /// With weights made from a seed. Trees and maps may be anywhere.
   package init(_ cfg: String, seed: UInt64 = 1) throws {
-    graph = try Graph(CfgFile(text: cfg, name: "test.cfg"))
+    var file = CfgFile(text: cfg, name: "test.cfg")
+    file.companions = .anywhere
+    graph = try Graph(file)
     weights = try Weights(seed: seed, for: graph)
   }
 

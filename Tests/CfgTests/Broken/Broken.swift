@@ -58,7 +58,8 @@ struct BrokenTests {
 
   /// All findings, in order, and nothing else.
   private func expect(_ broken: Broken, sourceLocation: Testing.SourceLocation = #_sourceLocation) {
-    let found = Graph.check(CfgFile(text: broken.cfg, name: "net.cfg")).diagnostics
+    let file = CfgFile(bytes: Array(broken.cfg.utf8), name: "net.cfg")
+    let found = Graph.check(file).diagnostics
     #expect(found.map(place) == broken.findings.map(\.place), sourceLocation: sourceLocation)
     for (diagnostic, finding) in zip(found, broken.findings) {
       let problem = diagnostic.problem

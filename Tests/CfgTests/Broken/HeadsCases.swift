@@ -394,7 +394,7 @@ extension Broken {
       [
         Finding(
           "7:6 error unreadable-file",
-          says: "cannot read 'no/such.tree': there is no such file beside the cfg or in the")
+          says: "cannot read 'no/such.tree': there is no such file next to the cfg, in the folder")
       ],
       onNet: """
         [avgpool]
@@ -406,7 +406,7 @@ extension Broken {
       [
         Finding(
           "13:5 warning unreadable-file",
-          says: "cannot read 'no/such.map': there is no such file beside the cfg or in the")
+          says: "cannot read 'no/such.map': there is no such file next to the cfg, in the folder")
       ],
       onNet: """
         [convolutional]

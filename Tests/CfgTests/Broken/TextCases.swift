@@ -268,11 +268,48 @@ extension Broken {
         layers=-1,,-2
         """),
     Broken(
+      "a web page",
+      [
+        Finding(
+          "1:1 error not-a-cfg",
+          says: "this looks like a web page, a cfg file was expected",
+          help: "download the file itself, not the page that shows it")
+      ],
+      whole: """
+        <!DOCTYPE html>
+        <html><body class="x">
+        """),
+    Broken(
+      "characters that no editor shows",
+      [
+        Finding(
+          "5:8 warning invisible-character",
+          says: "the section holds U+200B (zero width space), which is no whitespace to Darknet"),
+        Finding(
+          "6:8 warning invisible-character",
+          says: "the key holds U+00A0 (no-break space), which is no whitespace to Darknet: it does",
+          help: "remove it, or write an ordinary space"),
+        Finding(
+          "7:6 warning invisible-character",
+          says: "the value holds U+3000 (ideographic space)"),
+      ],
+      onNet: """
+        [convol\u{200B}utional]
+        filters\u{A0}=\u{A0}8
+        size=\u{3000}1
+        # \u{A0} comments may hold anything
+        activation=linear
+        """),
+    Broken(
       "bytes that a terminal would obey",
       [
         Finding(
           "7:12 warning unknown-activation",
-          says: "no activation is called '␛[31mrelu␀'; Darknet runs it as relu, and so does")
+          says: "no activation is called '␛[31mrelu'; Darknet runs it as relu, and so does"),
+        Finding(
+          "7:21 warning invisible-character",
+          says: "the line holds U+0000 (null), where Darknet ends it; ignored here",
+          help: "remove it, or write an ordinary space"),
       ],
       onNet: """
         [convolutional]

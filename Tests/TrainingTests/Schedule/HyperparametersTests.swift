@@ -1,5 +1,6 @@
 import PenumbraCfg
 import PenumbraTraining
+import TestSupport
 import Testing
 
 struct HyperparametersTests {
@@ -94,6 +95,25 @@ struct HyperparametersTests {
       try read("learning_rate=0\nmomentum=2\ndecay=-1")
     }
     #expect(error?.diagnostics.map(\.location.line) == [2, 3, 4])
+  }
+
+  @Test(arguments: ["-1,3,5", "0,100", "-1000000000,-1,1,2"])
+  func `takes steps before the first iteration, as published files have them`(steps: String) throws
+  {
+    let scales = steps.split(separator: ",").map { _ in ".1" }.joined(separator: ",")
+    let found = try read("policy=steps\nsteps=\(steps)\nscales=\(scales)")
+    guard case .steps(let read) = found.learningRate.policy else {
+      return #expect(Bool(false), "\(found.learningRate.policy)")
+    }
+    #expect(read.map(\.iteration) == steps.split(separator: ",").compactMap { Int($0) })
+  }
+
+  @Test func `takes the schedules of every published network`() throws {
+    let files = Shared.files(below: "golden", suffix: ".cfg", for: #function)
+    for file in files {
+      let cfg = try CfgFile(contentsOf: file.path)
+      #expect(throws: Never.self) { try Hyperparameters(net: cfg.sections[0]) }
+    }
   }
 
   @Test func `says what it goes on without`() throws {

@@ -25,6 +25,11 @@ struct LearningRateTests {
       expected: [(399, 0.001), (400, 1e-4), (449, 1e-4), (450, 1e-5), (900, 1e-5)]),
     // The first step that is not reached ends the list, whatever comes behind it.
     Case(policy: .steps([.init(400, 0.1), .init(100, 0.5)]), expected: [(200, 0.001)]),
+    // Steps that are past before the first iteration scale from the start.
+    Case(
+      policy: .steps([.init(-1, 0.1), .init(3, 10), .init(5, 0.1)]),
+      expected: [(1, 1e-4), (2, 1e-4), (3, 0.001), (5, 1e-4)]),
+    Case(policy: .steps([.init(0, 0.5), .init(1, 0.5)]), expected: [(1, 0.00025)]),
     // During burn-in no step counts.
     Case(policy: .steps([.init(1, 0.1)]), expected: [(5, 6.25e-5), (10, 1e-4)], burnIn: 10),
     Case(policy: .exponential(base: 0.99), expected: [(1, 0.00099), (100, 0.000366032)]),
