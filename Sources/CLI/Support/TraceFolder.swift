@@ -47,7 +47,7 @@ struct TraceFolder {
           "\(outputsFile.shownPath): not the outputs that \(file.shownPath) was written with",
           help: Self.help)
       }
-      return unsafe (0..<count).map { index in
+      return (0..<count).map { index in
         let bits = unsafe raw.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
         return Float(bitPattern: UInt32(littleEndian: bits))
       }
