@@ -23,6 +23,8 @@ public struct Network: Sendable {
     /// Whether a weights file may end early, as cut-off backbones do.
     public var allowsPartialWeights = false
     public var registry = LayerRegistry.builtin
+    /// The files that the cfg may name.
+    public var companions = CompanionAccess.nearby
 
     public init() {}
   }
@@ -32,7 +34,8 @@ public struct Network: Sendable {
   /// - Throws: `FileError` or `CfgError` for the cfg, `WeightsError`, `PlanError`.
   public init(cfg: String, weights: String, options: Options = Options()) throws {
     let graph = try Graph(
-      CfgFile(contentsOf: cfg), registry: options.registry, size: options.size)
+      CfgFile(contentsOf: cfg, companions: options.companions), registry: options.registry,
+      size: options.size)
     let weights = try Weights(
       contentsOf: weights, for: graph, allowsPartial: options.allowsPartialWeights)
     try self.init(graph: graph, weights: weights, options: options.plan)
