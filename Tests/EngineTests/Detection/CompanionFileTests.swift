@@ -94,7 +94,7 @@ struct CompanionFileTests {
     ("SECRET=12345\0HOME=/root\0", "a binary file"), ("SECRET:x:0:0\n", "line 1 is not a name"),
     ("a -1\nSECRET\n", "line 2 is not a name and a number"),
     ("a -1\nSECRET 7\n", "line 2 names the parent 7, expected -1 to 0"),
-    ("\u{1B}]0;SECRET\u{7}", "line 1 is not"), ("[net]\nSECRET=1\n", "a cfg file"),
+    ("\u{1B}]0;SECRET\u{7} and more of the kind\n", "line 1 is not"), ("[net]\nSECRET=1\n", "a cfg file"),
     ("\n\n", "empty"),
     ("{\"SECRET\": 1}", "a JSON file"),
   ])
