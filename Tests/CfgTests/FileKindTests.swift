@@ -91,7 +91,8 @@ struct FileKindTests {
   @Test func `a zero makes text none, but in a cfg its line says so`() {
     let names = Array("person\nbicy\0cle\n".utf8)
     #expect(FileRole.names.mismatch(names)?.problem.contains("a binary file") == true)
-    let cfg = CfgFile(bytes: Array("[net]\nwidth=3\u{0}2\nheight=32\nchannels=3\n".utf8), name: "net.cfg")
+    let cfg = CfgFile(
+      bytes: Array("[net]\nwidth=3\u{0}2\nheight=32\nchannels=3\n".utf8), name: "net.cfg")
     #expect(cfg.diagnostics.map(\.problem.code) == [.invisibleCharacter])
   }
 }

@@ -94,7 +94,8 @@ struct CompanionFileTests {
     ("SECRET=12345\0HOME=/root\0", "a binary file"), ("SECRET:x:0:0\n", "line 1 is not a name"),
     ("a -1\nSECRET\n", "line 2 is not a name and a number"),
     ("a -1\nSECRET 7\n", "line 2 names the parent 7, expected -1 to 0"),
-    ("\u{1B}]0;SECRET\u{7} and more of the kind\n", "line 1 is not"), ("[net]\nSECRET=1\n", "a cfg file"),
+    ("\u{1B}]0;SECRET\u{7} and more of the kind\n", "line 1 is not"),
+    ("[net]\nSECRET=1\n", "a cfg file"),
     ("\n\n", "empty"),
     ("{\"SECRET\": 1}", "a JSON file"),
   ])
@@ -110,7 +111,7 @@ struct CompanionFileTests {
   @Test func `reads trees in UTF-16 and with ends of old systems`() throws {
     let folder = try TemporaryFolder()
     _ = try problem("none", in: folder)
-    let utf16 = [0xFF, 0xFE] + Self.tree.utf16.flatMap { [UInt8($0), 0] }
+    let utf16: [UInt8] = [0xFF, 0xFE] + Self.tree.utf8.flatMap { [$0, 0] }
     try folder.write(utf16, to: "a/nets/t.tree")
     #expect(try problem("t.tree", in: folder) == nil)
     try folder.write("a -1\rb -1\rc 0\r", to: "a/nets/t.tree")
