@@ -1,3 +1,4 @@
+import Foundation
 import PenumbraCfg
 import PenumbraTraining
 import TestSupport
