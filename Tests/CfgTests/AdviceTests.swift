@@ -110,7 +110,7 @@ struct AdviceTests {
   }
 
   @Test(arguments: ["10,10,  20,20,  40,40", "10, 10,20 ,20,40,40", " 1.5,1e1,20,20,40,40"])
-  func `spaces beside commas are no mistake`(_ value: String) {
+  func `spaces next to commas are no mistake`(_ value: String) {
     let cfg = """
       [net]
       width=96

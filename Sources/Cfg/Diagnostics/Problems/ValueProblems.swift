@@ -38,8 +38,8 @@ extension Problem {
     let list = numbers.joined(separator: ",")
     return Problem(
       .notANumber, severity,
-      "the \(numbers.count) numbers of '\(key)' are not separated by commas alone, by which Darknet"
-        + " tells them apart",
+      "the \(numbers.count) numbers of '\(key)' are not separated by commas alone, the only separator"
+        + " that Darknet knows",
       help: list.utf8.count <= 1000
         ? "separate them with commas: \(key)=\(list)" : "separate them with commas")
   }
