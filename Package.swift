@@ -26,6 +26,8 @@ let package = Package(
     .target(name: "CStb"),
     .target(name: "CPixels"),
     .target(name: "CFiles"),
+    // Expat by its functions' names, loaded when an XML file is read.
+    .target(name: "CExpat", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
 
     .target(
       name: "PenumbraCompute", dependencies: ["CKernels"],
@@ -60,7 +62,7 @@ let package = Package(
     .target(
       name: "PenumbraData",
       dependencies: [
-        "CPixels", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine", "PenumbraImaging",
+        "CExpat", "CPixels", "PenumbraCfg", "PenumbraCompute", "PenumbraEngine", "PenumbraImaging",
         "PenumbraSupport",
       ],
       path: "Sources/Data", swiftSettings: guarded),

@@ -12,9 +12,12 @@ public struct ImageError: Error, Hashable, Sendable {
     case emptyFile
     case fileTooLong(limitBytes: Int)
     case unknownFormat
+    /// Something else by its first bytes: a format that is not read, or no picture at all.
+    case otherKind(ForeignFile)
     case corrupt(format: ImageFormat, detail: String)
     case truncated(format: ImageFormat)
     case tooLarge(width: Int, height: Int, limits: DecodingLimits)
+    case tooManyScans(found: Int, limits: DecodingLimits)
     case zeroSized(format: ImageFormat)
     case unsupportedChannels(found: Int, wanted: Int)
     case unwritable(WriteError)
@@ -48,11 +51,15 @@ extension ImageError: CustomStringConvertible {
     case .emptyFile: "the file is empty"
     case .fileTooLong(let limit): "the file is longer than the limit of \(limit) bytes"
     case .unknownFormat: "not a picture in a format that can be read"
+    case .otherKind(let kind): kind.problem
     case .corrupt(let format, let detail): "damaged \(format.name) file (\(detail))"
     case .truncated(let format): "the \(format.name) file ends before the picture does"
     case .tooLarge(let width, let height, let limits):
       "\(width)x\(height) pixels, expected at most \(limits.side) a side "
-        + "and \(limits.pixels) in all"
+        + "and \(min(limits.pixels, DecodingLimits.highestPixels)) in all"
+    case .tooManyScans(let found, let limits):
+      "\(found) scans in a JPEG file, expected at most \(limits.scans), and 64 over a picture of "
+        + "the largest size"
     case .zeroSized(let format): "the \(format.name) header states a picture without pixels"
     case .unsupportedChannels(_, let wanted):
       "'channels' is \(wanted), but pictures are read with 1 channel (grey) or 3 (red, green, blue)"
@@ -76,8 +83,13 @@ extension ImageError: CustomStringConvertible {
     case .fileTooLong: "check that this is a picture, or raise the limit"
     case .unknownFormat:
       "convert it to one of \(ImageFormat.allCases.map(\.name).joined(separator: ", "))"
+    case .otherKind(let kind): kind.remedy
     case .corrupt: "open and save it with another program, or get it again"
-    case .tooLarge: "scale the picture down, or raise the limits"
+    case .tooLarge(let width, let height, let limits):
+      max(width, height) <= limits.side && width * height <= DecodingLimits.highestPixels
+        ? "scale the picture down, or raise the limit with --max-pixels \(width * height)"
+        : "scale the picture down"
+    case .tooManyScans: "save it again as a baseline JPEG"
     case .zeroSized: "get the file again, its header is unusable"
     case .unsupportedChannels:
       "write channels=3 or channels=1 in [net]; other inputs can be run through the library alone"

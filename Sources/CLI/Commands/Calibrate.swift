@@ -46,7 +46,8 @@ struct Calibrate: ParsableCommand {
     try plan.writes(out)
     let reader = PictureReader(
       graph: graph,
-      preprocessing: graph.preprocessing(preset: pictures.preset, orientation: pictures.exif))
+      preprocessing: graph.preprocessing(preset: pictures.preset, orientation: pictures.exif),
+      limits: pictures.size.limits)
     let weights = try files.load(for: graph)
     var calibrator = try Calibrator(graph, weights: weights, options: execution.planOptions())
     var (progress, cursor, done) = (Progress(total: inputs.count), inputs.makeCursor(), 0)

@@ -63,7 +63,9 @@ struct Classify: ParsableCommand {
     try plan.writes(out)
     let preprocessing = Preprocessing.classifier(pictures.preset, orientation: pictures.exif)
     let (reader, cursor) = (
-      PictureReader(graph: graph, preprocessing: preprocessing), inputs.makeCursor()
+      PictureReader(
+        graph: graph, preprocessing: preprocessing, limits: pictures.size.limits),
+      inputs.makeCursor()
     )
     let prefetcher = Prefetcher(depth: pictures.batch + 1) { cursor.next().map(reader.read) }
     defer { prefetcher.stop() }

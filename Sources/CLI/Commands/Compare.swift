@@ -35,6 +35,7 @@ struct Compare: ParsableCommand {
   @Option(help: "The absolute part of the tolerance.") var absolute = 1e-4
   @Option(help: "The relative part of the tolerance.") var relative = 1e-3
   @OptionGroup(title: "Precision") var numbers: PrecisionOptions
+  @OptionGroup var pictures: PictureLimits
   @Option(help: "With --precision: the confidence a box must exceed.") var thresh: Float = 0.25
   @Option(help: "With --precision: the width of the network's input.") var width: Int?
   @Option(help: "With --precision: the height of the network's input.") var height: Int?
@@ -73,7 +74,8 @@ struct Compare: ParsableCommand {
     let graph = try Graph(cfgs.file(cfg), size: size)
     var options = PlanOptions(backend: BlockedBackend())
     try numbers.apply(to: &options)
-    let reader = PictureReader(graph: graph, preprocessing: graph.preprocessing())
+    let reader = PictureReader(
+      graph: graph, preprocessing: graph.preprocessing(), limits: pictures.limits)
     var comparer = try PrecisionComparer(
       graph, weights: Weights(contentsOf: weights, for: graph), options: options)
     let cursor = try InputList(Array(arguments.dropFirst(2))).makeCursor()

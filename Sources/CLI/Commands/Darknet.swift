@@ -64,7 +64,8 @@ struct DetectorTest: ParsableCommand {
     let names = try ClassNames(file: data.file("names"), classes: graph.classes)
     let preprocessing = Preprocessing.detector(
       .alexeyab, letterBox: isLetterboxed || graph.net.letterBox)
-    let reader = PictureReader(graph: graph, preprocessing: preprocessing, keepsBitmap: true)
+    let reader = PictureReader(
+      graph: graph, preprocessing: preprocessing, keepsBitmap: true, limits: files.size.limits)
     let network = try files.network(graph)
 
     var plan = files.plan(names)
@@ -170,7 +171,8 @@ struct ClassifierPredict: ParsableCommand {
     let names = try ClassNames(file: data.file("names", "labels"), classes: graph.classes)
     let count = max(1, top ?? data["top"].flatMap { Int($0) } ?? 1)
     let preprocessing = Preprocessing.classifier(.alexeyab)
-    let reader = PictureReader(graph: graph, preprocessing: preprocessing)
+    let reader = PictureReader(
+      graph: graph, preprocessing: preprocessing, limits: files.size.limits)
     var sinks: [any ResultSink<[ClassScore]>] = [
       try PrintingSink(DarknetScores(names: names), to: ResultStream())
     ]

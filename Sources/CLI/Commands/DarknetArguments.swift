@@ -11,6 +11,7 @@ struct DarknetFiles: ParsableArguments {
   @Argument(help: "A picture; without it paths are read from stdin.", completion: .file())
   var image: String?
   @OptionGroup var cfgs: CfgOptions
+  @OptionGroup var size: PictureLimits
 
   func graph() throws -> Graph {
     try ArgumentOrder.check(cfg: cfg, weights: weights, order: "DATA CFG WEIGHTS [IMAGE]")

@@ -96,7 +96,9 @@ struct Detect: ParsableCommand {
     var sinks = try sinks(inputs, names, plan)
     let preprocessing = graph.preprocessing(preset: pictures.preset, orientation: pictures.exif)
     let (reader, cursor) = (
-      PictureReader(graph: graph, preprocessing: preprocessing, keepsBitmap: annotate != nil),
+      PictureReader(
+        graph: graph, preprocessing: preprocessing, keepsBitmap: annotate != nil,
+        limits: pictures.size.limits),
       inputs.makeCursor()
     )
     // Reading begins while the weights are still being prepared.

@@ -92,6 +92,7 @@ struct InputOptions: ParsableArguments {
   @Option(name: .customLong("input-seed"), help: "Make up the input from this seed.")
   var seed: UInt64?
   @Option(help: "How a picture is fitted: alexeyab or pjreddie.") var preset = Preset.alexeyab
+  @OptionGroup var size: PictureLimits
 
   func validate() throws {
     guard [image != nil, file != nil, seed != nil].count(where: { $0 }) <= 1 else {
@@ -110,7 +111,9 @@ struct InputOptions: ParsableArguments {
       var preprocessing = session.preprocessing(preset: preset)
       preprocessing.orientation = .ignore
       let picture = try Image(
-        contentsOf: image, options: DecodingOptions(channels: shape.channels, orientation: .ignore))
+        contentsOf: image,
+        options: DecodingOptions(
+          channels: shape.channels, orientation: .ignore, limits: size.limits))
       let fit = try session.load(picture, preprocessing)
       return (fit, preprocessing.fit == .letterbox)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import PenumbraCfg
+import PenumbraImaging
 import PenumbraSupport
 
 /// A picture's path, and where it comes from.
@@ -78,6 +79,7 @@ struct InputList {
     if argument.hasPrefix("@") {
       return try paths(listedIn: String(argument.dropFirst())).map(PicturePath.found)
     }
+    if let scheme = scheme(of: argument) { throw notAFile(argument, scheme) }
     guard argument.contains(where: { "*?[".contains($0) }) else { return [.named(argument)] }
     let matches = matches(of: argument)
     guard !matches.isEmpty else {
@@ -87,35 +89,37 @@ struct InputList {
     return try matches.flatMap { try files($0, isRecursive) }
   }
 
-  private static let extensions: Set = [
-    "jpg", "jpeg", "png", "bmp", "gif", "tga", "ppm", "pgm", "pnm", "psd",
-  ]
+  /// What precedes `://`, where the argument starts with a word that it follows.
+  private static func scheme(of argument: String) -> Substring? {
+    guard let end = argument.firstRange(of: "://")?.lowerBound, end != argument.startIndex else {
+      return nil
+    }
+    let scheme = argument[..<end]
+    return scheme.allSatisfy { $0.isASCII && $0.isLetter } ? scheme : nil
+  }
+
+  private static func notAFile(_ address: String, _ scheme: Substring) -> InputError {
+    InputError(
+      "\(address.shownPath): this is an address, expected a file",
+      help: ["http", "https", "ftp"].contains(scheme.lowercased())
+        ? "download it first, as with 'curl -fLO ADDRESS'"
+        : "save its frames first, as with 'ffmpeg -i ADDRESS frame_%06d.png'")
+  }
 
   private static func pictures(in folder: String, _ isRecursive: Bool) throws -> [String] {
-    let found = try everyPicture(below: folder, isRecursive)
-    guard !found.isEmpty else {
+    let found = try FolderPictures(folder, isRecursive: isRecursive)
+    guard !found.paths.isEmpty else {
       throw InputError(
-        "\(folder): there are no pictures in this folder",
+        "\(folder.shownPath): there are no pictures in this folder"
+          + (found.foreign.isEmpty ? "" : "; \(found.foreign.text)"),
         help: isRecursive
           ? "pictures are known by their names: .jpg, .png, .bmp, .gif, .tga, .ppm, .pgm, .psd"
           : "name another, or add --recursive to search the folders in it")
     }
-    return found
-  }
-
-  private static func everyPicture(below folder: String, _ isRecursive: Bool) throws -> [String] {
-    guard let names = folderEntries(folder) else {
-      throw InputError(
-        "\(folder.shownPath): the folder cannot be read: \(systemReason())",
-        help: "check the path and its permissions")
+    if !found.foreign.isEmpty {
+      standardError("note: \(folder.shownPath): \(found.foreign.text)")
     }
-    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-    return try names.sorted().filter { !$0.hasPrefix(".") }.flatMap { name -> [String] in
-      let path = prefix + name
-      guard let isFolder = isFolder(path) else { return [] }
-      if isFolder { return isRecursive ? try everyPicture(below: path, true) : [] }
-      return extensions.contains(name.fileExtension.lowercased()) ? [path] : []
-    }
+    return found.paths
   }
 
   private static func paths(listedIn file: String) throws -> [String] {

@@ -21,6 +21,7 @@ struct PictureReader: Sendable {
   let graph: Graph
   let preprocessing: Preprocessing
   var keepsBitmap = false
+  var limits = DecodingLimits()
 
   func read(_ file: PicturePath) -> Picture {
     Picture(path: file.path, content: Result { () throws(ImageError) in try content(file) })
@@ -28,7 +29,8 @@ struct PictureReader: Sendable {
 
   private func content(_ file: PicturePath) throws(ImageError) -> Picture.Content {
     let channels = graph.net.input.channels
-    let options = DecodingOptions(orientation: preprocessing.orientation, source: file.source)
+    let options = DecodingOptions(
+      orientation: preprocessing.orientation, limits: limits, source: file.source)
     // A pipe can be read once, so the bytes serve both decodings.
     let bytes = try readPicture(file.path, options)
     var networkOptions = options
@@ -36,7 +38,7 @@ struct PictureReader: Sendable {
     let bitmap = try Bitmap(decoding: bytes, options: networkOptions, name: file.path)
     return Picture.Content(
       width: bitmap.width, height: bitmap.height,
-      fitted: try graph.fitted(Image(bitmap), preprocessing),
+      fitted: try graph.fitted(Image(bitmap, name: file.path), preprocessing),
       bitmap: keepsBitmap ? try colored(bitmap, bytes, options, file.path) : nil)
   }
 

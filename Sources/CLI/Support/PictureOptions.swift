@@ -94,6 +94,7 @@ struct PictureOptions: ParsableArguments {
       (boxes then refer to the turned picture), or not, as in one built without.
       """)
   var exif = OrientationMode.apply
+  @OptionGroup var size: PictureLimits
   @Option(help: "Pictures that go through the network together.") var batch = 1
 
   func validate() throws {
@@ -104,6 +105,23 @@ struct PictureOptions: ParsableArguments {
       throw ValidationError("--batch is \(batch), expected 1 to 1024")
     }
   }
+}
+
+/// How large a picture may be.
+struct PictureLimits: ParsableArguments {
+  @Option(
+    name: .customLong("max-pixels"),
+    help: "The most pixels of one picture, checked before it is decoded.")
+  var maxPixels = DecodingLimits().pixels
+
+  func validate() throws {
+    guard (1...DecodingLimits.highestPixels).contains(maxPixels) else {
+      throw ValidationError(
+        "--max-pixels is \(maxPixels), expected 1 to \(DecodingLimits.highestPixels)")
+    }
+  }
+
+  var limits: DecodingLimits { DecodingLimits(pixels: maxPixels) }
 }
 
 extension OrientationMode: ExpressibleByArgument {}

@@ -12,6 +12,24 @@
 #define CSTB_NULLABLE
 #endif
 
+/// Why the decoder got no memory, if it did not.
+typedef enum __attribute__((enum_extensibility(closed))) {
+  CStbMemoryStateSufficient,
+  /// It asked for more than the picture may take.
+  CStbMemoryStateBeyondBudget,
+  /// What a file holds inflates to more than its pixels need.
+  CStbMemoryStateGrowsTooFar,
+  /// The system has none left.
+  CStbMemoryStateNoMemory,
+} CStbMemoryState;
+
+/// How many bytes a decode may hold at once, its result included.
+typedef struct {
+  size_t total;
+  /// The longest block that it may make by growing one: what a PNG inflates to, or its file.
+  size_t growing;
+} CStbMemory;
+
 /// What stb_image found out about a file in memory.
 typedef struct {
   /// Pixels; 0 until the header was understood.
@@ -20,6 +38,7 @@ typedef struct {
   const char *CSTB_NULLABLE reason;
   /// The decoder asked for bytes beyond the end of the file, whatever it returned.
   bool ran_short;
+  CStbMemoryState memory;
 } CStbOutcome;
 
 /// Reads the header only. False if no decoder recognizes the bytes.
@@ -28,7 +47,7 @@ bool cstb_measure(const uint8_t *bytes, size_t length, CStbOutcome *outcome);
 /// Decodes to 8 bits per channel, interleaved, `channels` (1 or 3) forced.
 /// The result belongs to the caller, who returns it with `cstb_free`. Thread-safe.
 uint8_t *CSTB_NULLABLE cstb_decode(
-    const uint8_t *bytes, size_t length, int channels, CStbOutcome *outcome);
+    const uint8_t *bytes, size_t length, int channels, CStbMemory memory, CStbOutcome *outcome);
 
 void cstb_free(void *CSTB_NULLABLE pixels);
 

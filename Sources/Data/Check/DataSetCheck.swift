@@ -1,5 +1,5 @@
 import PenumbraCompute
-import PenumbraImaging
+public import PenumbraImaging
 import PenumbraSupport
 import Synchronization
 
@@ -44,10 +44,12 @@ public struct DataSetCheck: Sendable {
   ///   - classNames: of a list or a folder of images, which name none themselves.
   ///   - decodes: whether every picture is decoded.
   ///   - threads: that decode.
+  ///   - limits: how large a picture may be.
   ///   - progress: is told how many pictures were decoded, by the thread that did.
   /// - Throws: `DataError` for what cannot be checked at all.
   public init(
     _ path: String, classNames: [String]? = nil, decodes: Bool = true, threads: Int = 1,
+    limits: DecodingLimits = DecodingLimits(),
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(DataError) {
     let sets = try LoadedParts(path, classNames: classNames)
@@ -55,7 +57,7 @@ public struct DataSetCheck: Sendable {
     self.classNames = sets.classNames
     let unreadable =
       decodes
-      ? Self.unreadable(sets.parts.flatMap(\.pictures), threads: threads, progress) : []
+      ? Self.unreadable(sets.parts.flatMap(\.pictures), limits, threads: threads, progress) : []
     let left = Set(unreadable.map(\.file))
     parts = sets.parts.map { $0.summary(without: left) }
     faults = sets.faults + Self.shared(by: sets.parts) + unreadable
@@ -74,13 +76,14 @@ public struct DataSetCheck: Sendable {
   }
 
   private static func unreadable(
-    _ pictures: [String], threads: Int, _ progress: @Sendable (Int, Int) -> Void
+    _ pictures: [String], _ limits: DecodingLimits, threads: Int,
+    _ progress: @Sendable (Int, Int) -> Void
   ) -> [DataFault] {
     var seen: Set<String> = []
     let pictures = pictures.filter { seen.insert($0).inserted }
     let found = Mutex<(done: Int, faults: [Int: DataFault])>((0, [:]))
     parallelFor(pictures.count, threads: threads) { index in
-      let fault = fault(of: pictures[index])
+      let fault = fault(of: pictures[index], limits)
       let done = found.withLock { found in
         found.faults[index] = fault
         found.done += 1
@@ -91,9 +94,9 @@ public struct DataSetCheck: Sendable {
     return found.withLock { $0.faults.sorted { $0.key < $1.key }.map(\.value) }
   }
 
-  private static func fault(of path: String) -> DataFault? {
+  private static func fault(of path: String, _ limits: DecodingLimits) -> DataFault? {
     do throws(ImageError) {
-      _ = try Bitmap(contentsOf: path, options: DecodingOptions(source: .found))
+      _ = try Bitmap(contentsOf: path, options: DecodingOptions(limits: limits, source: .found))
       return nil
     } catch {
       return DataFault(.unreadableImage, file: path, error.problem, effect: .imageLeftOut)

@@ -76,12 +76,8 @@ extension AnnotationSet {
   public func yoloFaults(pictures: Pictures = .link, decimals: Int = 6) -> [DataFault] {
     var faults: [DataFault] = []
     for image in images {
-      guard pictures == .none || Self.hasLabels(image) else {
-        faults.append(
-          DataFault(
-            .missingLabels, file: image.path,
-            "no label file belongs to '\(Paths.name(of: image.name))': \(LabelPath.endingRule)",
-            effect: .imageLeftOut))
+      if let fault = Self.fault(image, pictures) {
+        faults.append(fault)
         continue
       }
       for object in image.objects
@@ -96,8 +92,21 @@ extension AnnotationSet {
     return faults
   }
 
-  private static func hasLabels(_ image: Image) -> Bool {
-    !LabelPath.candidates(for: Paths.name(of: image.name)).isEmpty
+  /// Why a picture cannot be part of a folder that has pictures.
+  private static func fault(_ image: Image, _ pictures: Pictures) -> DataFault? {
+    guard pictures != .none else { return nil }
+    if LabelPath.candidates(for: Paths.name(of: image.name)).isEmpty {
+      return DataFault(
+        .missingLabels, file: image.path,
+        "no label file belongs to '\(Paths.name(of: image.name))': \(LabelPath.endingRule)",
+        effect: .imageLeftOut)
+    }
+    return PathKind(image.path) == .file
+      ? nil
+      : DataFault(
+        .missingImage, file: image.path,
+        "there is no such picture; --images says where they are, --pictures none does without",
+        effect: .imageLeftOut)
   }
 
   /// What becomes of pictures when labels are written.
@@ -114,13 +123,17 @@ extension AnnotationSet {
   /// `set.data`.
   ///
   /// Crowds, which such labels cannot mark, are left out, and what `yoloFaults` names.
-  /// - Parameter decimals: of each share.
+  /// - Parameters:
+  ///   - decimals: of each share.
+  ///   - leavesOutMissing: whether pictures that are not there are left out; writing fails otherwise.
   /// - Throws: `DataError` where two pictures would have the same name.
   public func yoloFiles(
-    in folder: String, pictures: Pictures = .link, decimals: Int = 6
+    in folder: String, pictures: Pictures = .link, decimals: Int = 6,
+    leavesOutMissing: Bool = false
   ) throws(DataError) -> [ConvertedFile] {
     let usable = try zip(images, uniqueNames()).filter { image, _ in
-      pictures == .none || Self.hasLabels(image)
+      let kind = Self.fault(image, pictures)?.kind
+      return kind == nil || (kind == .missingImage && !leavesOutMissing)
     }
     var files: [ConvertedFile] = []
     for (image, name) in usable {

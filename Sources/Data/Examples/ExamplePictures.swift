@@ -19,7 +19,7 @@ struct ExamplePictures<Item: DataSetItem>: Sendable {
     items = data.items
     store = PictureStore(
       paths: data.items.map(\.image), channels: channels, orientation: orientation,
-      memoryBytes: memoryBytes)
+      limits: data.limits, memoryBytes: memoryBytes)
     self.policy = policy
     order = shuffleSeed.map { ExampleOrder(count: data.items.count, seed: $0) }
   }

@@ -27,10 +27,11 @@ public final class PictureStore: Sendable {
   ///   - memoryBytes: the most that pictures may take, together.
   public init(
     paths: [String], channels: Int = 3, orientation: OrientationMode = .apply,
-    memoryBytes: Int = 1 << 30
+    limits: DecodingLimits = DecodingLimits(), memoryBytes: Int = 1 << 30
   ) {
     self.paths = paths
-    options = DecodingOptions(channels: channels, orientation: orientation, source: .found)
+    options = DecodingOptions(
+      channels: channels, orientation: orientation, limits: limits, source: .found)
     self.memoryBytes = memoryBytes
     state = Mutex(State())
   }

@@ -25,6 +25,8 @@ public struct DataError: Error, Hashable, Sendable {
     case cannotWrite(WriteError)
     /// A number that the format has no way to write.
     case notFinite
+    /// A library that is loaded when it is needed.
+    case missingLibrary(String)
     case unusableAnchors(String)
   }
 
@@ -79,6 +81,7 @@ extension DataError: CustomStringConvertible {
     case .wouldOverwrite: "the file exists"
     case .cannotWrite(let error): error.problem
     case .notFinite: "the file cannot be written: a number is not finite"
+    case .missingLibrary(let problem): problem
     case .unusableAnchors(let detail): detail
     }
   }
@@ -100,6 +103,7 @@ extension DataError: CustomStringConvertible {
     case .wouldOverwrite: "name another output, or give --force"
     case .cannotWrite(let error): error.remedy
     case .notFinite: "correct the boxes, or leave them out with --skip-faults"
+    case .missingLibrary: "install expat (on Debian: apt-get install libexpat1)"
     case .unusableAnchors: "mend the cfg, see penumbra lint"
     }
   }

@@ -23,13 +23,13 @@ public struct ImageList: Sendable {
     self.path = path
     var faults = FaultCollection(policy)
     if PathKind(path) == .folder {
-      entries = Paths.pictures(below: path).map {
-        Entry(path: Paths.join(path, $0), line: nil)
-      }
+      let found = Paths.pictures(below: path)
+      entries = found.names.map { Entry(path: Paths.join(path, $0), line: nil) }
+      if let fault = found.fault(path) { try faults.add(fault) }
     } else {
       entries = try Self.read(path, &faults)
     }
-    if entries.isEmpty, faults.faults.isEmpty {
+    if entries.isEmpty, faults.faults.allSatisfy({ $0.effect == .kept }) {
       try faults.add(
         DataFault(.emptyList, file: path, "no image is listed here", effect: .imageLeftOut))
     }

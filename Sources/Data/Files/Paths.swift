@@ -1,3 +1,4 @@
+import PenumbraImaging
 import PenumbraSupport
 
 #if canImport(Darwin)
@@ -48,24 +49,44 @@ enum Paths {
   }
 
   /// Whether the name is that of a picture that can be decoded.
-  static func isPicture(_ path: String) -> Bool {
-    ["jpg", "jpeg", "png", "bmp", "gif", "tga", "ppm", "pgm", "pnm", "psd"]
-      .contains(ending(of: path))
+  static func isPicture(_ path: String) -> Bool { FolderEntry.endings.contains(ending(of: path)) }
+
+  /// What a folder and those below it have for somebody who looks for pictures.
+  struct Pictures {
+    /// Paths from that folder, sorted.
+    var names: [String] = []
+    var foreign = ForeignCount()
+
+    /// What to say of the pictures that cannot be read, where there are some.
+    func fault(_ folder: String) -> DataFault? {
+      foreign.isEmpty
+        ? nil : DataFault(.unreadableImage, file: folder, foreign.text, effect: .kept)
+    }
   }
 
-  /// The pictures in a folder and the folders below it, as paths from that folder, sorted; hidden
-  /// ones and those in hidden folders left out.
-  static func pictures(below folder: String) -> [String] {
-    pictures(below: folder, from: "").sorted()
+  /// The pictures in a folder and the folders below it; hidden ones and those in hidden folders left
+  /// out.
+  static func pictures(below folder: String) -> Pictures {
+    var found = Pictures()
+    collect(folder, from: "", &found)
+    found.names.sort()
+    return found
   }
 
   /// Links to folders are not followed, so that there are no loops.
-  private static func pictures(below folder: String, from prefix: String) -> [String] {
-    contents(of: folder).flatMap { name -> [String] in
+  private static func collect(_ folder: String, from prefix: String, _ found: inout Pictures) {
+    for name in contents(of: folder) {
       let path = join(folder, name)
-      guard let kind = fileStatus(path, followsLinks: false)?.st_mode else { return [] }
-      if kind & S_IFMT == S_IFDIR { return pictures(below: path, from: prefix + name + "/") }
-      return isPicture(name) && PathKind(path) == .file ? [prefix + name] : []
+      guard let kind = fileStatus(path, followsLinks: false)?.st_mode else { continue }
+      if kind & S_IFMT == S_IFDIR {
+        collect(path, from: prefix + name + "/", &found)
+      } else if PathKind(path) == .file {
+        switch FolderEntry(path) {
+        case .picture: found.names.append(prefix + name)
+        case .foreign(let kind): found.foreign.add(kind)
+        case .other: break
+        }
+      }
     }
   }
 }

@@ -47,12 +47,13 @@ extension ClassificationDataSet {
       }
       let folder = Paths.join(path, name)
       let pictures = Paths.pictures(below: folder)
-      if pictures.isEmpty {
+      if let fault = pictures.fault(folder) { try faults.add(fault) }
+      if pictures.names.isEmpty {
         try faults.add(
           DataFault(
             .emptyClass, file: folder, "no picture of class '\(name.foreignToken)'", effect: .kept))
       }
-      items += pictures.map { Item(image: Paths.join(folder, $0), classIndex: index) }
+      items += pictures.names.map { Item(image: Paths.join(folder, $0), classIndex: index) }
     }
     guard !items.isEmpty else { throw DataError(.noImages(left: 0), file: path) }
     self.init(items: items, classNames: names, faults: faults.faults)

@@ -1,3 +1,5 @@
+public import PenumbraImaging
+
 /// A picture of a data set, with what is known of it.
 public protocol DataSetItem: Hashable, Sendable {
   var image: String { get }
@@ -12,6 +14,8 @@ public struct DataSet<Element: DataSetItem>: Sendable {
   public let classNames: [String]
   /// What was found wrong, in that order; pictures are not decoded for it.
   public let faults: [DataFault]
+  /// How large its pictures may be.
+  public var limits = DecodingLimits()
 
   public init(items: [Element], classNames: [String], faults: [DataFault] = []) {
     self.items = items

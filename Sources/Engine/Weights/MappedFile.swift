@@ -128,6 +128,7 @@ extension WeightsError.Reason {
     case .tooLarge(let limit): self = .unreadable("it is larger than \(limit) bytes")
     case .notRegular: self = .unreadable("it is a pipe or a device")
     case .notPermitted: self = .unreadable("permission denied")
+    case .otherKind(let mismatch): self = .unreadable(mismatch.problem)
     case .unreadable(let why): self = .unreadable(why)
     }
   }

@@ -1,4 +1,5 @@
 import CStb
+import PenumbraSupport
 
 extension Bitmap {
   /// Reads and decodes a file: the first frame of a GIF, 16-bit samples cut to 8 bits.
@@ -18,7 +19,11 @@ extension Bitmap {
     }
     switch decode(file, options) {
     case .success(let stored):
-      self = options.orientation == .apply ? stored.oriented(Orientation(exifOf: file)) : stored
+      let orientation = options.orientation == .apply ? Orientation(exifOf: file) : .upright
+      guard orientation == .upright || canAllocate(stored.bytes.count) else {
+        throw ImageError(.noMemory(bytes: stored.bytes.count), path: name)
+      }
+      self = stored.oriented(orientation)
     case .failure(let failure):
       throw ImageError(failure.reason, path: name)
     }
@@ -30,7 +35,16 @@ extension Image {
   public init(
     contentsOf path: String, options: DecodingOptions = DecodingOptions()
   ) throws(ImageError) {
-    self.init(try Bitmap(contentsOf: path, options: options))
+    try self.init(Bitmap(contentsOf: path, options: options), name: path)
+  }
+
+  /// The planes of a bitmap, which take four times its memory; `name` is that of the file in errors.
+  ///
+  /// - Throws: `ImageError.Reason.noMemory`.
+  public init(_ bitmap: Bitmap, name: String) throws(ImageError) {
+    let bytes = bitmap.bytes.count * MemoryLayout<Float>.stride
+    guard canAllocate(bytes) else { throw ImageError(.noMemory(bytes: bytes), path: name) }
+    self.init(bitmap)
   }
 }
 
@@ -46,32 +60,42 @@ private func decode(
 ) -> Result<Bitmap, DecodingFailure> {
   if file.isEmpty { return .failure(DecodingFailure(.emptyFile)) }
   guard let format = ImageFormat(signatureOf: file) else {
-    return .failure(DecodingFailure(.unknownFormat))
+    return .failure(DecodingFailure(.unknown(file)))
   }
-  if format == .jpeg, let damage = JPEGSegments(file).damage {
-    return .failure(DecodingFailure(.corrupt(format: .jpeg, detail: damage)))
+  let segments = format == .jpeg ? JPEGSegments(file) : nil
+  let chunks = format == .png ? PNGChunks(file) : nil
+  if let damage = segments?.damage ?? chunks?.damage {
+    return .failure(DecodingFailure(.corrupt(format: format, detail: damage)))
   }
   return file.withUnsafeBufferPointer { file in
     if format == .pnm { return decodePNM(file, options) }
-    if let problem = headerProblem(file, format, options.limits) {
-      return .failure(DecodingFailure(problem))
+    switch decoderMemory(file, format, options.limits, scans: segments?.scans ?? 0) {
+    case .success(let memory): return pixels(of: file, memory, options)
+    case .failure(let problem): return .failure(problem)
     }
-    return pixels(of: file, format, options)
   }
 }
 
-/// What the header alone forbids, asked before any pixel is allocated.
-private func headerProblem(
-  _ file: UnsafeBufferPointer<UInt8>, _ format: ImageFormat, _ limits: DecodingLimits
-) -> ImageError.Reason? {
+/// What decoding may take, or what the header alone forbids, asked before any pixel is allocated.
+private func decoderMemory(
+  _ file: UnsafeBufferPointer<UInt8>, _ format: ImageFormat, _ limits: DecodingLimits, scans: Int
+) -> Result<DecoderMemory, DecodingFailure> {
   var header = CStbOutcome()
   // The decoder refuses large PNG files without saying how large they are.
   let stated = format == .png ? pngSize(file) : nil
   if stated == nil, !cstb_measure(file.baseAddress!, file.count, &header) {
-    return header.failure(format)
+    return .failure(DecodingFailure(header.failure(format)))
   }
   let (width, height) = stated ?? (Int(header.width), Int(header.height))
-  return sizeProblem(width, height, format, limits)
+  if let problem = sizeProblem(width, height, format, limits) {
+    return .failure(DecodingFailure(problem))
+  }
+  guard limits.allow(scans: scans, width: width, height: height) else {
+    return .failure(DecodingFailure(.tooManyScans(found: scans, limits: limits)))
+  }
+  let memory = DecoderMemory(format: format, width: width, height: height, file: file)
+  return memory.isLongEnough
+    ? .success(memory) : .failure(DecodingFailure(.truncated(format: format)))
 }
 
 private func sizeProblem(
@@ -94,9 +118,14 @@ private func decodePNM(
   if let problem = sizeProblem(header.width, header.height, .pnm, options.limits) {
     return .failure(DecodingFailure(problem))
   }
-  return header.isComplete(file)
+  guard header.isComplete(file) else {
+    return .failure(DecodingFailure(.truncated(format: .pnm)))
+  }
+  // The samples as stored, and with other channels.
+  let bytes = 4 * header.width * header.height
+  return canAllocate(bytes)
     ? .success(header.bitmap(file, channels: options.channels))
-    : .failure(DecodingFailure(.truncated(format: .pnm)))
+    : .failure(DecodingFailure(.noMemory(bytes: bytes)))
 }
 
 /// The size in the `IHDR` chunk, which comes first.
@@ -108,18 +137,21 @@ func pngSize(_ file: UnsafeBufferPointer<UInt8>) -> (width: Int, height: Int)? {
 }
 
 private func pixels(
-  of file: UnsafeBufferPointer<UInt8>, _ format: ImageFormat, _ options: DecodingOptions
+  of file: UnsafeBufferPointer<UInt8>, _ memory: DecoderMemory, _ options: DecodingOptions
 ) -> Result<Bitmap, DecodingFailure> {
   var outcome = CStbOutcome()
   let decoded = cstb_decode(
-    file.baseAddress!, file.count, Int32(options.channels), &outcome)
+    file.baseAddress!, file.count, Int32(options.channels), memory.limits, &outcome)
   guard let decoded else {
-    return .failure(DecodingFailure(outcome.failure(format)))
+    return .failure(DecodingFailure(outcome.failure(memory.format, memory.limits)))
   }
   defer { cstb_free(decoded) }
-  if outcome.ran_short { return .failure(DecodingFailure(.truncated(format: format))) }
+  if outcome.ran_short { return .failure(DecodingFailure(.truncated(format: memory.format))) }
   let (width, height) = (Int(outcome.width), Int(outcome.height))
   let bytes = UnsafeBufferPointer(start: decoded, count: width * height * options.channels)
+  guard canAllocate(bytes.count) else {
+    return .failure(DecodingFailure(.noMemory(bytes: bytes.count)))
+  }
   return .success(
     Bitmap(width: width, height: height, channels: options.channels, bytes: Array(bytes)))
 }
@@ -128,8 +160,16 @@ extension CStbOutcome {
   /// The decoder's short reason, sorted into ours.
   ///
   /// Reading past the end comes first: whatever the decoder found there, it was not in the file.
-  func failure(_ format: ImageFormat) -> ImageError.Reason {
+  func failure(
+    _ format: ImageFormat, _ limits: CStbMemory = CStbMemory(total: 0, growing: 0)
+  ) -> ImageError.Reason {
     if ran_short { return .truncated(format: format) }
+    switch memory {
+    case .noMemory: return .noMemory(bytes: limits.total)
+    case .beyondBudget, .growsTooFar:
+      return .corrupt(format: format, detail: "it holds more data than its picture needs")
+    case .sufficient: break
+    }
     let detail = reason.map { String(cString: $0) } ?? "no reason given"
     switch detail {
     case "0-pixel image", "0 width", "no header height":

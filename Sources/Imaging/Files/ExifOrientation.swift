@@ -2,29 +2,16 @@ extension Orientation {
   /// The orientation a JPEG (APP1) or PNG (`eXIf`) file asks for; `.upright` when it states none
   /// or something unusable.
   ///
-  /// - Source: Exif 2.32, 4.6.4 (tag 0x0112); TIFF 6.0, section 2; PNG 3rd edition, 11.3.4.4.
+  /// - Source: Exif 2.32, 4.6.4 (tag 0x0112); TIFF 6.0, section 2.
   init(exifOf file: [UInt8]) {
     let block: Range<Int>? =
       switch ImageFormat(signatureOf: file) {
       case .jpeg: JPEGSegments(file).exif
-      case .png: exifChunk(file)
+      case .png: PNGChunks(file).exif
       default: nil
       }
     self = block.flatMap { TIFFBlock(file[$0]).orientation } ?? .upright
   }
-}
-
-/// The data of the `eXIf` chunk of a PNG file.
-private func exifChunk(_ file: [UInt8]) -> Range<Int>? {
-  var position = 8
-  while position + 8 <= file.count {
-    let length = file[position..<position + 4].reduce(0) { $0 << 8 | Int($1) }
-    let data = position + 8
-    guard length <= file.count - data else { return nil }
-    if file[position + 4..<data].elementsEqual("eXIf".utf8) { return data..<data + length }
-    position = data + length + 4  // the checksum
-  }
-  return nil
 }
 
 /// The directory of numbers inside an Exif block, in either byte order.

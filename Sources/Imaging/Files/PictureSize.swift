@@ -37,7 +37,11 @@ public struct PictureSize: Hashable, Sendable, Codable {
   private static func stated(_ file: [UInt8]) -> Result<PictureSize, Failure> {
     if file.isEmpty { return .failure(Failure(reason: .emptyFile)) }
     guard let format = ImageFormat(signatureOf: file) else {
-      return .failure(Failure(reason: .unknownFormat))
+      return .failure(Failure(reason: .unknown(file)))
+    }
+    // The header is read past the tables of a JPEG file.
+    if format == .jpeg, let damage = JPEGSegments(file).damage {
+      return .failure(Failure(reason: .corrupt(format: .jpeg, detail: damage)))
     }
     return file.withUnsafeBufferPointer { file in
       var isShort = false

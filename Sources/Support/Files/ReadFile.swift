@@ -125,6 +125,19 @@ package struct OpenFile: ~Copyable {
     throw FileError(path, .noMemory(bytes: capacity))
   }
 
+  fileprivate func readStart(_ count: Int) throws(FileError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var failure: FileError?
+    let got = bytes.withUnsafeMutableBytes { buffer in
+      do throws(FileError) { return try readSome(buffer) } catch {
+        failure = error
+        return 0
+      }
+    }
+    if let failure { throw failure }
+    return Array(bytes[..<got])
+  }
+
   /// - Returns: how many bytes were read; 0 at the end.
   private func readSome(_ buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     while true {
@@ -132,6 +145,16 @@ package struct OpenFile: ~Copyable {
       if count >= 0 { return count }
       guard errno == EINTR else { throw FileError(reading: path) }
     }
+  }
+}
+
+/// The first bytes of a regular file, at most so many; nil for anything else.
+package func fileStart(_ path: String, _ count: Int) -> [UInt8]? {
+  do throws(FileError) {
+    let file = try OpenFile(path, .found)
+    return try file.readStart(count)
+  } catch {
+    return nil
   }
 }
 

@@ -83,7 +83,7 @@ public final class NetworkJudge {
     var seen: [EvaluatedImage] = []
     for (index, item) in data.items.enumerated() {
       if shouldStop() { return nil }
-      guard let bitmap = try bitmap(item.image) else { continue }
+      guard let bitmap = try bitmap(item.image, data.limits) else { continue }
       let input = try fitted(bitmap, preprocessing)
       session.withInput { _ = $0.update(fromContentsOf: input.pixels) }
       session.run()
@@ -140,7 +140,7 @@ public final class NetworkJudge {
     var seen: [ClassifiedImage] = []
     for (index, item) in data.items.enumerated() {
       if shouldStop() { return nil }
-      guard let bitmap = try bitmap(item.image) else { continue }
+      guard let bitmap = try bitmap(item.image, data.limits) else { continue }
       let input = try fitted(bitmap, .classifier(.alexeyab))
       session.withInput { _ = $0.update(fromContentsOf: input.pixels) }
       session.run()
@@ -169,12 +169,13 @@ public final class NetworkJudge {
     classNames.indices.contains(index) ? classNames[index] : "\(index)"
   }
 
-  private func bitmap(_ path: String) throws -> Bitmap? {
+  private func bitmap(_ path: String, _ limits: DecodingLimits) throws -> Bitmap? {
     guard !unreadable.contains(path) else { return nil }
     do throws(ImageError) {
       return try Bitmap(
         contentsOf: path,
-        options: DecodingOptions(channels: graph.net.input.channels == 1 ? 1 : 3, source: .found))
+        options: DecodingOptions(
+          channels: graph.net.input.channels == 1 ? 1 : 3, limits: limits, source: .found))
     } catch {
       let fault = DataFault(.unreadableImage, file: path, error.problem, effect: .imageLeftOut)
       if policy == .stop { throw DataError(.fault(fault), file: path) }

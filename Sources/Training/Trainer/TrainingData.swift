@@ -1,7 +1,7 @@
 public import PenumbraCfg
 public import PenumbraData
 public import PenumbraEngine
-import PenumbraImaging
+public import PenumbraImaging
 
 /// The data of a run: what to learn from, and what to be judged by.
 public struct TrainingData {
@@ -9,11 +9,22 @@ public struct TrainingData {
   public enum Images: Sendable {
     case detection(DetectionDataSet)
     case classification(ClassificationDataSet)
+
+    fileprivate func limited(to limits: DecodingLimits) -> Images {
+      switch self {
+      case .detection(var data):
+        data.limits = limits
+        return .detection(data)
+      case .classification(var data):
+        data.limits = limits
+        return .classification(data)
+      }
+    }
   }
 
-  public let training: Images
+  public private(set) var training: Images
   /// Nil where the data set has none of its own.
-  public let validation: Images?
+  public private(set) var validation: Images?
   public let classNames: [String]
   /// The folder for weights and how often they are written, where a `.data` file says so.
   public let backup: String?
@@ -64,6 +75,14 @@ public struct TrainingData {
     backup = file?.backup
     saveWeights = try file?.count("saveweights")
     saveLast = try file?.count("savelast")
+  }
+
+  /// The same data with another limit for its pictures.
+  public func limited(to limits: DecodingLimits) -> TrainingData {
+    var data = self
+    data.training = training.limited(to: limits)
+    data.validation = validation?.limited(to: limits)
+    return data
   }
 
   /// Everything that was found wrong with lists and labels.

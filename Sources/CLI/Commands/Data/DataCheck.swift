@@ -28,6 +28,7 @@ struct DataCheckCommand: ParsableCommand {
       """)
 
   @OptionGroup var options: DataOptions
+  @OptionGroup var size: PictureLimits
   @Flag(help: "Do not decode the images.") var skipImages = false
   @Option(help: "Threads that decode images; by default one a processor.") var threads: Int?
   @Option(help: "Print so many faults of each kind; 0 prints all.") var limit = 0
@@ -55,7 +56,7 @@ struct DataCheckCommand: ParsableCommand {
     defer { progress.withLock { $0.line.clear() } }
     return try DataSetCheck(
       options.data, classNames: options.classNames(), decodes: !skipImages,
-      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, limits: size.limits
     ) { done, _ in
       // Threads may come here in another order than they counted.
       progress.withLock { progress in

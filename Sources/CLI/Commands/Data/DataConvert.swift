@@ -16,7 +16,8 @@ struct DataConvertCommand: ParsableCommand {
       yolo is a .data file, a list of images or a folder of them, with a label file each; written, it \
       is a folder to train on: labels, links to the pictures, list.txt, classes.names, set.data. \
       coco is one .json file. voc is a folder of .xml files, with classes.names for the order of the \
-      classes. The format of an input is found by what it is; that of an output by .json, or --to.
+      classes, or a folder above such ones: VOCdevkit, or VOC2007 with Annotations and JPEGImages. The \
+      format of an input is found by what it is; that of an output by .json, or --to.
 
       Pixels come back as they were: of all boxes that a label with its few decimals can mean, the \
       one with the fewest decimals of a pixel is taken. What a format cannot hold is left behind: \
@@ -126,7 +127,8 @@ struct DataConvertCommand: ParsableCommand {
       guard skipFaults else { throw DataError(.fault(fault), file: fault.file) }
       standardError(fault.description)
     }
-    return try set.yoloFiles(in: output, pictures: pictures, decimals: decimals)
+    return try set.yoloFiles(
+      in: output, pictures: pictures, decimals: decimals, leavesOutMissing: skipFaults)
   }
 
   private func read(_ format: AnnotationFormat) throws -> AnnotationSet {
@@ -153,8 +155,7 @@ struct DataConvertCommand: ParsableCommand {
     if ending == "json" { return .coco }
     if ending == "xml" { return .voc }
     guard isFolder else { return .yolo }
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: input)) ?? []
-    return names.contains { $0.hasSuffix(".xml") } ? .voc : .yolo
+    return AnnotationSet.vocFolders(input).isEmpty ? .yolo : .voc
   }
 
   private func target() throws -> AnnotationFormat {

@@ -119,6 +119,7 @@ struct EvaluationDataOptions: ParsableArguments {
   var preset = Preset.alexeyab
   @Option(help: "Whether the orientation noted in a photograph turns it.")
   var exif = OrientationMode.apply
+  @OptionGroup var size: PictureLimits
   @Option(help: "Pictures that go through the network together.") var batch = 1
   @Option(
     name: .customLong("weights-seed"),

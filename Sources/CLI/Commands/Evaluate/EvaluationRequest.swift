@@ -80,7 +80,8 @@ struct EvaluationRequest {
       graph: graph, weights: loaded, options: execution.planOptions(batch: batch))
     PackCacheOptions.report(network.plan)
     return EvaluationRun(
-      network: network, preprocessing: preprocessing, paths: paths, policy: options.faults)
+      network: network, preprocessing: preprocessing, paths: paths, policy: options.faults,
+      limits: options.size.limits)
   }
 
   /// The names of `--names`; for a list or folder of images, which has none, those beside the network.
@@ -131,6 +132,7 @@ struct EvaluationRequest {
       unreadable: seen.unreadable.map {
         FindingHeading.Unreadable(path: $0.path, problem: $0.problem)
       },
-      speed: seen.speed, exif: options.exif)
+      speed: seen.speed, exif: options.exif,
+      limits: options.size.limits)
   }
 }

@@ -12,6 +12,7 @@ struct EvaluationRun {
   let paths: [String]
   /// What becomes of pictures that cannot be read.
   let policy: FaultPolicy
+  var limits = DecodingLimits()
 
   struct Seen<Found> {
     struct Picture {
@@ -37,7 +38,8 @@ struct EvaluationRun {
     var session = try network.makeSession()
     let batch = network.plan.options.batch
     let (reader, list) = (
-      PictureReader(graph: network.graph, preprocessing: preprocessing), PathCursor(paths)
+      PictureReader(graph: network.graph, preprocessing: preprocessing, limits: limits),
+      PathCursor(paths)
     )
     var seen = Seen<Found>(
       speed: EvaluationSpeed(batch: batch, threads: network.plan.options.threads))

@@ -26,6 +26,7 @@ struct FindingHeading: Encodable {
   var unreadable: [Unreadable]?
   var speed: EvaluationSpeed?
   var exif = OrientationMode.apply
+  var limits = DecodingLimits()
 
   enum CodingKeys: CodingKey {
     case network, weights, data, part, truth, results, names, input, unreadable, speed

@@ -13,7 +13,7 @@ enum WorstPictures {
     let worst = zip(images, finding.evaluation.images).filter { $1.faults > 0 }
       .sorted { ($0.1.faults, $1.1.id) > ($1.1.faults, $0.1.id) }.prefix(count)
     return worst.compactMap { image, outcome in
-      guard let picture = read(image.name, finding.heading.exif) else { return nil }
+      guard let picture = read(image.name, finding.heading) else { return nil }
       var sized = image
       // COCO's files may leave sizes out.
       if image.width == 0 || image.height == 0 {
@@ -29,7 +29,7 @@ enum WorstPictures {
     let wrong = finding.images.filter { $0.ranking.first != $0.truth }
       .sorted { $0.confidence > $1.confidence }.prefix(count)
     return wrong.compactMap { image in
-      guard let picture = read(image.name, finding.heading.exif), let first = image.ranking.first
+      guard let picture = read(image.name, finding.heading), let first = image.ranking.first
       else { return nil }
       let names = finding.heading.names
       return EvaluatedPicture(
@@ -42,11 +42,13 @@ enum WorstPictures {
 
   /// A picture as a data URI; nil, after saying so, where it cannot be read.
   private static func read(
-    _ path: String, _ exif: OrientationMode
+    _ path: String, _ heading: FindingHeading
   ) -> (width: Int, height: Int, source: String)? {
     do {
       let bitmap = try Bitmap(
-        contentsOf: path, options: DecodingOptions(orientation: exif, source: .found))
+        contentsOf: path,
+        options: DecodingOptions(
+          orientation: heading.exif, limits: heading.limits, source: .found))
       let jpeg = try small(bitmap).encoded(as: .jpeg(quality: 80), name: path)
       return (
         bitmap.width, bitmap.height, "data:image/jpeg;base64," + Data(jpeg).base64EncodedString()

@@ -93,6 +93,7 @@ struct StepOptions: ParsableArguments {
   var isPlain = false
   @Option(help: "What to do about faulty labels and pictures: skip or stop.")
   var faults = FaultPolicy.skip
+  @OptionGroup var size: PictureLimits
 
   func validate() throws {
     for (name, value, limit) in [
@@ -119,6 +120,7 @@ struct StepOptions: ParsableArguments {
     request.loaderThreads = loaderThreads
     request.backend = Backends.named(backend) ?? Backends.standard
     (request.isAugmented, request.faults) = (!isPlain, faults)
+    request.limits = size.limits
   }
 }
 

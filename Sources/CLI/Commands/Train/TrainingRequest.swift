@@ -1,6 +1,7 @@
 import PenumbraCfg
 import PenumbraData
 import PenumbraEngine
+import PenumbraImaging
 import PenumbraTraining
 
 /// What somebody asked `train` for, in either spelling; nil leaves it to cfg and data.
@@ -40,6 +41,8 @@ struct TrainingRequest {
   var backend: any Backend = Backends.standard
   var isAugmented = true
   var faults = FaultPolicy.skip
+  /// How large a picture may be.
+  var limits = DecodingLimits()
 
   /// Whether there is any; a data set without images for it is judged by those it learns from only
   /// where that is asked for.

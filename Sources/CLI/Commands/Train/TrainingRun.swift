@@ -32,7 +32,8 @@ final class TrainingRun {
     if let problem = graph.pictureProblem(in: file) { throw CfgError([problem.with(.error)]) }
     let data = try TrainingData(
       request.data, for: graph, policy: request.faults,
-      validatesOnTraining: request.validatesOnTraining)
+      validatesOnTraining: request.validatesOnTraining
+    ).limited(to: request.limits)
     names = Self.names(request, folder: request.output ?? data.backup ?? "training")
     let resumed: String?
     (lock, resumed) = try Self.prepare(names, request)
