@@ -23,7 +23,7 @@ struct LexerTests {
     ("[net]x\na=1\n", ["net: a=1"]),
     ("[net]\na=1\na=2\n", ["net: a=1 a=2"]),
     ("", []), ("\n\n", []), ("a=1\n", []),
-    ("[net]\n\u{A0}a=1\n", ["net: \u{A0}a=1"]),  // no blank to Darknet
+    ("[net]\n\u{A0}a=1\n", ["net: a=1"]),  // invisible: ignored with a warning
   ])
   func `cuts text into sections`(text: String, expected: [String]) {
     #expect(summary(CfgFile(text: text, name: "t")) == expected)

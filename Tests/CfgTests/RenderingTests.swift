@@ -74,10 +74,10 @@ struct RenderingTests {
     #expect(
       text.hasPrefix(
         """
-        net.cfg:6:12: warning: no activation is called '\u{241B}[2Jrelu\u{FFFD}'; Darknet runs it \
-        as relu, and so does Penumbra [unknown-activation]
+        net.cfg:6:12: warning: no activation is called '\u{241B}[2Jrelu'; Darknet runs it as \
+        relu, and so does Penumbra [unknown-activation]
           activation=\u{241B}[2Jrelu\u{FFFD}
-                     ^~~~~~~~~
+                     ^~~~~~~~
         help: known: linear
         """))
   }

@@ -308,7 +308,7 @@ extension Broken {
           says: "no activation is called '␛[31mrelu'; Darknet runs it as relu, and so does"),
         Finding(
           "7:21 warning invisible-character",
-          says: "the line holds U+0000 (null), where Darknet ends it; ignored here",
+          says: "the line holds U+0000, where Darknet ends it; ignored here",
           help: "remove it, or write an ordinary space"),
       ],
       onNet: """
