@@ -15,11 +15,11 @@ struct CutBoxesTests {
   func `are named with their number`(key: String, words: [String]?) throws {
     let folder = try TemporaryFolder()
     for (name, count) in [("a", 5), ("b", 2), ("c", 0)] {
-      try folder.write("P5\n2 2\n255\n0000", to: name + ".pgm")
+      try folder.write("P6\n2 2\n255\n000000000000", to: name + ".ppm")
       try folder.write(
-        String(repeating: "0 0.5 0.5 0.5 0.5\n", count: count), to: name + ".txt")
+        (0..<count).map { "0 0.\($0 + 3) 0.5 0.3 0.3\n" }.joined(), to: name + ".txt")
     }
-    let paths = ["a", "b", "c"].map { folder.file($0 + ".pgm") }
+    let paths = ["a", "b", "c"].map { folder.file($0 + ".ppm") }
     try folder.write(paths.joined(separator: "\n"), to: "list.txt")
     let file = CfgFile(
       text: "[net]\nwidth=8\nheight=8\nchannels=1\n[convolutional]\nfilters=6\nactivation=linear\n"
