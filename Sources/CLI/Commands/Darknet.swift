@@ -15,9 +15,7 @@ struct Detector: ParsableCommand {
         penumbra detector test coco.data yolov4.cfg yolov4.weights dog.jpg
         penumbra detector train obj.data yolo-obj.cfg yolov4.conv.137 -map
       """,
-    subcommands: [
-      DetectorTest.self, DetectorTrain.self, DetectorMap.self, DetectorMissing.self,
-    ])
+    subcommands: [DetectorTest.self, DetectorTrain.self, DetectorMap.self])
 }
 
 /// `penumbra detector test`, as Darknet prints it.
@@ -29,7 +27,8 @@ struct DetectorTest: ParsableCommand {
       Without IMAGE, paths are read from stdin, one a line. The picture with boxes
       on it is left in predictions.jpg in the current folder. The orientation noted
       in a photograph is applied, as in a Darknet built with OpenCV. Options may be
-      written with one dash, as in Darknet. 'penumbra detect' does more.
+      written with one dash, as in Darknet; flags that have no effect here are
+      accepted with their values, and a note says why. 'penumbra detect' does more.
 
       EXAMPLE
         penumbra detector test coco.data yolov4.cfg yolov4.weights dog.jpg \\
@@ -48,7 +47,6 @@ struct DetectorTest: ParsableCommand {
     name: .customLong("save_labels"), help: "Write a label file for training from each picture.")
   var savesLabels = false
   @Flag(help: "With -save_labels: replace label files that exist.") var overwrite = false
-  @OptionGroup(title: "Without effect") var ignored: DarknetIgnored
 
   func validate() throws {
     guard (0...1).contains(thresh) else {
@@ -57,7 +55,6 @@ struct DetectorTest: ParsableCommand {
   }
 
   func run() throws {
-    ignored.mention()
     let data = try DataFile(files.data)
     let graph = try files.graph()
     guard !graph.heads.isEmpty else { throw DetectionError.noHead(network: graph.name) }
@@ -71,6 +68,7 @@ struct DetectorTest: ParsableCommand {
     var plan = files.plan(names)
     try plan.writes(out)
     try plan.protects(PredictionsSink.path)
+    names.noteUndrawable()
     let text = DarknetText(names: names, heads: graph.headsByDarknetType, showsBoxes: showsBoxes)
     var sinks: [any ResultSink<[Detection]>] = [
       try PrintingSink(text, to: ResultStream()), PredictionsSink(names: names, plan: plan),
@@ -86,7 +84,8 @@ struct DetectorTest: ParsableCommand {
     }
     let options = DetectionOptions(threshold: thresh)
     let run = PictureRun(
-      network: network, preprocessing: preprocessing, nextPicture: files.pictures(reader))
+      network: network, preprocessing: preprocessing, nextPicture: files.pictures(reader),
+      listAdvice: files.listAdvice("detector test"))
     try run.run(into: &sinks) { session, index, fit in
       try session.detections(image: index, fit: fit, options: options)
     }
@@ -136,7 +135,7 @@ struct Classifier: ParsableCommand {
       EXAMPLE
         penumbra classifier predict imagenet1k.data net.cfg net.weights dog.jpg
       """,
-    subcommands: [ClassifierPredict.self, ClassifierTrain.self, ClassifierMissing.self])
+    subcommands: [ClassifierPredict.self, ClassifierTrain.self])
 }
 
 /// `penumbra classifier predict`, as Darknet prints it.
@@ -157,14 +156,12 @@ struct ClassifierPredict: ParsableCommand {
     name: [.customShort("t"), .long],
     help: "How many classes are named; else 'top' of the .data file, else 1.")
   var top: Int?
-  @OptionGroup(title: "Without effect") var ignored: DarknetIgnored
 
   func validate() throws {
     if let top, top < 1 { throw ValidationError("-t is \(top), expected 1 or more") }
   }
 
   func run() throws {
-    ignored.mention()
     let data = try DataFile(files.data)
     let graph = try files.graph()
     try graph.requireScores()
@@ -178,7 +175,7 @@ struct ClassifierPredict: ParsableCommand {
     ]
     let run = PictureRun(
       network: try files.network(graph), preprocessing: preprocessing,
-      nextPicture: files.pictures(reader))
+      nextPicture: files.pictures(reader), listAdvice: files.listAdvice("classifier predict"))
     try run.run(into: &sinks) { session, index, _ in
       Array(try session.scores(image: index).prefix(count))
     }

@@ -2,6 +2,7 @@ public import ArgumentParser
 import Penumbra
 public import PenumbraEngine
 import PenumbraImaging
+import PenumbraSupport
 
 /// `penumbra detect`: objects in pictures.
 struct Detect: ParsableCommand {
@@ -41,7 +42,12 @@ struct Detect: ParsableCommand {
 
       Results go to stdout, everything else to stderr. A picture that cannot be
       read does not end the run; the exit status is 65 then, or 66 when all that
-      failed were missing. Darknet's -thresh, -nms and -out are understood.
+      failed were missing. Darknet's -thresh, -nms and -out are understood; for its
+      other flags a note says why they have no effect. Classes whose names begin
+      with dont_show are left out of all formats but coco and yolo, as in Darknet.
+      In csv a field that begins with = + - @ or a tab gets an apostrophe before
+      it. A byte of a file's name that is not UTF-8 is written \\xE9 in text, and as
+      the character U+10F700 + byte in the other formats.
       'penumbra --generate-completion-script bash' (or zsh, fish) prints what a
       shell needs to complete options.
       """)
@@ -111,12 +117,27 @@ struct Detect: ParsableCommand {
       options: execution.planOptions(batch: batch))
     PackCacheOptions.report(network.plan)
     let options = boxes.options(for: graph)
+    let hidden = hiddenClasses(names)
     let run = PictureRun(
       network: network, preprocessing: preprocessing, nextPicture: prefetcher.next,
       total: inputs.count)
     try run.run(into: &sinks) { session, index, fit in
       try session.detections(image: index, fit: fit, options: options)
+        .filter { !hidden.contains($0.classIndex) }
     }
+  }
+
+  /// The classes that are not shown, as in Darknet: it has them in files for training and for COCO.
+  private func hiddenClasses(_ names: ClassNames) -> Set<Int> {
+    guard ![.coco, .yolo].contains(formatInForce) else { return [] }
+    let hidden = Set((0..<names.count).filter(names.isHidden))
+    if !hidden.isEmpty {
+      let shown = hidden.sorted().map { names.shown($0).quotable }.prefix(5)
+      standardError(
+        "note: classes whose names begin with dont_show are not shown, as in Darknet:"
+          + " \(shown.joined(separator: ", "))\(hidden.count > 5 ? ", …" : "")")
+    }
+    return hidden
   }
 
   private func sinks(
@@ -124,6 +145,7 @@ struct Detect: ParsableCommand {
   ) throws -> [any ResultSink<[Detection]>] {
     var sinks: [any ResultSink<[Detection]>] = []
     if let annotate {
+      names.noteUndrawable()
       sinks.append(
         try AnnotatingSink(
           folder: annotate, pictures: inputs.knownPaths, names: names, plan: plan,

@@ -13,6 +13,9 @@ struct ClassNames: Sendable {
   /// The name of a class.
   subscript(_ index: Int) -> String { names.indices.contains(index) ? names[index] : "\(index)" }
 
+  /// The name as it is shown to people.
+  func shown(_ index: Int) -> String { self[index].printable }
+
   /// - Parameters:
   ///   - file: a file with a name a line, which must have one for every class.
   ///   - besides: files in whose folders a `.names` file is looked for when `file` is nil.
@@ -52,7 +55,7 @@ struct ClassNames: Sendable {
       if !folders.contains(folder) { folders.append(folder) }
     }
     let candidates = folders.flatMap { folder in
-      ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+      (folderEntries(folder) ?? [])
         .filter { $0.hasSuffix(".names") && !$0.hasPrefix(".") }.sorted()
         .map { folder == "." ? $0 : folder + "/" + $0 }
     }
@@ -107,6 +110,6 @@ struct DataFile {
     }
     let folder = path.folderName
     return [value, folder + "/" + value, folder + "/../" + value]
-      .first(where: FileManager.default.fileExists(atPath:)) ?? value
+      .first { isFolder($0) != nil } ?? value
   }
 }

@@ -79,31 +79,20 @@ struct InputList {
     if argument.hasPrefix("@") {
       return try paths(listedIn: String(argument.dropFirst())).map(PicturePath.found)
     }
-    if let scheme = scheme(of: argument) { throw notAFile(argument, scheme) }
-    guard argument.contains(where: { "*?[".contains($0) }) else { return [.named(argument)] }
+    if let input = UnreadableInput(argument), input != .video {
+      throw InputError(
+        "\(argument.shownPath): \(input.problem)", help: input.remedy(argument))
+    }
+    guard argument.utf8.contains(where: { "*?[".utf8.contains($0) }) else {
+      return [.named(argument)]
+    }
     let matches = matches(of: argument)
     guard !matches.isEmpty else {
       throw InputError(
-        "\(argument): no file has such a name", help: "check the pattern", status: .notFound)
+        "\(argument.shownPath): no file has such a name", help: "check the pattern",
+        status: .notFound)
     }
     return try matches.flatMap { try files($0, isRecursive) }
-  }
-
-  /// What precedes `://`, where the argument starts with a word that it follows.
-  private static func scheme(of argument: String) -> Substring? {
-    guard let end = argument.firstRange(of: "://")?.lowerBound, end != argument.startIndex else {
-      return nil
-    }
-    let scheme = argument[..<end]
-    return scheme.allSatisfy { $0.isASCII && $0.isLetter } ? scheme : nil
-  }
-
-  private static func notAFile(_ address: String, _ scheme: Substring) -> InputError {
-    InputError(
-      "\(address.shownPath): this is an address, expected a file",
-      help: ["http", "https", "ftp"].contains(scheme.lowercased())
-        ? "download it first, as with 'curl -fLO ADDRESS'"
-        : "save its frames first, as with 'ffmpeg -i ADDRESS frame_%06d.png'")
   }
 
   private static func pictures(in folder: String, _ isRecursive: Bool) throws -> [String] {
@@ -134,18 +123,30 @@ struct InputList {
   private static func matches(of pattern: String) -> [String] {
     var found = unsafe glob_t()
     defer { unsafe globfree(&found) }
-    guard unsafe glob(pattern, 0, nil, &found) == 0 else { return [] }
+    guard unsafe pattern.withSystemPath({ unsafe glob($0, 0, nil, &found) }) == 0 else { return [] }
     return unsafe (0..<Int(found.gl_pathc)).compactMap { index in
-      unsafe found.gl_pathv[index].map { unsafe String(cString: $0) }
+      unsafe found.gl_pathv[index].map { unsafe String(systemPath: $0) }
     }
   }
 }
 
 /// The next line of stdin that says something, without its end.
 func nextInputLine() -> String? {
-  while let line = readLine() {
-    let path = line.hasSuffix("\r") ? String(line.dropLast()) : line
-    if !path.isEmpty { return path }
+  while let line = inputLine() {
+    let path = line.last == 0x0D ? line.dropLast() : line
+    if !path.isEmpty { return String(systemBytes: path) }
   }
   return nil
+}
+
+/// The bytes of the next line of stdin; nil at the end. What no path is long enough for is cut.
+private func inputLine() -> [UInt8]? {
+  let limit = 1 << 16
+  var line: [UInt8] = []
+  while true {
+    let byte = getchar()
+    guard byte != EOF else { return line.isEmpty ? nil : line }
+    guard byte != 0x0A else { return line }
+    if line.count < limit { line.append(UInt8(truncatingIfNeeded: byte)) }
+  }
 }

@@ -54,12 +54,12 @@ struct DarknetText: ResultFormat {
       return ([best] + others).map(line)
     }
     return announcements.joined()
-      + "\(picture.path): Predicted in \(fixed(seen.milliseconds, 6)) milli-seconds.\n"
+      + "\(picture.path.printable): Predicted in \(fixed(seen.milliseconds, 6)) milli-seconds.\n"
       + lines.joined()
   }
 
   private func line(_ detection: Detection) -> String {
-    let percent = "\(names[detection.classIndex]): \(fixed(detection.confidence * 100, 0))%"
+    let percent = "\(names.shown(detection.classIndex)): \(fixed(detection.confidence * 100, 0))%"
     guard showsBoxes else { return percent + "\n" }
     let box = detection.box
     let (left, top, width, height) = (box.left, box.top, box.width, box.height)
@@ -70,7 +70,8 @@ struct DarknetText: ResultFormat {
   }
 }
 
-/// What `detector test -out` writes, with valid escapes.
+/// What `detector test -out` writes, as valid JSON: Darknet writes names and paths as they are, here
+/// quotes, backslashes and control characters in them are escaped.
 ///
 /// A picture that could not be read has no objects, and an `error` that Darknet's file lacks.
 /// Source: Darknet `image.c` (`detection_to_json`).

@@ -10,9 +10,9 @@ struct DetectionText: ResultFormat {
     guard case .success(let seen) = picture.outcome else { return "" }
     let objects = seen.found.count == 1 ? "1 object" : "\(seen.found.count) objects"
     let head =
-      "\(picture.path): \(seen.width)x\(seen.height), \(objects),"
+      "\(picture.path.printable): \(seen.width)x\(seen.height), \(objects),"
       + " \(fixed(seen.milliseconds, 1)) ms\n"
-    let width = seen.found.map { names[$0.classIndex].count }.max() ?? 0
+    let width = seen.found.map { names.shown($0.classIndex).count }.max() ?? 0
     return head + seen.found.map { line($0, nameWidth: width) }.joined()
   }
 
@@ -21,7 +21,7 @@ struct DetectionText: ResultFormat {
     let numbers = [("x", box.left), ("y", box.top), ("width", box.width), ("height", box.height)]
       .map { "  \($0) \(fixed($1, 0).leftPadded(to: 4))" }
     let percent = fixed(detection.confidence * 100, 0).leftPadded(to: 3)
-    return "  \(names[detection.classIndex].rightPadded(to: nameWidth))  \(percent)%"
+    return "  \(names.shown(detection.classIndex).rightPadded(to: nameWidth))  \(percent)%"
       + numbers.joined() + "\n"
   }
 }

@@ -44,6 +44,23 @@ struct AnnotatingSink: ResultSink {
   }
 }
 
+extension ClassNames {
+  /// Says once which names pictures cannot show.
+  func noteUndrawable() {
+    let names = (0..<count).filter { !isHidden($0) }.map { self[$0] }
+      .filter { name in
+        name.transliteratedToASCII.count { $0 == "?" } > name.count { $0 == "?" }
+      }
+    guard !names.isEmpty else { return }
+    let examples = names.prefix(5).map { name in
+      "\(name.quotable) as \(String(name.prefix(60)).transliteratedToASCII)"
+    }
+    standardError(
+      "note: on pictures, where letters are Latin, Greek and Cyrillic only, some names are shown with"
+        + " question marks: \(examples.joined(separator: ", "))\(names.count > 5 ? ", …" : "")")
+  }
+}
+
 /// A picture with boxes drawn on it.
 func annotated(_ bitmap: Bitmap, _ detections: [Detection], _ names: ClassNames) -> Bitmap {
   let annotations = detections.filter { !names.isHidden($0.classIndex) }.map { detection in

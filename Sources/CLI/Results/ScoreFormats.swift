@@ -9,10 +9,10 @@ struct ScoreText: ResultFormat {
   func text(_ picture: PictureResult<[ClassScore]>, number: Int) -> String {
     guard case .success(let seen) = picture.outcome else { return "" }
     let head =
-      "\(picture.path): \(seen.width)x\(seen.height), \(fixed(seen.milliseconds, 1)) ms\n"
+      "\(picture.path.printable): \(seen.width)x\(seen.height), \(fixed(seen.milliseconds, 1)) ms\n"
     return head
       + seen.found.map { score in
-        "  \(fixed(score.score * 100, 2).leftPadded(to: 6))%  \(names[score.classIndex])\n"
+        "  \(fixed(score.score * 100, 2).leftPadded(to: 6))%  \(names.shown(score.classIndex))\n"
       }.joined()
   }
 }
@@ -44,6 +44,6 @@ struct DarknetScores: ResultFormat {
 
   func text(_ picture: PictureResult<[ClassScore]>, number: Int) -> String {
     guard case .success(let seen) = picture.outcome else { return "" }
-    return seen.found.map { "\(names[$0.classIndex]): \(fixed($0.score, 6))\n" }.joined()
+    return seen.found.map { "\(names.shown($0.classIndex)): \(fixed($0.score, 6))\n" }.joined()
   }
 }

@@ -16,6 +16,7 @@ enum Failure {
   /// The exit status, after BSD's `sysexits.h`.
   enum Status: Int32 {
     case thresholdMissed = 1
+    case usage = 64
     case badData = 65
     case notFound = 66
     case internalError = 70
@@ -23,8 +24,13 @@ enum Failure {
   }
 
   /// Prints results that are left, then the error, and ends the process with its status.
-  static func exit(with error: any Error, of command: any ParsableCommand.Type) -> Never {
+  ///
+  /// - Parameter given: the arguments, which the argument parser quotes in its texts.
+  static func exit(
+    with error: any Error, of command: any ParsableCommand.Type, given: [String]
+  ) -> Never {
     var (text, code) = said(by: error, of: command)
+    if code != 0, status(of: error) == nil { text = quotable(text, given) }
     do throws(WriteError) {
       if code == 0 { try StandardOutput.write(text) }
       try StandardOutput.flush()
@@ -67,6 +73,13 @@ enum Failure {
     """
   }
 
+  /// A text of the argument parser: what it quotes of the arguments is made visible and short.
+  private static func quotable(_ text: String, _ given: [String]) -> String {
+    given.reduce(text) { text, argument in
+      argument == argument.quotable ? text : text.replacing(argument, with: argument.quotable)
+    }
+  }
+
   /// Nil for what the argument parser made itself: usage errors, help, and plain exit codes.
   static func status(of error: any Error) -> Status? {
     switch error {
@@ -82,6 +95,7 @@ enum Failure {
     case is TrainingError: .badData
     case let error as StateError: error.reason == .notFound ? .notFound : .badData
     case let error as InputError: error.status
+    case is UsageError: .usage
     default: String(reflecting: type(of: error)).hasPrefix("ArgumentParser.") ? nil : .internalError
     }
   }

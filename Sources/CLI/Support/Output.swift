@@ -4,10 +4,11 @@ import PenumbraSupport
 /// Text that commands leave behind.
 enum Output {
   /// Prints on stdout.
-  static func line(_ text: String) { StandardOutput.line(text) }
+  static func line(_ text: String) { StandardOutput.line(text.printableLines) }
 
   /// An object as JSON, in the form of `JSON`.
   static func json(_ value: some Encodable, pretty: Bool = true) throws -> String {
     String(decoding: try JSON.encoder(pretty: pretty).encode(value), as: UTF8.self)
+      .withInvisibleEscaped
   }
 }

@@ -29,6 +29,10 @@ struct PictureRun {
   let nextPicture: () -> Picture?
   /// How many pictures there will be, where that is known.
   var total: Int?
+  /// What to type for a list of pictures, given its path.
+  var listAdvice: @Sendable (String) -> String = { list in
+    "for a list of pictures write \(("@" + list).shellQuoted)"
+  }
 
   /// Runs the network over all pictures and gives what it found to every sink, in order.
   ///
@@ -39,7 +43,7 @@ struct PictureRun {
     read: (_ session: borrowing Session, _ index: Int, _ fit: ImageFit) throws -> Found
   ) throws {
     var session = try network.makeSession()
-    var (progress, tally) = (Progress(total: total), Tally())
+    var (progress, tally) = (Progress(total: total), Tally(listAdvice: listAdvice))
     while true {
       let pictures = nextBatch()
       guard !pictures.isEmpty else { break }
@@ -93,8 +97,11 @@ extension Result {
 
 /// How many pictures failed, and how.
 private struct Tally {
+  let listAdvice: @Sendable (String) -> String
   private(set) var pictures = 0
   private var failures: [ImageError.Reason: Int] = [:]
+
+  init(listAdvice: @escaping @Sendable (String) -> String) { self.listAdvice = listAdvice }
 
   mutating func add<Success>(_ outcome: Result<Success, ImageError>) {
     pictures += 1
@@ -104,8 +111,14 @@ private struct Tally {
     }
   }
 
-  /// - Throws: `ExitCode` 65 when a picture failed, 66 when all that failed were missing.
+  /// - Throws: `ExitCode` 65 when a picture failed, 66 when all that failed were missing;
+  ///   `InputError` when there was none.
   func check() throws {
+    guard pictures > 0 else {
+      throw InputError(
+        "no picture was named: stdin held no path",
+        help: "write the path of a picture a line to stdin, or name pictures as arguments")
+    }
     guard !failures.isEmpty else { return }
     let status: Failure.Status = failures.keys.allSatisfy { $0 == .notFound } ? .notFound : .badData
     if pictures > 1 {
@@ -116,11 +129,13 @@ private struct Tally {
 
   /// A file that belongs elsewhere on the command line is said to.
   private func explained(_ error: ImageError) -> String {
+    if let input = UnreadableInput(error.path) {
+      return "\(error.path.shownPath): error: \(input.problem)\nhelp: \(input.remedy(error.path))"
+    }
     guard error.reason == .unknownFormat, let kind = FileKind(ofFile: error.path), kind != .picture
     else { return "\(error)" }
-    let help =
-      kind == .text || kind == .list
-      ? "for a list of pictures write @\(error.path)" : "check the order of the arguments"
+    let isList = kind == .text || kind == .list
+    let help = isList ? listAdvice(error.path) : "check the order of the arguments"
     return
       "\(error.path.shownPath): error: this looks like \(kind.name), expected a picture\nhelp: \(help)"
   }

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// Rows of text under headings, columns two blanks apart.
 struct TextTable {
   enum Alignment { case left, right }
@@ -11,7 +13,7 @@ struct TextTable {
     alignments = columns.map(\.alignment)
   }
 
-  mutating func append(_ row: [String]) { rows.append(row) }
+  mutating func append(_ row: [String]) { rows.append(row.map(\.printable)) }
 
   /// The lines, headings first; columns that no row fills are left out.
   var lines: [String] {

@@ -9,7 +9,7 @@ extension AnnotationSet {
       ConvertedFile("\(folder)/\(Paths.stem(of: name)).xml", text: xml(image, name))
     }
     return files + [
-      ConvertedFile("\(folder)/classes.names", text: classNames.map { $0 + "\n" }.joined())
+      ConvertedFile("\(folder)/classes.names", text: classNames.map { $0.oneLine + "\n" }.joined())
     ]
   }
 

@@ -148,9 +148,13 @@ extension AnnotationSet {
             content: pictures == .link ? .link(to: image.path) : .copy(of: image.path)))
       }
     }
-    files.append(.init("\(folder)/classes.names", text: classNames.map { $0 + "\n" }.joined()))
+    files.append(
+      .init("\(folder)/classes.names", text: classNames.map { $0.oneLine + "\n" }.joined()))
     guard pictures != .none else { return files }
-    files.append(.init("\(folder)/list.txt", text: usable.map { "images/\($1)\n" }.joined()))
+    files.append(
+      .init(
+        path: "\(folder)/list.txt",
+        content: .bytes(usable.flatMap { "images/\($1)\n".systemBytes })))
     files.append(
       .init(
         "\(folder)/set.data",

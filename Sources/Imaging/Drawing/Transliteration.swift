@@ -3,7 +3,7 @@ extension String {
   ///
   /// Latin letters lose their marks, Greek and Cyrillic are spelled, white space becomes a space,
   /// anything else a question mark for each character.
-  var transliteratedToASCII: String { map(asciiSpelling).joined() }
+  package var transliteratedToASCII: String { map(asciiSpelling).joined() }
 }
 
 private func asciiSpelling(_ character: Character) -> String {

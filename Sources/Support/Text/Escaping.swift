@@ -55,6 +55,13 @@ extension String {
     }
   }
 
+  /// The text as one line of a file that has an entry a line: line ends become spaces, so that no
+  /// entry after it moves.
+  package var oneLine: String {
+    guard unicodeScalars.contains(where: \.isLineEnd) else { return self }
+    return String(String.UnicodeScalarView(unicodeScalars.map { $0.isLineEnd ? " " : $0 }))
+  }
+
   /// Text for one cell of a Markdown table, or for a list item: on one line, shown as it is.
   package var markdownEscaped: String {
     printable.unicodeScalars.reduce(into: "") { result, scalar in
@@ -62,7 +69,7 @@ extension String {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case "\t": result += " "
-      case "\\", "|", "`", "*", "[", "]": result += "\\\(scalar)"
+      case "\\", "|", "`", "*", "[": result += "\\\(scalar)"
       default: result.unicodeScalars.append(scalar)
       }
     }
@@ -93,6 +100,15 @@ extension String {
       }
     }
     return "\"" + escaped + "\""
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isLineEnd: Bool {
+    switch value {
+    case 0x0A...0x0D, 0x85, 0x2028, 0x2029: true
+    default: false
+    }
   }
 }
 

@@ -23,9 +23,6 @@ struct DetectorMap: ParsableCommand {
   var iou = 0.5
   @Option(help: "Recalls at which precision is read; 0 for the area below the curve.")
   var points = 0
-  @Flag(name: .customLong("letter_box"), help: "As in Darknet, only the cfg decides this.")
-  var isLetterboxed = false
-  @OptionGroup(title: "Without effect") var ignored: DarknetIgnored
   @OptionGroup var cfgs: CfgOptions
 
   private func evaluation() throws -> Evaluate {
@@ -49,8 +46,7 @@ struct DetectorMap: ParsableCommand {
   }
 
   func run() throws {
-    ignored.mention()
-    if isLetterboxed { standardError("note: no effect here: -letter_box; write it into the cfg") }
+    try ArgumentOrder.check(cfg: cfg, weights: weights, order: "DATA CFG WEIGHTS")
     try evaluation().run()
   }
 }

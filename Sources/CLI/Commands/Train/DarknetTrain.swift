@@ -1,6 +1,7 @@
 import ArgumentParser
 import Penumbra
 import PenumbraEngine
+import PenumbraSupport
 import PenumbraTraining
 
 /// `DATA CFG [WEIGHTS]` and what published instructions put behind it.
@@ -16,14 +17,9 @@ struct DarknetTrainOptions: ParsableArguments {
     name: .customLong("seed"),
     help: "What random numbers follow; Darknet takes the time. 1 by default.")
   var seed: UInt64?
-  @OptionGroup(title: "Without effect") var ignored: DarknetIgnored
   @OptionGroup var cfgs: CfgOptions
-  @Flag(name: .customLong("chart"), help: "train.html in the backup folder has the curves.")
-  var chart = false
-  @Option(name: .customLong("mjpeg_port"), help: "Nothing is served.") var mjpegPort: Int?
 
   func request() throws -> TrainingRequest {
-    ignored.mention()
     try ArgumentOrder.check(cfg: cfg, weights: weights, order: "DATA CFG [WEIGHTS]")
     var request = TrainingRequest(cfg: cfg, data: data)
     request.companions = cfgs.companions
@@ -56,10 +52,6 @@ struct DetectorTrain: ParsableCommand {
   var mapEpochs = 4
   @Option(help: "The confidence above which boxes count in precision and recall.")
   var thresh: Float = 0.25
-  @Flag(
-    name: .customLong("letter_box"),
-    help: "Without effect in training: letter_box=1 in [net] counts.")
-  var isLetterboxed = false
 
   func validate() throws {
     guard (1...1_000_000).contains(mapEpochs) else {
@@ -123,7 +115,7 @@ final class DarknetTrainingText: TrainingScreen {
     case .validation(let record): show(record)
     case .checkpoint(let record):
       for file in record.files where file.hasSuffix(".weights") {
-        print("Saving weights to \(file)")
+        print("Saving weights to \(file.printable)")
       }
     case .warning(let text, _): standardError(text)
     case .end: break
