@@ -79,9 +79,8 @@ struct InputList {
     if argument.hasPrefix("@") {
       return try paths(listedIn: String(argument.dropFirst())).map(PicturePath.found)
     }
-    if let input = UnreadableInput(argument), input != .video {
-      throw InputError(
-        "\(argument.shownPath): \(input.problem)", help: input.remedy(argument))
+    if let address = Address(argument) {
+      throw InputError("\(argument.shownPath): \(address.problem)", help: address.remedy)
     }
     guard argument.utf8.contains(where: { "*?[".utf8.contains($0) }) else {
       return [.named(argument)]

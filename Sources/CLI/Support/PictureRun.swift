@@ -129,8 +129,8 @@ private struct Tally {
 
   /// A file that belongs elsewhere on the command line is said to.
   private func explained(_ error: ImageError) -> String {
-    if let input = UnreadableInput(error.path) {
-      return "\(error.path.shownPath): error: \(input.problem)\nhelp: \(input.remedy(error.path))"
+    if let address = Address(error.path) {
+      return "\(error.path.shownPath): error: \(address.problem)\nhelp: \(address.remedy)"
     }
     guard error.reason == .unknownFormat, let kind = FileKind(ofFile: error.path), kind != .picture
     else { return "\(error)" }
