@@ -81,7 +81,7 @@ private struct LabelParser {
           + (fields.count == 5 ? "" : ": \(fields.count) fields instead of 5"))
     }
     guard values.allSatisfy(\.isFinite) else {
-      return report(.notFinite, number, "\(excerpt(line)) has a number that is not finite")
+      return report(.notFinite, number, "'\(line.foreignToken)' has a number that is not finite")
     }
     let classes = classes ?? Self.mostClasses
     guard classIndex >= 0, classIndex < classes else {

@@ -113,8 +113,12 @@ struct WeightsErrorTests {
   @Test func `something else than weights`() throws {
     #expect(
       try message(Array("<!DOCTYPE html><html>".utf8)) == """
-        net.weights: error: the header says version 1329865020.1348031555.1952981061, which no \
-        program writes
+        net.weights: error: this looks like a web page, a weights file was expected
+        help: download the file itself, not the page that shows it
+        """)
+    #expect(
+      try message([7, 7, 7, 0, 3, 0, 0, 0, 1, 0, 0, 0] + Array(repeating: 0, count: 20)) == """
+        net.weights: error: the header says version 460551.3.1, which no program writes
         help: this is not a Darknet weights file, or its download was cut off or is a web page
         """)
   }

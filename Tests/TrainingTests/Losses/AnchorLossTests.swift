@@ -313,7 +313,7 @@ struct AnchorLossTests {
     let error = try withMap("0\n3\n") { path in
       #expect(throws: (any Error).self) { try runner("map=\(path)") }
     }
-    #expect("\(error!)".contains("line 2 is '3'"))
+    #expect("\(error!)".contains("line 2 is 3, expected 0 to 2"))
     #expect("\(error!)".contains("the number of one of the network's classes"))
   }
 
