@@ -55,7 +55,9 @@ struct KilledWriters {
   }
 
   /// As of any tool in a pipeline: no message, and the status of a broken pipe.
-  @Test(arguments: ["inspect net.cfg", "sections --markdown", "--help", "lint net.cfg --json"])
+  @Test(arguments: [
+    "inspect net.cfg", "sections --markdown", "--help", "weights net.cfg net.weights",
+  ])
   func `ends quietly when nobody reads`(line: String) throws {
     let result = try shell(
       """

@@ -86,7 +86,7 @@ struct NamedOutput: Sendable, CustomStringConvertible {
       line: "detect net.cfg net.weights a.ppm --names a.txt --format yolo --overwrite",
       input: "a.txt"),
     Self(
-      line: "detect net.cfg net.weights @a.txt --format yolo --overwrite", input: "a.txt"),
+      line: "detect net.cfg net.weights @b.txt --format yolo --overwrite", input: "b.txt"),
     Self(
       line:
         "detect net.cfg net.weights a.ppm --names o/a.txt --format yolo --out-dir o --overwrite",
@@ -163,6 +163,8 @@ struct OutputWalk {
     for (out, message) in [
       ("nowhere/result", "no such folder"), ("p", "this is a folder"), ("frozen", "read-only"),
     ] {
+      // A conversion makes the folders that it needs.
+      if out.hasPrefix("nowhere"), command.line.hasPrefix("data convert") { continue }
       let before = try folder.contents
       let result = try folder.run(command.arguments(out: out))
       #expect(result.exitCode == 73, "\(out): \(result.stderr)")

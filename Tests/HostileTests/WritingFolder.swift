@@ -24,6 +24,7 @@ struct WritingFolder {
     try folder.write("1 0.5 0.5 0.25 0.5\n", to: "p/a.txt")
     try folder.write("b.ppm\n", to: "pictures.txt")
     try folder.write("b.ppm\nb.ppm\n", to: "a.txt")
+    try folder.write("b.ppm\n", to: "b.txt")
     try folder.write("person\ncat\n", to: "o/a.txt")
     for name in ["a.ppm", "b.ppm", "p/a.ppm", "predictions.jpg"] {
       try folder.write(

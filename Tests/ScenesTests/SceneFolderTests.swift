@@ -144,7 +144,7 @@ struct SceneFolderTests {
         guard done == 3 else { return }
         // What was made so far is lost before it gets to its place.
         let found = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        for name in found where name.hasSuffix(".tmp") {
+        for name in found where name.hasPrefix(".penumbra-") {
           try? FileManager.default.removeItem(atPath: "\(path)/\(name)/labels")
         }
       }

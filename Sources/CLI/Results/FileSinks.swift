@@ -40,7 +40,7 @@ struct AnnotatingSink: ResultSink {
     guard case .success(let seen) = picture.outcome, let bitmap = seen.bitmap else { return }
     let path = try files.path(of: picture.path)
     try annotated(bitmap, seen.found, names).write(to: path, durability: .process)
-    try files.wrote(path)
+    files.wrote(path)
   }
 }
 
@@ -116,7 +116,7 @@ struct LabelSink: ResultSink {
     }
     let path = try files.path(of: picture.path)
     try AtomicFile.write(lines.joined(), to: path, durability: .process)
-    try files.wrote(path)
+    files.wrote(path)
     written += 1
   }
 

@@ -11,6 +11,8 @@ struct PictureFiles {
   private let overwrites: Bool
   private let naming: Naming
   private var taken: Set<OutputPlace> = []
+  /// Of each name that was wanted before, the number to try next.
+  private var numbers: [String: Int] = [:]
   /// The files of each picture, those for its later turns first.
   private var planned: [String: [String]] = [:]
   /// What the files of this run are, under whatever names.
@@ -39,21 +41,24 @@ struct PictureFiles {
   }
 
   /// Notes that a file is there.
-  mutating func wrote(_ path: String) throws {
+  mutating func wrote(_ path: String) {
     if let status = FileStatus(path) { written.insert(status.identity) }
   }
 
-  /// Where a picture already has the name, `-2`, `-3` and so on stand before its ending.
+  /// Where a picture already has the name, `-2`, `-3` and so on come before its ending.
   ///
   /// Letters count as the same in either case, as on some disks they are.
   private mutating func newPath(_ picture: String) throws -> String {
     let (stem, ending) = naming(picture)
-    var (path, number) = (stem + "." + ending, 1)
+    let wanted = stem + "." + ending
+    var number = numbers[wanted, default: 1]
+    var path = number == 1 ? wanted : "\(stem)-\(number).\(ending)"
     while try !take(path) {
       number += 1
       path = "\(stem)-\(number).\(ending)"
     }
-    if number > 1 { standardError("note: \(stem).\(ending) is taken, writing \(path)") }
+    numbers[wanted] = number + 1
+    if number > 1 { standardError("note: \(wanted) is taken, writing \(path)") }
     if isThere(path) {
       try plan.protects(path)
       guard overwrites else { throw WriteError(path, .exists) }

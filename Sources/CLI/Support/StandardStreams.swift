@@ -68,7 +68,7 @@ enum StandardOutput {
   }
 }
 
-/// Talk goes to stderr, so that stdout holds results alone. What cannot be said there is dropped: no
+/// Messages go to stderr, so that stdout holds results alone. What cannot be said there is dropped: no
 /// run ends because nobody listens.
 enum StandardError {
   static func write(_ text: String) {

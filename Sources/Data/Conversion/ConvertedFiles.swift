@@ -57,7 +57,10 @@ extension ConvertedFile {
     let exists =
       PathKind(path) != .nothing
       || (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
-    if exists && (!replaces || PathKind(path) == .folder) {
+    if PathKind(path) == .folder {
+      throw DataError(.cannotWrite(WriteError(path, .isFolder)), file: path)
+    }
+    if exists, !replaces {
       throw DataError(.wouldOverwrite, file: path)
     }
   }

@@ -42,7 +42,7 @@ public struct WriteError: Error, Hashable, Sendable {
     let reason: Reason =
       switch code {
       case ENOSPC, EDQUOT, EFBIG: .noSpace
-      case EACCES, EPERM, EROFS: .notPermitted
+      case EACCES, EPERM: .notPermitted
       case ENOENT, ENOTDIR: .noFolder
       case EISDIR: .isFolder
       case EBADF: .closed

@@ -18,7 +18,7 @@ public final class TrainingLog {
   ///
   /// - Parameters:
   ///   - cfg: the run's. The log of another network's run, which a folder can have had in between, is
-  ///     renamed to `train.jsonl.old`, and a new one begun.
+  ///     renamed to `train.jsonl.old` (or `.old2` and so on), and a new one begun.
   ///   - earlier: called with each event that stays.
   public init(
     _ path: String, cfg: String, resumedAfter iteration: Int? = nil,
@@ -28,9 +28,9 @@ public final class TrainingLog {
     encoder = JSON.encoder()
     let isKept = try iteration.map { try Self.keep(upTo: $0, of: path, cfg: cfg, earlier) } ?? false
     // Of another run the log is kept beside.
-    if iteration != nil, !isKept { rename(path, path + ".old") }
+    if iteration != nil, !isKept { Self.keepBeside(path) }
     let truncate = isKept ? 0 : O_TRUNC
-    descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | truncate, 0o666)
+    descriptor = openFile(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | truncate)
     guard descriptor >= 0 else { throw WriteError(path) }
   }
 
@@ -87,6 +87,16 @@ public final class TrainingLog {
     }
     try file.commit()
     return true
+  }
+
+  /// Renames the log of another run to a name that is free.
+  private static func keepBeside(_ path: String) {
+    var (name, number) = (path + ".old", 1)
+    while isThere(name) {
+      number += 1
+      name = path + ".old\(number)"
+    }
+    _ = renameFile(path, to: name)
   }
 
   private static func fileName(_ path: String) -> Substring? { path.split(separator: "/").last }

@@ -14,7 +14,7 @@ extension HostileCase {
     ("lint net.cfg --format sarif", 0), ("lint broken.cfg", 65), ("sections", 0),
     ("sections yolo", 0), ("sections --markdown", 0), ("lower net.cfg", 0),
     ("weights net.cfg net.weights", 0), ("weights net.cfg net.weights --json", 0),
-    ("data check set.data", 0), ("data stats set.data", 0), ("data stats set.data --json", 0),
+    ("data check set.data", 1), ("data stats set.data", 0), ("data stats set.data --json", 0),
     ("anchors train.txt --num 1", 0), ("evaluate net.cfg net.weights set.data", 0),
     ("evaluate net.cfg net.weights set.data --json", 0), ("zoo check zoo", 0),
     ("zoo check zoo --json", 0), ("zoo check zoo --markdown -", 0),
