@@ -64,7 +64,7 @@ struct TrainResumeTests {
     #expect(!tiny.folder.files.contains { $0.hasSuffix(".part") })
   }
 
-  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
   func `a run that is interrupted leaves a checkpoint and says how to go on`(
     signal: Int32, status: Int32
   ) throws {
@@ -79,6 +79,15 @@ struct TrainResumeTests {
     let more = try tiny.run("train tiny.cfg tiny.data --iterations \(done + 3) --no-html --resume")
     #expect(more.exitCode == 0, "\(more.stderr)")
     #expect(try tiny.losses().count == done + 3)
+  }
+
+  @Test func `under nohup the end of a session does not end a run`() throws {
+    let command = try tiny.start(
+      "train tiny.cfg tiny.data --iterations 1000000 --no-html", limit: "trap '' HUP")
+    try command.waitForWords("img/s")
+    command.send(signal: SIGHUP)
+    command.send(signal: SIGTERM)
+    #expect(try command.wait().exitCode == 143)
   }
 
   @Test(arguments: ["--overwrite", "--resume", ""])

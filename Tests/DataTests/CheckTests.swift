@@ -48,6 +48,58 @@ struct DataSetCheckTests {
     #expect(try DataSetCheck(folder.file("train.txt")).faults.map(\.kind) == [.emptyList])
   }
 
+  @Test func `says once that valid is train, and each fault once`() throws {
+    try folder.write("0 0.5 0.5 0 0\n0 0.5 0.5 0.5 0.5\n", to: "a.txt")
+    try folder.write("train=train.txt\nvalid=./train.txt\nnames=c.names\n", to: "x.data")
+    let check = try DataSetCheck(folder.file("x.data"))
+    #expect(check.faults.map(\.kind) == [.zeroSize, .sameList])
+    #expect(check.faults[1].file == folder.file("x.data") && check.faults[1].line == 2)
+    #expect(check.parts.map(\.boxes) == [1, 1])
+  }
+
+  @Test func `warns of a set without a box and of names that cannot be told apart`() throws {
+    try folder.write("", to: "a.txt")
+    try folder.write("x\n\nx\n", to: "c.names")
+    try folder.write("train=train.txt\nnames=c.names\n", to: "x.data")
+    let check = try DataSetCheck(folder.file("x.data"))
+    #expect(check.faults.map(\.kind) == [.emptyClass, .duplicateClass, .noBoxes])
+    #expect(check.faults.allSatisfy { $0.effect == .kept })
+    #expect(check.faults[2].text.hasSuffix("looked for in \(folder.file("a.txt"))"))
+    let error = try #require(throws: DataError.self) {
+      try DetectionDataSet(path: folder.file("x.data"), part: .train).requireBoxes("x.data")
+    }
+    #expect(error.description.contains("none of 1 images has a box"))
+  }
+
+  @Test(arguments: [
+    "classes.txt", "labels/classes.txt", "_darknet.labels", "../classes.txt",
+    "../labels/classes.txt",
+  ])
+  func `names that a labelling program left count`(place: String) throws {
+    try folder.write(folder.bytes("a.png"), to: "set/images/a.png")
+    try folder.write("1 0.5 0.5 0.5 0.5\n", to: "set/images/a.txt")
+    try folder.write("cat\ndog\n", to: "set/images/" + place)
+    let check = try DataSetCheck(folder.file("set/images"))
+    #expect(check.classNames == ["cat", "dog"] && check.faults == [])
+  }
+
+  @Test func `decoding on many threads stays within the budget`() throws {
+    let budget = DecodingBudget(bytes: 50 * 40 * 16 * 2)
+    var lines = ""
+    for index in 0..<40 {
+      try picture(50, 40, white: []).write(to: folder.file("p\(index).png"))
+      try folder.write("0 0.5 0.5 0.5 0.5\n", to: "p\(index).txt")
+      lines += "p\(index).png\n"
+    }
+    // One that is larger than the budget is decoded alone.
+    try picture(300, 200, white: []).write(to: folder.file("big.png"))
+    try folder.write("0 0.5 0.5 0.5 0.5\n", to: "big.txt")
+    try folder.write(lines + "big.png\n", to: "train.txt")
+    let check = try DataSetCheck(folder.file("train.txt"), threads: 16, budget: budget)
+    #expect(check.faults == [] && check.parts[0].images == 41)
+    #expect(budget.mostUsed == budget.bytes)
+  }
+
   @Test func `checks folders of classes`() throws {
     try picture(4, 4, white: []).write(to: folder.file("a.png"))
     try folder.write([1, 2], to: "k/train/cat/1.jpg")

@@ -51,6 +51,18 @@ struct LabelFileTests {
     #expect(file.boxes.first?.classIndex == 1 && file.boxes.last?.classIndex == 2)
   }
 
+  @Test func `lines may end with CR alone`() throws {
+    let file = try read("0 .5 .5 .2 .2\r1 .2 .2 .1 .1\r")
+    #expect(file.faults == [] && file.lines == [1, 2])
+  }
+
+  @Test func `thousands of columns are one fault with a short text`() throws {
+    let file = try read(String(repeating: "0 ", count: 50_000) + "\n0 .5 .5 .2 .2\n")
+    #expect(file.faults.count == 1 && file.boxes.count == 1)
+    #expect(file.faults[0].text.hasSuffix(": 50000 fields instead of 5"))
+    #expect(file.faults[0].text.utf8.count < 200)
+  }
+
   @Test func `no class has a number beyond a million, whoever names them`() throws {
     let file = try read(
       "9999999999999 0.5 0.5 0.2 0.2\n1000000 0.5 0.5 0.2 0.2\n7 0.5 0.5 0.2 0.2\n", classes: nil)

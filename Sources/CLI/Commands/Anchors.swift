@@ -71,9 +71,7 @@ struct Anchors: ParsableCommand {
       heads.map { ($0.width, $0.height) } ?? size.size.map { ($0.width, $0.height) } ?? (416, 416)
     let data = try DetectionDataSet(
       path: options.data, part: part, classNames: options.classNames())
-    if !data.faults.isEmpty {
-      standardError("note: \(counted(data.faults.count, "fault")), see 'penumbra data check'")
-    }
+    FaultText.tell(data.faults, of: options.data)
     let boxes = try [Anchor](
       boxesOf: data, width: width, height: height, letterBox: heads?.letterBox ?? false)
     let count = num ?? heads?.anchors.count ?? 9

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Penumbra
+import PenumbraData
 import PenumbraEngine
 import PenumbraImaging
 import PenumbraSupport
@@ -55,10 +56,10 @@ struct DetectorTest: ParsableCommand {
   }
 
   func run() throws {
-    let data = try DataFile(files.data)
+    let data = try DataSetFile(files.data)
     let graph = try files.graph()
     guard !graph.heads.isEmpty else { throw DetectionError.noHead(network: graph.name) }
-    let names = try ClassNames(file: data.file("names"), classes: graph.classes)
+    let names = try ClassNames(file: data.requiredFile("names"), classes: graph.classes)
     let preprocessing = Preprocessing.detector(
       .alexeyab, letterBox: isLetterboxed || graph.net.letterBox)
     let reader = PictureReader(
@@ -162,10 +163,10 @@ struct ClassifierPredict: ParsableCommand {
   }
 
   func run() throws {
-    let data = try DataFile(files.data)
+    let data = try DataSetFile(files.data)
     let graph = try files.graph()
     try graph.requireScores()
-    let names = try ClassNames(file: data.file("names", "labels"), classes: graph.classes)
+    let names = try ClassNames(file: data.requiredFile("names", "labels"), classes: graph.classes)
     let count = max(1, top ?? data["top"].flatMap { Int($0) } ?? 1)
     let preprocessing = Preprocessing.classifier(.alexeyab)
     let reader = PictureReader(

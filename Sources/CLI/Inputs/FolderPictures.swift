@@ -7,24 +7,24 @@ struct FolderPictures {
   private(set) var foreign = ForeignCount()
 
   /// - Parameter isRecursive: whether folders below it count too.
-  /// - Throws: `InputError` where a folder cannot be read.
-  init(_ folder: String, isRecursive: Bool) throws { try add(folder, isRecursive) }
-
-  private mutating func add(_ folder: String, _ isRecursive: Bool) throws {
-    guard let names = folderEntries(folder) else {
-      throw InputError(
-        "\(folder.shownPath): the folder cannot be read: \(systemReason())",
-        help: "check its permissions")
+  /// - Throws: `InputError` where the folder cannot be read.
+  init(_ folder: String, isRecursive: Bool) throws {
+    var walk = FolderWalk(isRecursive: isRecursive)
+    let files = walk.files(below: folder)
+    for (unreadable, reason) in walk.unreadable {
+      guard unreadable != folder else {
+        throw InputError(
+          "\(folder.shownPath): the folder cannot be read: \(reason)",
+          help: "check its permissions")
+      }
+      standardError("\(unreadable.shownPath): warning: the folder cannot be read: \(reason)")
+    }
+    for link in walk.skippedLinks {
+      standardError(
+        "note: \(link.shownPath) leads to a folder that is searched anyway; it is not followed")
     }
     let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-    for name in names.sorted() where !name.hasPrefix(".") {
-      let path = prefix + name
-      switch isFolder(path) {
-      case true?: if isRecursive { try add(path, true) }
-      case false?: addFile(path)
-      case nil: break
-      }
-    }
+    for file in files { addFile(prefix + file) }
   }
 
   private mutating func addFile(_ path: String) {

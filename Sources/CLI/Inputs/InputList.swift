@@ -1,5 +1,5 @@
 import Foundation
-import PenumbraCfg
+import PenumbraData
 import PenumbraImaging
 import PenumbraSupport
 
@@ -110,13 +110,15 @@ struct InputList {
     return found.paths
   }
 
+  /// Relative paths start where those of the lists of data sets do.
   private static func paths(listedIn file: String) throws -> [String] {
-    let paths = try textLines(try readFile(file), of: file, as: .list).filter { !$0.isEmpty }
-    guard !paths.isEmpty else {
+    let lines = try textLines(try readFile(file), of: file, as: .list)
+      .filter { !$0.allSatisfy(\.isWhitespace) }
+    guard !lines.isEmpty else {
       throw InputError(
         "\(file.shownPath): the list is empty", help: "write the path of a picture a line")
     }
-    return paths
+    return lines.map { ImageList.path($0, listedIn: file) }
   }
 
   private static func matches(of pattern: String) -> [String] {

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Penumbra
+import PenumbraData
 import PenumbraEngine
 public import PenumbraImaging
 
@@ -70,7 +71,9 @@ struct NetworkAndPictures: ParsableArguments {
 
   /// The class names: of a file, of a `.data` file, or of what lies beside cfg and weights.
   func names(_ options: PictureOptions, classes: Int) throws -> ClassNames {
-    let file = try options.names ?? options.data.map { try DataFile($0).file("names", "labels") }
+    let file =
+      try options.names
+      ?? options.data.map { try DataSetFile($0).requiredFile("names", "labels") }
     return try ClassNames(
       file: file, besides: seed == nil ? [cfg, weights] : [cfg], classes: classes)
   }

@@ -67,6 +67,7 @@ extension [Anchor] {
     boxesOf data: DetectionDataSet, width: Int, height: Int, letterBox: Bool = false
   ) throws(DataError) {
     self = []
+    try data.requireBoxes(data.items.first?.labels ?? "data set")
     for item in data.items where !item.boxes.isEmpty {
       var (w, h) = (Double(width), Double(height))
       if letterBox, let shares = Self.shares(item.image, width, height) {
@@ -81,7 +82,8 @@ extension [Anchor] {
     }
     if isEmpty {
       throw DataError(
-        .unusableAnchors("no image has a box"), file: data.items.first?.labels ?? "data set")
+        .badFormat(detail: "no box has a size inside its image"),
+        file: data.items.first?.labels ?? "data set")
     }
   }
 }

@@ -45,11 +45,12 @@ public struct DataSetCheck: Sendable {
   ///   - decodes: whether every picture is decoded.
   ///   - threads: that decode.
   ///   - limits: how large a picture may be.
+  ///   - budget: the memory that they may take together.
   ///   - progress: is told how many pictures were decoded, by the thread that did.
   /// - Throws: `DataError` for what cannot be checked at all.
   public init(
     _ path: String, classNames: [String]? = nil, decodes: Bool = true, threads: Int = 1,
-    limits: DecodingLimits = DecodingLimits(),
+    limits: DecodingLimits = DecodingLimits(), budget: DecodingBudget = DecodingBudget(),
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(DataError) {
     let sets = try LoadedParts(path, classNames: classNames)
@@ -57,13 +58,15 @@ public struct DataSetCheck: Sendable {
     self.classNames = sets.classNames
     let unreadable =
       decodes
-      ? Self.unreadable(sets.parts.flatMap(\.pictures), limits, threads: threads, progress) : []
+      ? Self.unreadable(sets.parts.flatMap(\.pictures), limits, threads: threads, budget, progress)
+      : []
     let left = Set(unreadable.map(\.file))
     parts = sets.parts.map { $0.summary(without: left) }
-    faults = sets.faults + Self.shared(by: sets.parts) + unreadable
+    let shared = sets.isOneList ? [] : Self.shared(by: sets.parts)
+    faults = sets.faults + shared + unreadable
   }
 
-  /// Pictures to learn from that are judged by as well.
+  /// Pictures that are trained on and validated on.
   private static func shared(by parts: [LoadedParts.Part]) -> [DataFault] {
     guard parts.count == 2 else { return [] }
     let known = Set(parts[0].pictures)
@@ -76,14 +79,14 @@ public struct DataSetCheck: Sendable {
   }
 
   private static func unreadable(
-    _ pictures: [String], _ limits: DecodingLimits, threads: Int,
+    _ pictures: [String], _ limits: DecodingLimits, threads: Int, _ budget: DecodingBudget,
     _ progress: @Sendable (Int, Int) -> Void
   ) -> [DataFault] {
     var seen: Set<String> = []
     let pictures = pictures.filter { seen.insert($0).inserted }
     let found = Mutex<(done: Int, faults: [Int: DataFault])>((0, [:]))
     parallelFor(pictures.count, threads: threads) { index in
-      let fault = fault(of: pictures[index], limits)
+      let fault = fault(of: pictures[index], limits, budget)
       let done = found.withLock { found in
         found.faults[index] = fault
         found.done += 1
@@ -94,9 +97,11 @@ public struct DataSetCheck: Sendable {
     return found.withLock { $0.faults.sorted { $0.key < $1.key }.map(\.value) }
   }
 
-  private static func fault(of path: String, _ limits: DecodingLimits) -> DataFault? {
+  private static func fault(
+    of path: String, _ limits: DecodingLimits, _ budget: DecodingBudget
+  ) -> DataFault? {
     do throws(ImageError) {
-      _ = try Bitmap(contentsOf: path, options: DecodingOptions(limits: limits, source: .found))
+      _ = try budget.bitmap(path, DecodingOptions(limits: limits, source: .found))
       return nil
     } catch {
       return DataFault(.unreadableImage, file: path, error.problem, effect: .imageLeftOut)

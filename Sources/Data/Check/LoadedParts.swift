@@ -1,4 +1,5 @@
 import PenumbraEngine
+import PenumbraSupport
 
 /// The parts of whatever a path stands for, loaded with all faults skipped.
 struct LoadedParts {
@@ -30,14 +31,20 @@ struct LoadedParts {
   private(set) var kind = DataSetCheck.Kind.detection
   private(set) var classNames: [String] = []
   private(set) var parts: [Part] = []
+  /// Each once, though parts may share what has it.
   private(set) var faults: [DataFault] = []
+  private var known: Set<DataFault> = []
+  /// Whether the parts are the same list.
+  private(set) var isOneList = false
 
   init(_ path: String, classNames: [String]? = nil) throws(DataError) {
     switch try DataLocation(path) {
     case .list(let list), .images(let list):
+      var names = classNames
+      if names == nil { names = try DetectionDataSet.names(for: list) }
       add(
         list, "all",
-        try DetectionDataSet(list: list, classNames: classNames, policy: .skip, allowsNone: true))
+        try DetectionDataSet(list: list, classNames: names, policy: .skip, allowsNone: true))
     case .classFolders(let train, let valid, _):
       add(
         train, "train",
@@ -52,10 +59,22 @@ struct LoadedParts {
 
   private mutating func add(_ file: DataSetFile) throws(DataError) {
     let train = try file.list(.train)
+    for fault in try file.nameFaults() { note(fault) }
     try add(file, train, "train", .train)
-    if try file.file("valid") != nil {
-      try add(file, file.list(.valid), "valid", .valid)
+    guard let valid = try file.file("valid") else { return }
+    isOneList = FileIdentity(train) == FileIdentity(valid)
+    if isOneList {
+      note(
+        DataFault(
+          .sameList, file: file.path, line: file.entries["valid"]?.line,
+          "'valid' names the same images as 'train', so that validation says nothing about others",
+          effect: .kept))
     }
+    try add(file, valid, "valid", .valid)
+  }
+
+  private mutating func note(_ fault: DataFault) {
+    if known.insert(fault).inserted { faults.append(fault) }
   }
 
   private mutating func add(
@@ -86,6 +105,14 @@ struct LoadedParts {
     parts.append(part)
     if part.classification != nil { kind = .classification }
     if data.classNames.count > classNames.count { classNames = data.classNames }
-    faults += data.faults
+    for fault in data.faults { note(fault) }
+    guard let detection = part.detection, let first = detection.items.first,
+      detection.boxCount == 0
+    else { return }
+    note(
+      DataFault(
+        .noBoxes, file: source,
+        "none of \(detection.items.count) images has a box; the first labels were looked for in"
+          + " \((first.labels ?? first.image).shownPath)", effect: .kept))
   }
 }

@@ -67,7 +67,9 @@ extension AnnotationSet {
     for image in file.images { try reader.add(image, &faults) }
     for annotation in file.annotations { try reader.add(annotation, classes, &faults) }
     guard !reader.images.isEmpty else {
-      throw DataError(.noImages(left: file.images.count), file: path)
+      throw DataError(
+        .noImages(UnusableImages(path, listed: file.images.count, faults: faults.faults)),
+        file: path)
     }
     self.init(
       classNames: categories.map(\.name), images: reader.images, faults: faults.faults)
@@ -192,6 +194,9 @@ private struct CocoReader {
     }
     guard let box = annotation.bbox, box.count == 4 else {
       return try faults.add(fault(.unparsableLine, "'bbox' must have four numbers"))
+    }
+    guard (box + [box[0] + box[2], box[1] + box[3]]).allSatisfy(\.isFinite) else {
+      return try faults.add(fault(.notFinite, "'bbox' has a number that is not finite"))
     }
     guard box[2] > 0, box[3] > 0 else {
       return try faults.add(fault(.zeroSize, "width and height must be above 0"))

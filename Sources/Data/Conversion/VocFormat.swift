@@ -8,9 +8,9 @@ extension AnnotationSet {
     let files = zip(images, names).map { image, name in
       ConvertedFile("\(folder)/\(Paths.stem(of: name)).xml", text: xml(image, name))
     }
-    return files + [
-      ConvertedFile("\(folder)/classes.names", text: classNames.map { $0.oneLine + "\n" }.joined())
-    ]
+    let list = "\(folder)/classes.names"
+    try classNames.requireDifferentNames(list)
+    return files + [ConvertedFile(list, text: try classNames.namesText(list))]
   }
 
   private func xml(_ image: Image, _ name: String) -> String {

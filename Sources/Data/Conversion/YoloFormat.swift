@@ -58,10 +58,10 @@ extension AnnotationSet {
     let text = try TextLines(path, as: .labels)
     let file = LabelFile(text, classes: classes)
     return zip(file.boxes, file.lines).compactMap { labelled, line in
-      let fields = text.lines[line - 1].split { $0 == " " || $0 == "\t" }
+      let fields = LabelFields(text.lines[line - 1])
       guard fields.count == 5,
-        let x = PixelSpan(centre: fields[1], size: fields[3], pixels: size.width),
-        let y = PixelSpan(centre: fields[2], size: fields[4], pixels: size.height)
+        let x = PixelSpan(centre: fields.texts[1], size: fields.texts[3], pixels: size.width),
+        let y = PixelSpan(centre: fields.texts[2], size: fields.texts[4], pixels: size.height)
       else { return nil }
       return Object(
         classIndex: labelled.classIndex, left: x.start, top: y.start, width: x.length,
@@ -135,6 +135,15 @@ extension AnnotationSet {
       let kind = Self.fault(image, pictures)?.kind
       return kind == nil || (kind == .missingImage && !leavesOutMissing)
     }
+    for (image, name) in usable where name.utf8.contains(where: { [0, 10, 13].contains($0) }) {
+      throw DataError(
+        .badFormat(
+          detail: "'\(name.foreignToken)' has a line end, which a list of images cannot hold"),
+        file: image.path)
+    }
+    guard !usable.isEmpty else {
+      throw DataError(.noImages(left: images.count), file: folder)
+    }
     var files: [ConvertedFile] = []
     for (image, name) in usable {
       let lines = image.objects.filter { !$0.isCrowd }.compactMap {
@@ -148,8 +157,8 @@ extension AnnotationSet {
             content: pictures == .link ? .link(to: image.path) : .copy(of: image.path)))
       }
     }
-    files.append(
-      .init("\(folder)/classes.names", text: classNames.map { $0.oneLine + "\n" }.joined()))
+    let names = "\(folder)/classes.names"
+    files.append(.init(names, text: try classNames.namesText(names)))
     guard pictures != .none else { return files }
     files.append(
       .init(

@@ -3,7 +3,8 @@ public import PenumbraImaging
 import PenumbraSupport
 import Synchronization
 
-/// Decoded pictures of a data set, kept as bytes as long as memory lasts.
+/// Decoded pictures of a data set, kept as bytes as long as memory lasts. Threads that load at the same
+/// time share a `DecodingBudget` besides.
 ///
 /// What came first stays: in an order that is shuffled anew in every epoch nothing is gained by
 /// giving up one picture for another.
@@ -11,6 +12,7 @@ public final class PictureStore: Sendable {
   public let paths: [String]
   public let options: DecodingOptions
   public let memoryBytes: Int
+  private let decoding = DecodingBudget()
   private let state: Mutex<State>
 
   private struct State: Sendable {
@@ -53,7 +55,7 @@ public final class PictureStore: Sendable {
   /// A picture; several threads may ask at once.
   func picture(_ index: Int) throws(ImageError) -> Picture {
     if let kept = state.withLock({ $0.pictures[index] }) { return kept }
-    let picture = Picture(try Bitmap(contentsOf: paths[index], options: options))
+    let picture = Picture(try decoding.bitmap(paths[index], options))
     let bytes = picture.bitmap.bytes.count
     state.withLock { state in
       guard state.pictures[index] == nil, state.bytes + bytes <= memoryBytes else { return }
@@ -83,7 +85,9 @@ public final class PictureStore: Sendable {
         }
       }
     }
-    throw DataError(.noImages(left: paths.count), file: paths.first ?? "data set")
+    throw DataError(
+      .noImages(UnusableImages("", listed: paths.count, faults: faults)),
+      file: paths.first ?? "data set")
   }
 }
 

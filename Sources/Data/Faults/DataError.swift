@@ -9,12 +9,23 @@ public struct DataError: Error, Hashable, Sendable {
     case fault(DataFault)
     /// A key of a `.data` file is not there.
     case missingKey(String)
+    /// A key is not there, but one that looks like it.
+    case misspelledKey(String, found: String, line: Int)
     /// A key's value is no number in its range.
     case badNumber(key: String, line: Int, value: String)
     /// A file that a `.data` file names is nowhere.
-    case namedFileMissing(key: String, line: Int, tried: [String])
-    /// Nothing was found to learn from.
-    case noImages(left: Int)
+    ///
+    /// `near` is a path to write instead, where there is a file of that name.
+    case namedFileMissing(key: String, line: Int, tried: [String], near: String?)
+    /// No image can be used.
+    case noImages(UnusableImages)
+    /// No image has a box, so that there is nothing to train on; where the labels of the first were
+    /// looked for.
+    case noBoxes(images: Int, labels: String?)
+    /// There are no validation images, but some are needed.
+    case noValidation(isFolder: Bool)
+    /// A `.data` file where a file of class names was expected; the file that it names.
+    case dataFileAsNames(names: String?)
     case noClasses
     /// Neither a `.data` file nor a list nor a folder of pictures or classes.
     case notADataSet(found: String)
@@ -44,18 +55,27 @@ public struct DataError: Error, Hashable, Sendable {
   }
 }
 
+extension DataError.Reason {
+  /// None of so many images can be used, for faults that were told before.
+  static func noImages(left: Int) -> Self {
+    .noImages(UnusableImages("", listed: left, faults: []))
+  }
+}
+
 extension DataError: CustomStringConvertible {
   public var description: String {
     switch reason {
     case .unreadable(let error): error.description
-    case .fault(let fault): "\(fault)\nhelp: mend the file, or have faults skipped"
+    case .fault(let fault): "\(fault)\nhelp: fix the file, or skip faults"
     default: "\(place): error: \(problem)\nhelp: \(remedy)"
     }
   }
 
   private var place: String {
     switch reason {
-    case .badNumber(_, let line, _), .namedFileMissing(_, let line, _): "\(file.shownPath):\(line)"
+    case .badNumber(_, let line, _), .namedFileMissing(_, let line, _, _),
+      .misspelledKey(_, _, let line):
+      "\(file.shownPath):\(line)"
     case .badAugmentation(_, let line?, _, _): "\(file.shownPath):\(line)"
     default: file
     }
@@ -67,16 +87,24 @@ extension DataError: CustomStringConvertible {
     case .unreadable(let error): error.problem
     case .fault(let fault): fault.text
     case .missingKey(let key): "there is no '\(key)'"
+    case .misspelledKey(let key, let found, _): "there is no '\(key)', but '\(found.foreignToken)'"
     case .badNumber(let key, _, let value):
       "'\(key)' is '\(value.foreignToken)', expected a positive number"
-    case .namedFileMissing(let key, _, let tried):
-      "'\(key)' names a file that is not there; tried \(tried.map(\.printable).joined(separator: ", "))"
-    case .noImages(0): "no image is listed here"
-    case .noImages(let left): "all \(left) images were left out for faults"
+    case .namedFileMissing(let key, _, let tried, _):
+      "'\(key)' names a file that is not there; tried"
+        + " \(tried.map(\.shownPath).joined(separator: ", "))"
+    case .noImages(let unusable): unusable.problem
+    case .noBoxes(let images, let labels):
+      "none of \(images) images has a box, so there is nothing to train on"
+        + (labels.map { "; the first labels were looked for in \($0.shownPath)" } ?? "")
+    case .noValidation(let isFolder):
+      "there are no validation images: there is no "
+        + (isFolder ? "folder 'val', 'valid' or 'test'" : "'valid'")
+    case .dataFileAsNames: "this looks like a .data file, a list of class names was expected"
     case .noClasses: "no class is named here"
     case .notADataSet(let found): "\(found) is no data set"
     case .badAugmentation(let key, _, let value, let expected):
-      "'\(key)' is '\(value.quotable)', expected \(expected)"
+      "'\(key)' is '\(value.foreignToken)', expected \(expected)"
     case .badFormat(let detail): detail
     case .wouldOverwrite: "the file exists"
     case .cannotWrite(let error): error.problem
@@ -88,13 +116,20 @@ extension DataError: CustomStringConvertible {
 
   private var remedy: String {
     switch reason {
-    case .unreadable, .fault: "mend the file"
+    case .unreadable, .fault: "fix the file"
     case .missingKey(let key): "add a line '\(key) = FILE'"
+    case .misspelledKey(let key, _, _): "write '\(key) = FILE'"
     case .badNumber(let key, _, _): "for example '\(key) = 3'"
-    case .namedFileMissing:
-      "paths start at the current folder, else at the folder of the file or the one above"
-    case .noImages(0): "list an image a line"
-    case .noImages: "see the faults: penumbra data check"
+    case .namedFileMissing(let key, _, _, let near?): "write '\(key) = \(near.shownPath)'"
+    case .namedFileMissing: NamedPath.rule
+    case .noImages(let unusable): unusable.remedy
+    case .noBoxes:
+      "put a label file with a line 'class x y width height' for each object there; 'penumbra data"
+        + " check' lists what is wrong with labels"
+    case .noValidation(let isFolder):
+      (isFolder ? "add one" : "add a line 'valid = FILE'") + ", or give --part train"
+    case .dataFileAsNames(let names?): "give the file that it names: \(names.shownPath)"
+    case .dataFileAsNames: "give the file that its 'names' should name"
     case .noClasses: "write the name of a class a line"
     case .notADataSet:
       "give a .data file, a list of images, or a folder with images or with folders of classes"
@@ -104,7 +139,7 @@ extension DataError: CustomStringConvertible {
     case .cannotWrite(let error): error.remedy
     case .notFinite: "correct the boxes, or leave them out with --skip-faults"
     case .missingLibrary: "install expat (on Debian: apt-get install libexpat1)"
-    case .unusableAnchors: "mend the cfg, see penumbra lint"
+    case .unusableAnchors: "fix the cfg, see penumbra lint"
     }
   }
 }

@@ -20,6 +20,9 @@ public struct DataFault: Hashable, Sendable, Codable {
     case unknownClass = "unknown-class"
     case emptyClass = "empty-class"
     case classCount = "class-count"
+    case duplicateClass = "duplicate-class"
+    case noBoxes = "no-boxes"
+    case sameList = "same-list"
   }
 
   /// What a loaded data set does about it.
@@ -31,7 +34,7 @@ public struct DataFault: Hashable, Sendable, Codable {
   }
 
   public let kind: Kind
-  /// The file to mend, as the data set names it.
+  /// The file to fix, as the data set names it.
   public let file: String
   /// From 1; nil where the whole file is meant.
   public let line: Int?

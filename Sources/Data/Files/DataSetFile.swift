@@ -8,12 +8,12 @@ public enum DataSetPart: String, Hashable, Sendable, Codable, CaseIterable {
 
 /// A `.data` file: `key = value` lines that say where a data set's files are.
 ///
-/// `#` and `;` start a comment at the start of a line; of two equal keys the first counts; blanks
-/// around keys and values do not count. Darknet deletes blanks inside of values too, so that no
-/// path of it can have any; here they stay.
+/// `#` and `;` start a comment at the start of a line; of two equal keys the first counts; whitespace
+/// around keys and values does not count. Keys in capital letters count where there is no other.
 ///
-/// Paths start at the current folder, as in Darknet. What is not there is looked for from the
-/// folder of the `.data` file, then from the folder above it (where a `cfg/coco.data` means it).
+/// A value is taken as it is written where that leads to a file, then without quotes, without a comment
+/// after it (` # ...`), with slashes for backslashes, and without spaces, which Darknet deletes. Where
+/// relative paths start is `NamedPath`'s rule.
 ///
 /// - Source: Darknet `option_list.c` (`read_data_cfg`), `detector.c`.
 public struct DataSetFile: Sendable {
@@ -30,16 +30,7 @@ public struct DataSetFile: Sendable {
   public init(_ path: String) throws(DataError) {
     let text = try TextLines(path, as: .data, limit: 1 << 22)
     try text.check()
-    var entries: [String: Entry] = [:]
-    for (index, line) in text.lines.enumerated() {
-      let line = line.trimmedBlanks
-      guard let equals = line.firstIndex(of: "="), !"#;".contains(line.first ?? "#") else {
-        continue
-      }
-      let key = line[..<equals].trimmedBlanks
-      let value = line[line.index(after: equals)...].trimmedBlanks
-      if entries[key] == nil { entries[key] = Entry(value: value, line: index + 1) }
-    }
+    let entries = Self.entries(text.lines)
     guard !entries.isEmpty else {
       throw DataError(
         .badFormat(detail: "this is no .data file: no line is 'key = value'"), file: path)
@@ -48,9 +39,46 @@ public struct DataSetFile: Sendable {
     self.entries = entries
   }
 
-  /// The value of a key; nil where it is missing or empty.
+  /// What `.data` files say, the keys that Darknet knows in small letters.
+  private static let knownKeys: Set = [
+    "classes", "train", "valid", "names", "labels", "backup", "difficult", "top", "saveweights",
+    "savelast", "eval", "results", "map", "tree",
+  ]
+
+  private static func entries(_ lines: [String]) -> [String: Entry] {
+    var entries: [String: Entry] = [:]
+    var inCapitals: [String: Entry] = [:]
+    for (index, line) in lines.enumerated() {
+      guard let (key, value) = parts(line) else { continue }
+      let entry = Entry(value: value, line: index + 1)
+      let small = key.lowercased()
+      if small != key, knownKeys.contains(small) {
+        if inCapitals[small] == nil { inCapitals[small] = entry }
+      } else if entries[key] == nil {
+        entries[key] = entry
+      }
+    }
+    return entries.merging(inCapitals) { written, _ in written }
+  }
+
+  /// Key and value of a line; nil for what is none and for comments.
+  private static func parts(_ line: String) -> (key: String, value: String)? {
+    let line = line.trimmedBlanks
+    guard let equals = line.utf8.firstIndex(of: UInt8(ascii: "=")), let first = line.utf8.first,
+      first != UInt8(ascii: "#"), first != UInt8(ascii: ";")
+    else { return nil }
+    return (
+      line[..<equals].trimmedBlanks, line[line.utf8.index(after: equals)...].trimmedBlanks
+    )
+  }
+
+  // MARK: Values
+
+  /// The value of a key without quotes and comment; nil where it is missing or empty.
   public subscript(_ key: String) -> String? {
-    entries[key].flatMap { $0.value.isEmpty ? nil : $0.value }
+    guard let entry = entries[key] else { return nil }
+    let value = Self.cleaned(entry.value)
+    return value.isEmpty ? nil : value
   }
 
   /// `classes`; nil where the file does not say.
@@ -61,33 +89,111 @@ public struct DataSetFile: Sendable {
   /// The positive number of a key; nil where the file does not say.
   public func count(_ key: String, upTo most: Int = 1_000_000_000) throws(DataError) -> Int? {
     guard let entry = entries[key] else { return nil }
-    guard let count = Int(entry.value), (1...most).contains(count) else {
+    guard let count = Int(Self.cleaned(entry.value)), (1...most).contains(count) else {
       throw DataError(.badNumber(key: key, line: entry.line, value: entry.value), file: path)
     }
     return count
   }
 
-  /// The folder for weights, as written: to be made from the current folder. Nil where the file
-  /// does not say.
-  public var backup: String? { self["backup"] }
+  /// The folder for weights, to be made from the current folder. Nil where the file does not say.
+  public var backup: String? {
+    guard let entry = entries["backup"], !entry.value.isEmpty else { return nil }
+    if PathKind(entry.value) != .nothing { return entry.value }
+    return self["backup"].map(NamedPath.slashed)
+  }
+
+  private static func cleaned(_ value: String) -> String {
+    NamedPath.unquoted(withoutComment(value))
+  }
+
+  /// The value without ` # ...` or ` ; ...` after it.
+  private static func withoutComment(_ value: String) -> String {
+    let scalars = value.unicodeScalars
+    for index in scalars.indices.dropFirst()
+    where (scalars[index] == "#" || scalars[index] == ";")
+      && scalars[scalars.index(before: index)].properties.isWhitespace
+    {
+      return value[..<index].trimmedBlanks
+    }
+    return value
+  }
+
+  /// What a value that names a file may mean.
+  private static func readings(_ value: String) -> [String] {
+    let cut = withoutComment(value)
+    let dense = cut.unicodeScalars.filter { !$0.properties.isWhitespace }
+    return NamedPath.withSlashes([
+      value, NamedPath.unquoted(value), cut, NamedPath.unquoted(cut),
+      String(String.UnicodeScalarView(dense)),
+    ])
+  }
+
+  // MARK: Files
 
   /// The file or folder that a key names.
   ///
   /// - Throws: `DataError` where it is nowhere; nil is for a key that is missing or empty.
   public func file(_ key: String) throws(DataError) -> String? {
     guard let entry = entries[key], !entry.value.isEmpty else { return nil }
-    let tried = candidates(entry.value)
-    guard let found = tried.first(where: { PathKind($0) != .nothing }) else {
-      throw DataError(.namedFileMissing(key: key, line: entry.line, tried: tried), file: path)
+    let found = NamedPath.found(entry.value, namedBy: path, readings: Self.readings) {
+      PathKind($0) != .nothing
+    }
+    guard let found else {
+      let value = NamedPath.slashed(Self.cleaned(entry.value))
+      throw DataError(
+        .namedFileMissing(
+          key: key, line: entry.line, tried: NamedPath.places(value, namedBy: path),
+          near: near(value)), file: path)
+    }
+    if PathKind(found) == .other {
+      throw DataError(.unreadable(FileError(found, .notRegular)), file: found)
     }
     return found
   }
 
-  /// The list or folder of a part. `valid` without a key is the training list, as in Darknet.
+  /// A path that leads to a file of the same name below the folder of this file, where `folder/` at its
+  /// start is what is wrong.
+  private func near(_ value: String) -> String? {
+    var rest = value[...]
+    while let slash = rest.firstIndex(of: "/") {
+      rest = rest[rest.index(after: slash)...]
+      let place = Paths.join(Paths.folder(of: path), String(rest))
+      if !rest.isEmpty, !rest.hasPrefix("/"), PathKind(place) == .file { return String(rest) }
+    }
+    return nil
+  }
+
+  /// The file that the first of some keys present names.
+  ///
+  /// - Throws: `DataError` where it is nowhere, or no such key is given.
+  public func requiredFile(_ keys: String...) throws(DataError) -> String {
+    for key in keys {
+      if let file = try file(key) { return file }
+    }
+    throw missing(keys[0])
+  }
+
+  private func missing(_ key: String) -> DataError {
+    let unknown = entries.keys.filter { !Self.knownKeys.contains($0) }.sorted()
+    let near = nearestName(to: key, in: unknown)
+    guard let near, let entry = entries[near] else {
+      return DataError(.missingKey(key), file: path)
+    }
+    return DataError(.misspelledKey(key, found: near, line: entry.line), file: path)
+  }
+
+  /// Whether the file names validation images of its own.
+  public var hasValidation: Bool {
+    get throws(DataError) { try file("valid") != nil }
+  }
+
+  /// The list or folder of a part.
+  ///
+  /// - Throws: `DataError`, also where there are no validation images: only a caller can know whether
+  ///   those of training may be used, as in Darknet.
   public func list(_ part: DataSetPart) throws(DataError) -> String {
-    if part == .valid, let list = try file("valid") { return list }
-    guard let list = try file("train") else { throw DataError(.missingKey("train"), file: path) }
-    return list
+    if let list = try file(part.rawValue) { return list }
+    throw part == .valid ? DataError(.noValidation(isFolder: false), file: path) : missing("train")
   }
 
   /// The names of the classes, from `names` or `labels`; numbers where only their count is known.
@@ -98,7 +204,7 @@ public struct DataSetFile: Sendable {
     var named = try file("names")
     if named == nil { named = try file("labels") }
     guard let named else {
-      guard let count else { throw DataError(.missingKey("names"), file: path) }
+      guard let count else { throw missing("names") }
       return (0..<count).map(String.init)
     }
     let names = try [String](namesFile: named)
@@ -107,15 +213,5 @@ public struct DataSetFile: Sendable {
       .badFormat(
         detail: "\(names.count) names, but \(path):\(entries["classes"]?.line ?? 1) says"
           + " classes = \(count)"), file: named)
-  }
-
-  private func candidates(_ value: String) -> [String] {
-    guard !value.hasPrefix("/") else { return [value] }
-    let folder = Paths.folder(of: path)
-    let beside = Paths.join(folder, value)
-    let above = folder == "." ? "../" + value : folder + "/../" + value
-    return ([value, beside, above] as [String]).reduce(into: []) { found, path in
-      if !found.contains(path) { found.append(path) }
-    }
   }
 }

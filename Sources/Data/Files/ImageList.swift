@@ -2,9 +2,8 @@ import PenumbraSupport
 
 /// A list of images: a path a line.
 ///
-/// A path starts at the current folder, as in Darknet; what is not there is looked for from the
-/// folder that holds the list. A line is taken as it stands, then without blanks at its ends. Empty
-/// lines, which Darknet takes for entries, are none.
+/// Where relative paths start, and how a line is read, is `NamedPath`'s rule. Empty lines, which
+/// Darknet takes for entries, are none.
 public struct ImageList: Sendable {
   public struct Entry: Hashable, Sendable {
     /// Where the image is.
@@ -17,6 +16,8 @@ public struct ImageList: Sendable {
   public let path: String
   public let entries: [Entry]
   public let faults: [DataFault]
+  /// Images that are named, missing ones among them.
+  let listed: Int
 
   /// Reads a list, or collects the pictures in a folder and below it, sorted.
   public init(_ path: String, policy: FaultPolicy = .skip) throws(DataError) {
@@ -31,26 +32,31 @@ public struct ImageList: Sendable {
     }
     if entries.isEmpty, faults.faults.allSatisfy({ $0.effect == .kept }) {
       try faults.add(
-        DataFault(.emptyList, file: path, "no image is listed here", effect: .imageLeftOut))
+        DataFault(
+          .emptyList, file: path, UnusableImages.nothingListed(path), effect: .imageLeftOut))
     }
     self.faults = faults.faults
+    listed = entries.count + faults.faults.count { $0.kind == .missingImage }
+  }
+
+  /// Where the image of a line is; without whitespace at its ends where it is nowhere.
+  public static func path(_ line: String, listedIn list: String) -> String {
+    NamedPath.found(line, namedBy: list) { PathKind($0) != .nothing } ?? line.trimmedBlanks
   }
 
   private static func read(
     _ path: String, _ faults: inout FaultCollection
   ) throws(DataError) -> [Entry] {
-    let text = try TextLines(path, as: .list)
+    let text = try TextLines(path, as: .list, limit: 1 << 30)
     try text.check()
-    let folder = Paths.folder(of: path)
     var entries: [Entry] = []
     var firstLine: [String: Int] = [:]
     for (index, line) in text.lines.enumerated() where !line.trimmedBlanks.isEmpty {
-      guard let found = existing(line, folder) else {
+      guard let found = NamedPath.found(line, namedBy: path, where: { PathKind($0) == .file })
+      else {
         try faults.add(
           DataFault(
-            .missingImage, file: path, line: index + 1,
-            "there is no \(TextLines.shown(line)), neither from the current folder nor from the list's",
-            effect: .imageLeftOut))
+            .missingImage, file: path, line: index + 1, missing(line, path), effect: .imageLeftOut))
         continue
       }
       if let first = firstLine[found] {
@@ -65,9 +71,15 @@ public struct ImageList: Sendable {
     return entries
   }
 
-  private static func existing(_ line: String, _ folder: String) -> String? {
-    let trimmed = line.trimmedBlanks
-    return [line, Paths.join(folder, line), trimmed, Paths.join(folder, trimmed)]
-      .first { PathKind($0) == .file }
+  private static func missing(_ line: String, _ list: String) -> String {
+    var other = "a folder"
+    let isThere = NamedPath.found(line, namedBy: list) { path in
+      let kind = PathKind(path)
+      if kind == .other { other = "a device or a pipe" }
+      return kind != .nothing
+    }
+    return isThere != nil
+      ? "\(TextLines.shown(line)) is \(other), a picture was expected"
+      : "\(TextLines.shown(line)) is not there: \(NamedPath.rule)"
   }
 }

@@ -5,8 +5,8 @@ import PenumbraSupport
 /// A label file: `class x y width height` a line, centres and sizes as shares of the image.
 ///
 /// Darknet stops reading at the first line that it does not understand; here that line alone is
-/// left out, with a record. What is kept stands as written: a box over the rim is trimmed when it
-/// is used.
+/// left out, with a record. What is kept is as written: a box over the edge is trimmed when it is
+/// used.
 public struct LabelFile: Sendable {
   public let boxes: [LabelledBox]
   /// The line of each box, from 1.
@@ -70,10 +70,10 @@ private struct LabelParser {
   }
 
   private mutating func read(_ line: String, _ number: Int) {
-    let fields = line.split { $0 == " " || $0 == "\t" }
-    guard !fields.isEmpty else { return }
-    guard fields.count == 5, let classIndex = Int(fields[0]),
-      let values = numbers(fields.dropFirst())
+    let fields = LabelFields(line)
+    guard fields.count > 0 else { return }
+    guard fields.count == 5, let classIndex = Int(fields.texts[0]),
+      let values = numbers(fields.texts.dropFirst())
     else {
       return report(
         .unparsableLine, number,
@@ -126,7 +126,10 @@ private struct LabelParser {
   private func numbers(_ fields: ArraySlice<Substring>) -> [Float]? {
     var values: [Float] = []
     for field in fields {
-      guard !field.contains(where: { $0 == "x" || $0 == "X" }), let value = Float(field) else {
+      // Hexadecimal numbers are none that Darknet reads.
+      guard !field.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "x") }),
+        let value = Float(field)
+      else {
         return nil
       }
       values.append(value)
@@ -138,5 +141,34 @@ private struct LabelParser {
   private func excerpt(_ line: String) -> String {
     let isNumeric = line.utf8.allSatisfy { "0123456789+-.eE,;: \t".utf8.contains($0) }
     return isNumeric || !boxes.isEmpty ? "'\(line.foreignToken)'" : "the line"
+  }
+}
+
+/// What a line of a label file consists of: text between spaces and tabs.
+struct LabelFields {
+  /// The first fields, as many as a box has.
+  let texts: [Substring]
+  /// How many there are in all.
+  let count: Int
+
+  init(_ line: String) {
+    var (texts, count): ([Substring], Int) = ([], 0)
+    let bytes = line.utf8
+    var start: String.Index?
+    for index in bytes.indices {
+      let isBlank = bytes[index] == UInt8(ascii: " ") || bytes[index] == UInt8(ascii: "\t")
+      if !isBlank {
+        start = start ?? index
+      } else if let first = start {
+        count += 1
+        if count <= 5 { texts.append(line[first..<index]) }
+        start = nil
+      }
+    }
+    if let first = start {
+      count += 1
+      if count <= 5 { texts.append(line[first...]) }
+    }
+    (self.texts, self.count) = (texts, count)
   }
 }

@@ -10,9 +10,29 @@ import PenumbraSupport
 /// What a path leads to.
 enum PathKind {
   case nothing, file, folder
+  /// A device, a pipe or a socket.
+  case other
 
   init(_ path: String) {
-    self = isFolder(path).map { $0 ? .folder : .file } ?? .nothing
+    self =
+      switch fileStatus(path).map({ $0.st_mode & S_IFMT }) {
+      case nil: .nothing
+      case S_IFDIR: .folder
+      case S_IFREG: .file
+      default: .other
+      }
+  }
+}
+
+/// What a path leads to, whatever it is called: device and inode. Nil where there is nothing.
+struct FileIdentity: Hashable {
+  private let device: UInt64
+  private let inode: UInt64
+
+  init?(_ path: String) {
+    guard let status = fileStatus(path) else { return nil }
+    device = UInt64(status.st_dev)
+    inode = UInt64(status.st_ino)
   }
 }
 
@@ -21,6 +41,11 @@ enum Paths {
   /// The part before the last slash; `.` where there is none.
   static func folder(of path: String) -> String {
     path.folderName
+  }
+
+  /// The folder that a folder is in.
+  static func folderAbove(_ folder: String) -> String {
+    folder == "." ? ".." : folder == "/" ? "/" : folder + "/.."
   }
 
   /// The part after the last slash.
@@ -64,29 +89,21 @@ enum Paths {
     }
   }
 
-  /// The pictures in a folder and the folders below it; hidden ones and those in hidden folders left
-  /// out.
+  /// The pictures in a folder and the folders below it, each of which is searched once; hidden ones and
+  /// those in hidden folders left out.
   static func pictures(below folder: String) -> Pictures {
+    var walk = FolderWalk()
     var found = Pictures()
-    collect(folder, from: "", &found)
-    found.names.sort()
-    return found
-  }
-
-  /// Links to folders are not followed, so that there are no loops.
-  private static func collect(_ folder: String, from prefix: String, _ found: inout Pictures) {
-    for name in contents(of: folder) {
+    for name in walk.files(below: folder) {
       let path = join(folder, name)
-      guard let kind = fileStatus(path, followsLinks: false)?.st_mode else { continue }
-      if kind & S_IFMT == S_IFDIR {
-        collect(path, from: prefix + name + "/", &found)
-      } else if PathKind(path) == .file {
-        switch FolderEntry(path) {
-        case .picture: found.names.append(prefix + name)
-        case .foreign(let kind): found.foreign.add(kind)
-        case .other: break
-        }
+      guard PathKind(path) == .file else { continue }
+      switch FolderEntry(path) {
+      case .picture: found.names.append(name)
+      case .foreign(let kind): found.foreign.add(kind)
+      case .other: break
       }
     }
+    found.names.sort()
+    return found
   }
 }

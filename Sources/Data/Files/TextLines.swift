@@ -1,4 +1,3 @@
-import PenumbraCfg
 import PenumbraSupport
 
 /// The lines of a small text file, split by the rule of `textLines`.
@@ -11,7 +10,9 @@ struct TextLines {
   /// - Parameter role: what the file is read as.
   init(_ path: String, as role: FileRole, limit: Int = 1 << 28) throws(DataError) {
     let bytes: [UInt8]
-    do throws(FileError) { bytes = try readFile(path, limit: limit) } catch {
+    // Labels are found next to images; whatever else is read here, a person named.
+    let source = role == .labels ? FileSource.found : .named
+    do throws(FileError) { bytes = try readFile(path, limit: limit, from: source) } catch {
       throw DataError(.unreadable(error), file: path)
     }
     self.init(bytes, as: role, path: path)
@@ -54,18 +55,5 @@ extension Unicode.Scalar {
     case ..<0x1680: false
     default: properties.isWhitespace
     }
-  }
-}
-
-extension [String] {
-  /// The class names of a `.names` file: a name a line, empty ones at the end left out.
-  ///
-  /// - Throws: `DataError`: unreadable, binary, or without a name.
-  public init(namesFile path: String) throws(DataError) {
-    let text = try TextLines(path, as: .names, limit: 1 << 24)
-    try text.check()
-    self = text.lines.map(\.trimmedBlanks)
-    while last == "" { removeLast() }
-    if isEmpty { throw DataError(.noClasses, file: path) }
   }
 }

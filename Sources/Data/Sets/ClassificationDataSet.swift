@@ -55,7 +55,9 @@ extension ClassificationDataSet {
       }
       items += pictures.names.map { Item(image: Paths.join(folder, $0), classIndex: index) }
     }
-    guard !items.isEmpty else { throw DataError(.noImages(left: 0), file: path) }
+    guard !items.isEmpty else {
+      throw DataError(.noImages(UnusableImages(path, listed: 0, faults: faults.faults)), file: path)
+    }
     self.init(items: items, classNames: names, faults: faults.faults)
   }
 
@@ -99,7 +101,10 @@ extension ClassificationDataSet {
           "'\(entry.path.shownPath)' names \(found)",
           effect: .imageLeftOut))
     }
-    guard !items.isEmpty else { throw DataError(.noImages(left: list.entries.count), file: path) }
+    guard !items.isEmpty else {
+      throw DataError(
+        .noImages(UnusableImages(path, listed: list.listed, faults: faults.faults)), file: path)
+    }
     self.init(items: items, classNames: classNames, faults: faults.faults)
   }
 

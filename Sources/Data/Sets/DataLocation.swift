@@ -18,17 +18,27 @@ public enum DataLocation: Sendable {
 
   public init(_ path: String) throws(DataError) {
     switch PathKind(path) {
-    case .file where Paths.ending(of: path) == "data": self = .data(try DataSetFile(path))
+    case .file where Self.isDataFile(path): self = .data(try DataSetFile(path))
     case .file where Paths.isPicture(path) || Self.isOther(path):
       throw DataError(.notADataSet(found: "a .\(Paths.ending(of: path)) file"), file: path)
-    case .file: self = .list(path)
+    // A pipe can be read only once, as a list.
+    case .file, .other: self = .list(path)
     case .nothing: throw DataError(.unreadable(FileError(path, .notFound)), file: path)
     case .folder: self = try Self.folder(path)
     }
   }
 
   private static func isOther(_ path: String) -> Bool {
-    ["cfg", "weights", "json", "xml", "names"].contains(Paths.ending(of: path))
+    ["cfg", "weights", "json", "xml", "names", "yaml", "yml", "csv", "zip", "tar", "gz"]
+      .contains(Paths.ending(of: path))
+  }
+
+  /// By its name, or by its first line where the name says nothing.
+  private static func isDataFile(_ path: String) -> Bool {
+    let ending = Paths.ending(of: path)
+    if ending == "data" { return true }
+    guard ["txt", ""].contains(ending), let start = FileStart.bytes(of: path) else { return false }
+    return FileKind(start) == .data
   }
 
   private static func folder(_ path: String) throws(DataError) -> DataLocation {
@@ -66,7 +76,8 @@ public enum DataLocation: Sendable {
 extension DetectionDataSet {
   /// A part of whatever the path stands for; a list or a folder of images is every part.
   ///
-  /// - Parameter classNames: of a list or folder, which name none themselves.
+  /// - Parameter classNames: of a list or folder, which name none themselves; nil takes those of a file
+  ///   that a labelling program left with them.
   /// - Throws: `DataError`, also for folders of classes, which have no boxes.
   public init(
     path: String, part: DataSetPart, classNames: [String]? = nil, policy: FaultPolicy = .skip
@@ -74,11 +85,21 @@ extension DetectionDataSet {
     switch try DataLocation(path) {
     case .data(let file): try self.init(file, part: part, policy: policy)
     case .list(let list), .images(let list):
-      try self.init(list: list, classNames: classNames, policy: policy)
+      var names = classNames
+      if names == nil { names = try Self.names(for: list) }
+      try self.init(list: list, classNames: names, policy: policy)
     case .classFolders:
       throw DataError(
         .badFormat(detail: "folders of classes have no boxes, a detector needs some"), file: path)
     }
+  }
+}
+
+extension DataSet {
+  /// The names that a labelling program left with a list or folder of images.
+  static func names(for list: String) throws(DataError) -> [String]? {
+    guard let file = NamesFiles.found(for: list) else { return nil }
+    return try [String](namesFile: file)
   }
 }
 
@@ -93,6 +114,9 @@ extension ClassificationDataSet {
     switch try DataLocation(path) {
     case .data(let file): try self.init(file, part: part, policy: policy)
     case .classFolders(let train, let valid, let names):
+      if part == .valid, valid == nil {
+        throw DataError(.noValidation(isFolder: true), file: path)
+      }
       // Validation without names of its own must not number its classes differently.
       var names = classNames ?? names
       if names == nil { names = try Self(folder: train).classNames }

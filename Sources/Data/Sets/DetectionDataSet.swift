@@ -23,6 +23,15 @@ public struct DetectionItem: DataSetItem {
 }
 
 extension DetectionDataSet {
+  /// How many boxes there are.
+  public var boxCount: Int { items.reduce(0) { $0 + $1.boxes.count } }
+
+  /// - Throws: `DataError` where no image has a box, which says where labels were looked for.
+  public func requireBoxes(_ path: String) throws(DataError) {
+    guard !items.contains(where: { !$0.boxes.isEmpty }) else { return }
+    throw DataError(.noBoxes(images: items.count, labels: items.first?.labels), file: path)
+  }
+
   /// A list of images, or a folder of them, with the label files that belong to them.
   ///
   /// An image without a label file is left out: as one without objects it would teach the network
@@ -39,7 +48,7 @@ extension DetectionDataSet {
   }
 
   /// - Parameters:
-  ///   - difficult: a list beside it, of difficult objects; it needs names of classes.
+  ///   - difficult: a parallel list, of difficult objects; it needs names of classes.
   ///   - allowsNone: whether a data set in which nothing is usable is one.
   init(
     list path: String, classNames: [String]?, difficult: String? = nil, policy: FaultPolicy,
@@ -62,9 +71,10 @@ extension DetectionDataSet {
       items.append(item)
     }
     guard allowsNone || !items.isEmpty else {
-      throw DataError(.noImages(left: list.entries.count), file: path)
+      throw DataError(
+        .noImages(UnusableImages(path, listed: list.listed, faults: faults.faults)), file: path)
     }
-    let most = items.lazy.flatMap(\.boxes).map(\.classIndex).max() ?? 0
+    let most = items.lazy.flatMap { $0.boxes.lazy.map(\.classIndex) }.max() ?? 0
     self.init(
       items: items, classNames: classNames ?? (0...most).map(String.init), faults: faults.faults)
   }
@@ -79,9 +89,8 @@ extension DetectionDataSet {
   init(
     _ data: DataSetFile, part: DataSetPart, policy: FaultPolicy, allowsNone: Bool
   ) throws(DataError) {
-    // It goes line by line with `valid`, which `train` stands in for where there is none.
-    var difficult: String?
-    if part == .valid, try data.file("valid") != nil { difficult = try data.file("difficult") }
+    // It goes line by line with `valid`.
+    let difficult = part == .valid ? try data.file("difficult") : nil
     try self.init(
       list: data.list(part), classNames: data.classNames(), difficult: difficult, policy: policy,
       allowsNone: allowsNone)
@@ -103,7 +112,7 @@ extension DetectionDataSet {
       try faults.add(
         DataFault(
           .missingLabels, file: labels.path,
-          "there is no label file for \(entry.path)"
+          "there is no label file for \(entry.path.shownPath)"
             + (others.isEmpty ? "" : ", nor \(others.joined(separator: ", "))"),
           effect: .imageLeftOut))
       return nil

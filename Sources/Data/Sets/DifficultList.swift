@@ -33,18 +33,20 @@ struct DifficultList {
 
   /// The difficult objects of the image in a line of the other list.
   func boxes(line: Int, _ faults: inout FaultCollection) throws(DataError) -> [LabelledBox] {
-    let image = text.lines[line - 1].trimmedBlanks
-    let places = [image, Paths.join(Paths.folder(of: text.path), image)]
-    let found = places.lazy.compactMap { LabelPath.existing(for: $0) }.first { $0.exists }
-    guard let found, PathKind(found.path) == .file else {
+    let image = text.lines[line - 1]
+    let found = NamedPath.found(image, namedBy: text.path) { path in
+      LabelPath.existing(for: path).map { $0.exists && PathKind($0.path) == .file } ?? false
+    }
+    guard let found, let labels = LabelPath.existing(for: found) else {
       try faults.add(
         DataFault(
           .missingLabels, file: text.path, line: line,
-          "there is no label file for \(TextLines.shown(image)), so that none of its objects is difficult",
+          "there is no label file for \(TextLines.shown(image)), so that none of its objects is"
+            + " difficult",
           effect: .kept))
       return []
     }
-    let file = try LabelFile(found.path, classes: classes)
+    let file = try LabelFile(labels.path, classes: classes)
     for fault in file.faults {
       // The image itself stays, whatever is wrong here.
       let effect = fault.effect == .imageLeftOut ? .boxLeftOut : fault.effect

@@ -67,10 +67,12 @@ public final class Weights: Sendable {
 
   /// Maps a file that fits the graph to the byte.
   ///
-  /// - Parameter allowsPartial: whether the file may end after some layer; the layers behind it get
-  ///   their initial values.
+  /// - Parameters:
+  ///   - allowsPartial: whether the file may end after some layer; the layers after it get their
+  ///     initial values.
+  ///   - layers: how many layers to read of a file that may hold more, of another head; nil for all.
   public init(
-    contentsOf path: String, for graph: Graph, allowsPartial: Bool = false
+    contentsOf path: String, for graph: Graph, allowsPartial: Bool = false, upTo layers: Int? = nil
   ) throws(WeightsError) {
     let file = try MappedFile(path)
     if let mismatch = FileRole.weights.mismatch(file.bytes) {
@@ -85,12 +87,14 @@ public final class Weights: Sendable {
         .implausibleVersion(major: header.major, minor: header.minor, revision: header.revision))
     }
     let layout = WeightsLayout(graph)
-    let fit = WeightsFit(layout, header, fileBytes: file.bytes.count)
-    if let reason = fit.problem(graph, allowsPartial: allowsPartial) {
+    let wanted = layers.map { header.byteCount + 4 * layout.count(upTo: $0) }
+    let fileBytes = min(file.bytes.count, wanted ?? .max)
+    let fit = WeightsFit(layout, header, fileBytes: fileBytes)
+    if let reason = fit.problem(graph, allowsPartial: allowsPartial || layers != nil) {
       throw WeightsError(path, reason)
     }
     let payload = file.bytes.baseAddress.map { $0 + header.byteCount }
-    let floats = (file.bytes.count - header.byteCount) / 4
+    let floats = (fileBytes - header.byteCount) / 4
     var owned: [OwnedFloats] = []
     var pointers: [UnsafePointer<Float>] = []
     for entry in layout.entries {

@@ -29,6 +29,8 @@ public struct WeightsError: Error, Hashable, Sendable {
     case lastLayer(Int, section: String, key: String, count: Int)
     /// The first layers of the network.
     case backbone(layers: Int)
+    /// The same network after a header of so many bytes, which is not that of its version.
+    case header(bytes: Int, version: WeightsHeader)
   }
 
   public let file: String
@@ -97,6 +99,11 @@ extension WeightsError.Suggestion: CustomStringConvertible {
         + " before each head)"
     case .lastLayer(let layer, let section, let key, let count):
       "the file fits with \(key)=\(count) in layer \(layer) [\(section)]"
+    case .header(let bytes, let version):
+      "the numbers fit after a header of \(bytes) bytes, but version \(version.major).\(version.minor) has"
+        + " one of \(version.byteCount): the program that wrote the file mixed both. Write the version"
+        + " that has \(bytes) bytes: printf '\\\(bytes == 20 ? 2 : 1)' | dd of=FILE bs=1 seek=4"
+        + " conv=notrunc"
     case .backbone(let layers):
       "the file holds layers 0 to \(layers - 1) (.conv.\(layers)); use --partial to start from it"
     }

@@ -22,7 +22,7 @@ struct WeightsFit {
     guard fileBytes < expected else {
       return .tooLong(expected: expected, found: fileBytes, fits: suggestion(graph))
     }
-    if allowsPartial, cutOff != nil { return nil }
+    if allowsPartial, cutOff != nil, mixedHeader == nil { return nil }
     let floats = payloadBytes / 4
     let end = layout.entries.last { ($0.offset ?? .max) <= floats } ?? layout.entries[0]
     return .tooShort(
@@ -32,9 +32,20 @@ struct WeightsFit {
   }
 
   private func suggestion(_ graph: Graph) -> WeightsError.Suggestion? {
+    if let mixedHeader { return mixedHeader }
     if let fitting = fittingClasses(graph) ?? fittingLastLayer(graph) { return fitting }
     guard let layers = cutOff?.lowerBound, layers > 0 else { return nil }
     return .backbone(layers: layers)
+  }
+
+  /// The other header, where the file fits with it to the byte: some programs write the 16 bytes of old
+  /// versions, or the 20 of new ones, whatever version they state.
+  private var mixedHeader: WeightsError.Suggestion? {
+    let other = header.byteCount == 20 ? 16 : 20
+    guard fileBytes == expected - header.byteCount + other, header.major == 0,
+      header.minor <= 2
+    else { return nil }
+    return .header(bytes: other, version: header)
   }
 
   /// After how many layers the file ends.

@@ -9,6 +9,10 @@ public struct StateError: Error, Hashable, Sendable {
     /// A checksum does not agree.
     case damaged(part: String)
     case newerFormat(Int)
+    /// A value that no run can have written.
+    case implausible(String)
+    /// A buffer holds numbers that are not finite.
+    case notFinite(String)
     /// The numbers of another network: how many it holds, and how many the cfg needs.
     case otherNetwork(found: Int, expected: Int)
     /// It lacks numbers that the run needs, such as Adam's second moments.
@@ -33,6 +37,8 @@ extension StateError: CustomStringConvertible {
     case .notFound: "there is no such file, so there is no run to resume"
     case .notAState: "this is no state of a training run"
     case .damaged(let part): "the file is damaged: its \(part) do not agree with their checksum"
+    case .implausible(let what): "the file is damaged: \(what)"
+    case .notFinite(let name): "the file is damaged: its \(name) are not finite numbers"
     case .newerFormat(let format): "the file has format \(format), which is newer than this program"
     case .otherNetwork(let found, let expected):
       "the state holds \(found) parameters, the cfg has \(expected)"
@@ -45,9 +51,9 @@ extension StateError: CustomStringConvertible {
 
   private var remedy: String {
     switch reason {
-    case .notFound: "leave out --resume to start anew, or name the run's folder with --output"
-    case .notAState, .damaged, .newerFormat:
-      "start from the weights beside it: --from NAME_last.weights instead of --resume"
+    case .notFound: "leave out --resume to start again, or name the run's folder with --output"
+    case .notAState, .damaged, .newerFormat, .implausible, .notFinite:
+      "start from the weights next to it: --from NAME_last.weights instead of --resume"
     case .otherNetwork, .lacks:
       "resume with the cfg of the run, or start from its weights: --from NAME_last.weights"
     case .otherBatch(let found, _): "give --batch \(found), or --from NAME_last.weights"

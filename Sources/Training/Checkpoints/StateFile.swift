@@ -107,6 +107,7 @@ package struct StateFile {
       found.parts.reduce(0, { saturatingSum($0, saturatingProduct(4, $1.floats)) })
         == bytes.count - start
     else { throw StateError(path, .notAState) }
+    if let fault = found.state.fault { throw StateError(path, .implausible(fault)) }
     description = found
   }
 
@@ -131,6 +132,9 @@ package struct StateFile {
         throw StateError(path, .damaged(part: buffer.name))
       }
       UnsafeMutableRawBufferPointer(buffer.values.values).copyMemory(from: bytes)
+      guard FiniteCheck.passesWhatLearns(buffer.values) else {
+        throw StateError(path, .notFinite(buffer.name))
+      }
     }
     do throws(WeightsError) { try file.checkUnchanged() } catch {
       throw StateError(path, .damaged(part: "numbers, which changed while they were read"))

@@ -41,3 +41,28 @@ public struct TrainingState: Hashable, Sendable, Codable {
     self.subdivisions = subdivisions
   }
 }
+
+extension TrainingState {
+  /// Images that a file can claim to have seen: nobody has trained on more, and counting on from there
+  /// stays exact.
+  static let mostSeen: UInt64 = 1 << 53
+
+  /// What no run can have written, in words; nil where every value is plausible.
+  var fault: String? {
+    func range(_ name: String, _ value: Int, _ allowed: ClosedRange<Int>) -> String? {
+      allowed.contains(value) ? nil : "'\(name)' is \(value), expected \(allowed)"
+    }
+    func finite(_ name: String, _ value: Double?) -> String? {
+      value.map { $0.isFinite ? nil : "'\(name)' is not finite" } ?? nil
+    }
+    let most = Int(Self.mostSeen)
+    guard batch > 0 else { return "'batch' is \(batch), expected 1 or more" }
+    return range("batch", batch, 1...1 << 32) ?? range("subdivisions", subdivisions, 1...batch)
+      ?? range("iteration", iteration, 0...most / batch)
+      ?? range("seen", Int(clamping: seen), 0...most)
+      ?? range("best.iteration", best?.iteration ?? 0, 0...iteration)
+      ?? range("stopping.waited", stopping?.waited ?? 0, 0...most)
+      ?? finite("averageLoss", averageLoss) ?? finite("best.value", best?.value)
+      ?? finite("stopping.best", stopping?.best)
+  }
+}

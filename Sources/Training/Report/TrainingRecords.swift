@@ -67,6 +67,8 @@ public struct ValidationRecord: Hashable, Sendable, Codable {
   /// The metric that decides about the best weights, and whether it was never better.
   public var decisive: String
   public var isBest = false
+  /// Why the metrics are 0, where the network could not be validated. An event of its own says it.
+  public var warning: String?
 
   public init(
     images: Int, metrics: [String: Double], classes: [Class] = [], decisive: String

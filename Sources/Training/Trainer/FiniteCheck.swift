@@ -17,6 +17,13 @@ package enum FiniteCheck {
     passes(UnsafeBufferPointer(buffer.values))
   }
 
+  /// Whether the numbers that training changes are finite.
+  package static func passesWhatLearns(_ buffer: ParameterBuffer) -> Bool {
+    buffer.layout.entries.allSatisfy { entry in
+      !entry.parameter.role.learns || passes(UnsafeBufferPointer(buffer.tensor(entry.id)))
+    }
+  }
+
   /// The layers with a number that is not finite, in order.
   package static func layers(of buffer: ParameterBuffer) -> [Int] {
     var layers: [Int] = []

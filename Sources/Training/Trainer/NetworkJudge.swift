@@ -49,17 +49,35 @@ public final class NetworkJudge {
 
   /// The metrics of some weights; nil where `shouldStop`, which is asked before each image, says so.
   ///
-  /// - Throws: `DetectionError` where the network computes NaN, `PlanError` where memory lacks, and
-  ///   `DataError` for a picture that cannot be read where the policy is to stop.
+  /// Every metric is 0, with a warning, where the network computes numbers that are not finite: rolling
+  /// statistics may need more iterations until a deep network can be used.
+  ///
+  /// - Throws: `PlanError` where memory lacks, and `DataError` for a picture that cannot be read where
+  ///   the policy is to stop.
   public func judge(
     _ weights: Weights, iteration: Int, shouldStop: () -> Bool = { false }
   ) throws -> ValidationRecord? {
     samples = []
     var session = try Session(Plan(graph, weights: weights, options: options))
-    switch images {
-    case .detection(let data): return try judge(data, &session, iteration, shouldStop)
-    case .classification(let data): return try judge(data, &session, iteration, shouldStop)
+    do {
+      switch images {
+      case .detection(let data): return try judge(data, &session, iteration, shouldStop)
+      case .classification(let data): return try judge(data, &session, iteration, shouldStop)
+      }
+    } catch DetectionError.notFinite(let layer, let section) {
+      return overflow(layer: layer, section: section)
     }
+  }
+
+  private func overflow(layer: Int, section: String) -> ValidationRecord {
+    samples = []
+    var record = ValidationRecord(
+      images: imageCount,
+      metrics: Dictionary(uniqueKeysWithValues: metrics.map { ($0, 0) }), decisive: metrics[0])
+    record.warning =
+      "layer \(layer) [\(section)] computed numbers that are not finite in validation, so that every"
+      + " metric is 0; rolling statistics may need more iterations"
+    return record
   }
 
   /// What the network saw in some of the images.

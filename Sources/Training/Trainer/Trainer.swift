@@ -3,6 +3,7 @@ import PenumbraCompute
 import PenumbraData
 public import PenumbraEngine
 import PenumbraImaging
+import PenumbraSupport
 
 /// Trains a network: images through it and back, an update, and at times a validation and a
 /// checkpoint.
@@ -37,15 +38,14 @@ public final class Trainer {
   var subdivisions: Int { state.subdivisions }
   var batch: Int { state.batch }
 
-  /// Images that a file can claim to have seen; more are a slip, and cannot be counted on from.
-  private static let mostSeen: UInt64 = 1 << 53
-
   // Of this process alone.
   private var isResumed = false
   private let clock = ContinuousClock()
   private var started: ContinuousClock.Instant
   private var lastSaved: ContinuousClock.Instant
   private var secondsAnIteration: Double?
+  /// The iteration after which the last weights were written.
+  private var savedIteration: Int?
   var warnings: [String] = []
 
   /// - Parameters:
@@ -91,7 +91,7 @@ public final class Trainer {
       "the backend": options.backend.name, "the instruction set": Runtime.instructionSet,
     ]) { $1 }
     if let weights, !isCleared {
-      guard weights.header.seen <= Self.mostSeen else {
+      guard weights.header.seen <= TrainingState.mostSeen else {
         throw TrainingError.implausibleSeen(weights.header.seen, weights: weights.origin)
       }
       state.seen = weights.header.seen
@@ -144,7 +144,7 @@ public final class Trainer {
     }
     for (name, now) in (state.circumstances ?? [:]).sorted(by: { $0.key < $1.key }) {
       if let before = found.circumstances?[name], before != now {
-        differences.append("the run had \(name) \(before), now it is \(now)")
+        differences.append("the run had \(name) \(before.quotable), now it is \(now)")
       }
     }
     let now = state
@@ -207,6 +207,7 @@ public final class Trainer {
       if !owesValidation { try report(.iteration(try iterate())) }
       reason = endReason(shouldStop)
       if owesValidation || isValidationDue || reason == .finished || reason == .outOfTime {
+        try saveBeforeValidation(report)
         let verdict = try validate(shouldStop, report)
         state.owesValidation = verdict == .interrupted ? true : nil
         switch verdict {
@@ -289,13 +290,26 @@ public final class Trainer {
 
   // MARK: Checkpoints
 
+  /// Writes the last weights, so that nothing that happens in a validation loses them. A run resumed
+  /// from there validates first.
+  private func saveBeforeValidation(_ report: (TrainingEvent) throws -> Void) throws {
+    guard judge != nil, savedIteration != state.iteration else { return }
+    state.owesValidation = true
+    if try write([.last], report) {
+      savedIteration = state.iteration
+      lastSaved = clock.now
+    }
+  }
+
   private func save(
     isLast: Bool, isFinal: Bool, _ report: (TrainingEvent) throws -> Void
   ) throws {
     let since = (clock.now - lastSaved) / .seconds(1)
     var kinds: [CheckpointNames.Kind] = []
     if options.cadence.isNumberedDue(state.iteration) { kinds.append(.iteration(state.iteration)) }
-    if isLast || options.cadence.isLastDue(state.iteration, secondsSince: since) {
+    let isDue = options.cadence.isLastDue(state.iteration, secondsSince: since)
+    if isLast || isDue && savedIteration != state.iteration {
+      savedIteration = state.iteration
       kinds.append(.last)
       lastSaved = clock.now
     }

@@ -43,7 +43,11 @@ extension Trainer {
       record.seconds = (clock.now - start) / .seconds(1)
       record.iteration = state.iteration
       // Of equals the later is kept, as in Darknet.
-      record.isBest = state.best.map { record.value >= $0.value } ?? record.value.isFinite
+      let isBest = state.best.map { record.value >= $0.value } ?? record.value.isFinite
+      record.isBest = isBest && record.warning == nil
+      if let warning = record.warning {
+        try report(.warning(warning, iteration: state.iteration))
+      }
       metrics.merge(record.metrics) { _, new in new }
       try report(.validation(record))
       // Weights that could not be written are not what later ones have to beat.

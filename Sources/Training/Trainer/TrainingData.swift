@@ -3,7 +3,7 @@ public import PenumbraData
 public import PenumbraEngine
 public import PenumbraImaging
 
-/// The data of a run: what to learn from, and what to be judged by.
+/// The data of a run: what to train on, and what to validate on.
 public struct TrainingData {
   /// Images with what they show.
   public enum Images: Sendable {
@@ -25,6 +25,8 @@ public struct TrainingData {
   public private(set) var training: Images
   /// Nil where the data set has none of its own.
   public private(set) var validation: Images?
+  /// Whether validation images are those of training, because the data set has no others.
+  public let isValidatedOnTraining: Bool
   public let classNames: [String]
   /// The folder for weights and how often they are written, where a `.data` file says so.
   public let backup: String?
@@ -40,34 +42,35 @@ public struct TrainingData {
     _ path: String, for graph: Graph, policy: FaultPolicy = .skip, validatesOnTraining: Bool = false
   ) throws {
     let location = try DataLocation(path)
-    var hasValidation = validatesOnTraining
     var file: DataSetFile?
+    var isSeparate = false
     switch location {
     case .data(let found):
       file = found
-      hasValidation = try hasValidation || found.file("valid") != nil
-    case .classFolders(_, let valid, _): hasValidation = hasValidation || valid != nil
+      isSeparate = try found.hasValidation
+    case .classFolders(_, let valid, _): isSeparate = valid != nil
     case .list, .images: break
     }
     if graph.heads.isEmpty {
-      let training = try ClassificationDataSet(path: path, part: .train, policy: policy)
-      classNames = training.classNames
-      self.training = .classification(training)
+      let set = try ClassificationDataSet(path: path, part: .train, policy: policy)
+      (classNames, training) = (set.classNames, .classification(set))
       validation =
-        hasValidation
+        isSeparate
         ? .classification(
           try ClassificationDataSet(
-            path: path, part: .valid, classNames: training.classNames, policy: policy)) : nil
+            path: path, part: .valid, classNames: classNames, policy: policy))
+        : validatesOnTraining ? training : nil
     } else {
-      let training = try DetectionDataSet(path: path, part: .train, policy: policy)
-      classNames = training.classNames
-      self.training = .detection(training)
+      let set = try DetectionDataSet(path: path, part: .train, policy: policy)
+      try set.requireBoxes(path)
+      (classNames, training) = (set.classNames, .detection(set))
       validation =
-        hasValidation
+        isSeparate
         ? .detection(
-          try DetectionDataSet(
-            path: path, part: .valid, classNames: training.classNames, policy: policy)) : nil
+          try DetectionDataSet(path: path, part: .valid, classNames: classNames, policy: policy))
+        : validatesOnTraining ? training : nil
     }
+    isValidatedOnTraining = validation != nil && !isSeparate
     guard classNames.count == graph.classes else {
       throw TrainingError.otherClasses(
         network: graph.name, has: graph.classes, data: path, names: classNames.count)
@@ -85,8 +88,11 @@ public struct TrainingData {
     return data
   }
 
-  /// Everything that was found wrong with lists and labels.
-  public var faults: [DataFault] { training.faults + (validation?.faults ?? []) }
+  /// Everything that was found wrong with lists and labels; what two parts share is said once.
+  public var faults: [DataFault] {
+    var known: Set<DataFault> = []
+    return (training.faults + (validation?.faults ?? [])).filter { known.insert($0).inserted }
+  }
 
   /// The endless stream of examples that a network learns from.
   ///

@@ -149,6 +149,25 @@ struct WeightsErrorTests {
         """)
   }
 
+  @Test(arguments: [(2, 16, "1"), (1, 20, "2")] as [(Int32, Int, String)])
+  func `a header of another version`(minor: Int32, bytes: Int, digit: String) throws {
+    // The version says one length, and the file has the other.
+    var file = weightsFile(17, header: WeightsHeader(minor: minor, seen: 64))
+    if bytes == 16 {
+      file.removeSubrange(16..<20)
+    } else {
+      file.insert(contentsOf: [0, 0, 0, 0], at: 16)
+    }
+    let text = try #require(try message(file))
+    #expect(
+      text.contains("the numbers fit after a header of \(bytes) bytes, but version 0.\(minor)"))
+    #expect(text.contains("printf '\\\(digit)' | dd of=FILE bs=1 seek=4 conv=notrunc"))
+    // The advice is true.
+    file[4] = UInt8(digit) ?? 0
+    let graph = try graph(Self.twoLayers)
+    #expect(try weights(file, for: graph).header.seen == 64)
+  }
+
   @Test func `a classifier of another width`() throws {
     #expect(
       try message(weightsFile(17 + 6)) == """

@@ -123,6 +123,45 @@ struct StateFileTests {
     #expect(error { _ = try StateFile(path) } == .notAState)
   }
 
+  private static let implausible: [(String, @Sendable (inout TrainingState) -> Void)] = [
+    ("iteration", { $0.iteration = -1 }), ("iteration", { $0.iteration = .max }),
+    ("iteration", { $0.iteration = 1 << 51 }), ("seen", { $0.seen = .max }),
+    ("batch", { $0.batch = 0 }), ("batch", { $0.batch = -8 }), ("batch", { $0.batch = .max }),
+    ("subdivisions", { $0.subdivisions = 0 }), ("subdivisions", { $0.subdivisions = 9 }),
+    ("best.iteration", { $0.best?.iteration = 42 }),
+    ("best.iteration", { $0.best?.iteration = -1 }),
+    ("stopping.waited", { $0.stopping = waited(.max) }),
+    ("stopping.waited", { $0.stopping = waited(-1) }),
+  ]
+
+  private static func waited(_ count: Int) -> EarlyStopping.State {
+    var state = EarlyStopping.State(metric: "map50")
+    state.waited = count
+    return state
+  }
+
+  @Test(arguments: implausible)
+  func `a value that no run can have written is named`(
+    field: String, change: @Sendable (inout TrainingState) -> Void
+  ) throws {
+    var wrong = state
+    change(&wrong)
+    try StateFile.write(wrong, buffers(weights, momentum), to: path)
+    guard case .implausible(let what) = error({ _ = try StateFile(path) }) else {
+      Issue.record("accepted")
+      return
+    }
+    #expect(what.hasPrefix("'\(field)' is "))
+  }
+
+  @Test(arguments: [Float.nan, .infinity])
+  func `numbers that are not finite are refused`(value: Float) throws {
+    let (a, b) = (try ParameterBuffer(weights.layout), try ParameterBuffer(weights.layout))
+    momentum.values[0] = value
+    try StateFile.write(state, buffers(weights, momentum), to: path)
+    #expect(error { try StateFile(path).restore(buffers(a, b)) } == .notFinite("momentum"))
+  }
+
   @Test func `what is missing or of another network is named`() throws {
     let (a, b) = (try ParameterBuffer(weights.layout), try ParameterBuffer(weights.layout))
     #expect(

@@ -46,7 +46,8 @@ struct InterruptedValidationTests {
   ///
   /// - Returns: how it ended, and the iterations at which it was judged.
   private func run(
-    to folder: String, stopsAt iteration: Int? = nil, resumes: Bool = false
+    to folder: String, stopsAt iteration: Int? = nil, failsAt failing: Int? = nil,
+    resumes: Bool = false
   ) throws -> (end: TrainingEnd, judged: [Int]) {
     let file = CfgFile(text: Self.cfg, name: "greys.cfg")
     var isStopped = false
@@ -59,12 +60,28 @@ struct InterruptedValidationTests {
     ) { _, moment, shouldStop in
       isStopped = isStopped || moment == iteration
       if shouldStop() { return nil }
+      if moment == failing { throw Failure() }
       judged.append(moment)
       return ValidationRecord(images: 1, metrics: ["top1": 1 / Double(moment)], decisive: "top1")
     }
     if resumes { #expect(try trainer.resume(names.state) == []) }
     let end = try trainer.run(shouldStop: { isStopped }, report: { _ in })
     return (end, judged)
+  }
+
+  private struct Failure: Error {}
+
+  @Test func `a validation that fails loses no weights, and takes place when the run is resumed`()
+    throws
+  {
+    for name in ["whole", "failed"] { try folder.write("", to: "\(name)/made") }
+    #expect(try run(to: "whole") == (.finished, [2, 4]))
+    #expect(throws: Failure.self) { try run(to: "failed", failsAt: 2) }
+    #expect(folder.files.contains("failed/greys_last.weights"))
+    #expect(try run(to: "failed", resumes: true) == (.finished, [2, 4]))
+    for name in ["greys_best.weights", "greys_final.weights", "greys_last.state"] {
+      #expect(try folder.bytes("failed/\(name)") == folder.bytes("whole/\(name)"))
+    }
   }
 
   @Test(arguments: [2, 4])

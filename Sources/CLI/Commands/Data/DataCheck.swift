@@ -13,8 +13,9 @@ struct DataCheckCommand: ParsableCommand {
 
       Found are missing and unreadable images (each is decoded), missing, unreadable and unparsable \
       labels, classes out of range, numbers that are not finite, boxes without a size, outside or \
-      partly outside of their image, repeated boxes and images, images both trained on and judged \
-      by, empty lists and classes. An error leaves a box or an image out of training; a warning \
+      partly outside of their image, repeated boxes and images, images both trained on and \
+      validated on, empty lists, classes without images, names of classes that are \
+      empty or given twice, sets without a box. An error leaves a box or an image out of training; a warning \
       leaves nothing out.
 
       --json prints one object: kind, class_names, parts[] (name, source, images, boxes, \
@@ -31,6 +32,10 @@ struct DataCheckCommand: ParsableCommand {
   @OptionGroup var size: PictureLimits
   @Flag(help: "Do not decode the images.") var skipImages = false
   @Option(help: "Threads that decode images; by default one a processor.") var threads: Int?
+  @Option(
+    name: .customLong("max-memory"),
+    help: "The most that decoding may take, such as 512M, on all threads together; 1G by default.")
+  var memoryLimit: ByteCount?
   @Option(help: "Print so many faults of each kind; 0 prints all.") var limit = 0
   @Flag(help: "Print the result as JSON.") var json = false
 
@@ -56,7 +61,8 @@ struct DataCheckCommand: ParsableCommand {
     defer { progress.withLock { $0.line.clear() } }
     return try DataSetCheck(
       options.data, classNames: options.classNames(), decodes: !skipImages,
-      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, limits: size.limits
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, limits: size.limits,
+      budget: DecodingBudget(bytes: memoryLimit?.bytes ?? DecodingBudget.standardBytes)
     ) { done, _ in
       // Threads may come here in another order than they counted.
       progress.withLock { progress in
@@ -84,9 +90,7 @@ struct DataCheckCommand: ParsableCommand {
     if check.faults.isEmpty {
       lines.append("nothing is wrong" + (skipImages ? " (images were not decoded)" : ""))
     } else {
-      let counts = check.counts.map { "\($0.kind.rawValue) \($0.count)" }
-      lines.append(
-        "\(counted(check.faults.count, "fault")): \(counts.joined(separator: ", "))")
+      lines.append("\(counted(check.faults.count, "fault")): \(FaultText.counts(check.faults))")
     }
     return lines
   }

@@ -18,10 +18,11 @@ struct DataOptions: ParsableArguments {
 /// Help that the commands share.
 enum DataHelp {
   static let paths = """
-    Paths in a .data file start at the current folder, as in Darknet; what is not there is looked \
-    for from the folder of the file, then from the one above it. Images of a list that are not \
-    found from the current folder are looked for from the folder of the list. Labels are found by \
-    Darknet's rule (JPEGImages becomes labels, the ending becomes .txt), else in a folder labels \
-    beside images.
+    Paths in a .data file, and in the lists that it names, start at the current folder, as in Darknet; \
+    what is not there is looked for from the folder of the file that names it, then from the folder \
+    above that. Backslashes are read as slashes where that leads to a file. Labels are found by \
+    Darknet's rule (JPEGImages becomes labels, the ending becomes .txt), else in a folder labels next \
+    to images. Classes of a list or folder are called what classes.txt or _darknet.labels next to the \
+    images or labels says.
     """
 }

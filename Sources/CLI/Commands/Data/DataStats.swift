@@ -45,10 +45,7 @@ struct DataStatsCommand: ParsableCommand {
       options.data, classNames: options.classNames(), networkSize: network)
     if json { return Output.line(try Output.json(statistics)) }
     for part in statistics.parts { for line in text(part, statistics) { Output.line(line) } }
-    if !statistics.faults.isEmpty {
-      standardError(
-        "note: \(counted(statistics.faults.count, "fault")), see 'penumbra data check'")
-    }
+    FaultText.tell(statistics.faults, of: options.data)
   }
 
   private func text(_ part: DataSetStatistics.Part, _ all: DataSetStatistics) -> [String] {

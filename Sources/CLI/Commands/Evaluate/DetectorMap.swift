@@ -1,4 +1,5 @@
 import ArgumentParser
+import PenumbraData
 
 /// `penumbra detector map`, as Darknet prints it.
 struct DetectorMap: ParsableCommand {
@@ -6,8 +7,9 @@ struct DetectorMap: ParsableCommand {
     commandName: "map",
     abstract: "Judges a detector as 'darknet detector map' does, with its output.",
     discussion: """
-      The images are those of the .data file's 'valid' list; boxes on what the labels
-      of its 'difficult' list hold count for nothing. Options may be written with one
+      The images are those of the .data file's 'valid' list, or of 'train' where there is no
+      'valid', as in Darknet; boxes on what the labels of its 'difficult' list hold count
+      for nothing. Options may be written with one
       dash, as in Darknet. 'penumbra evaluate' does more.
 
       EXAMPLE
@@ -28,9 +30,19 @@ struct DetectorMap: ParsableCommand {
   private func evaluation() throws -> Evaluate {
     try Evaluate.parse(
       (cfgs.allowsOutside ? ["--allow-outside"] : []) + [
-        "--darknet", "--threshold", "\(thresh)", "--iou", "\(iou)", "--points", "\(points)", "--",
-        cfg, weights, data,
+        "--darknet", "--threshold", "\(thresh)", "--iou", "\(iou)", "--points", "\(points)",
+        "--part", try part().rawValue, "--", cfg, weights, data,
       ])
+  }
+
+  /// The training images where there are no others, as in Darknet.
+  private func part() throws -> DataSetPart {
+    try ArgumentOrder.check(cfg: cfg, weights: weights, order: "DATA CFG WEIGHTS")
+    guard case .data(let file) = try DataLocation(data), try !file.hasValidation else {
+      return .valid
+    }
+    standardError("note: \(data) has no 'valid': the images are those of 'train', as in Darknet")
+    return .train
   }
 
   func validate() throws {

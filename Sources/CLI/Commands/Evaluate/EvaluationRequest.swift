@@ -6,7 +6,7 @@ import PenumbraEngine
 import PenumbraEvaluation
 import PenumbraImaging
 
-/// A network to be judged by a data set.
+/// A network to be evaluated on a data set.
 struct EvaluationRequest {
   let cfg: String
   /// Nil where weights are made up.
@@ -27,7 +27,12 @@ struct EvaluationRequest {
     let set = try DetectionDataSet(
       path: data, part: options.part, classNames: givenNames(graph), policy: options.faults)
     let names = try checked(set.classNames, graph)
-    Self.report(set.faults)
+    FaultText.tell(set.faults, of: data)
+    if set.boxCount == 0 {
+      standardError(
+        "warning: none of \(counted(set.items.count, "image")) has a box: there is nothing to find;"
+          + " the first labels were looked for in \(set.items.first?.labels ?? data)")
+    }
     let wanted = DetectionOptions(threshold: options.leastConfidence, overlap: options.nms)
     let preprocessing = graph.preprocessing(preset: options.preset, orientation: options.exif)
     let run = try evaluationRun(graph, preprocessing, set.items.map(\.image))
@@ -54,7 +59,7 @@ struct EvaluationRequest {
     let set = try ClassificationDataSet(
       path: data, part: options.part, classNames: givenNames(graph), policy: options.faults)
     let names = try checked(set.classNames, graph)
-    Self.report(set.faults)
+    FaultText.tell(set.faults, of: data)
     let preprocessing = Preprocessing.classifier(options.preset, orientation: options.exif)
     let run = try evaluationRun(graph, preprocessing, set.items.map(\.image))
     let seen = try run.run { session, index, _ in try session.scores(image: index) }
@@ -110,16 +115,6 @@ struct EvaluationRequest {
           + " \(graph.classes) apart", help: "give the data set that the network was trained on")
     }
     return names
-  }
-
-  /// The first of the faults, and how many there are.
-  private static func report(_ faults: [DataFault]) {
-    let shown = faults.prefix(5)
-    for fault in shown { standardError("\(fault)") }
-    if faults.count > shown.count {
-      standardError(
-        "note: \(faults.count - shown.count) more faults; 'penumbra data check' lists all")
-    }
   }
 
   private func heading<Found>(

@@ -41,12 +41,10 @@ final class TrainingRun {
     let seed = try request.seed ?? resumed.map { try Trainer.seed(ofState: $0) } ?? 1
     var hyperparameters = try Hyperparameters(net: file.sections[0], seed: seed)
     try Self.change(&hyperparameters, request)
-    let weights = try request.from.map {
-      try Weights(contentsOf: $0, for: graph, allowsPartial: true)
-    }
+    let weights = try request.from.map { try Self.start($0, graph, request.cfg) }
     if let weights, weights.loadedLayers < graph.nodes.count {
       standardError(
-        "note: \(weights.origin) holds layers 0 to \(weights.loadedLayers - 1); the rest starts anew"
+        "note: \(weights.origin) holds layers 0 to \(weights.loadedLayers - 1); the rest starts from random numbers"
       )
     }
     source = try data.source(
@@ -80,13 +78,11 @@ final class TrainingRun {
     for warning in warnings where warning.severity != .note {
       standardError(DiagnosticText(isColored: Terminal.showsColor).text(of: warning))
     }
-    Self.tell(data.faults, of: request.data)
+    FaultText.tell(data.faults, of: request.data)
     if request.isAugmented, let warning = try data.warningOfCutBoxes(file, graph) {
       standardError("warning: \(warning)")
     }
-    if request.isValidated, data.validation == nil {
-      standardError("note: \(request.data) has no validation images; nothing is validated")
-    }
+    if request.isValidated { Self.tellValidation(data, request.data) }
     if let resumed {
       for difference in try trainer.resume(resumed) {
         standardError("warning: \(difference): the rest is not what it would have been")
@@ -168,6 +164,14 @@ final class TrainingRun {
     for output in outputs { try files.writes(output) }
   }
 
+  private static func start(_ path: String, _ graph: Graph, _ cfg: String) throws -> Weights {
+    do throws(WeightsError) {
+      return try Weights(contentsOf: path, for: graph, allowsPartial: true)
+    } catch {
+      throw error.forTraining(graph, cfg: cfg)
+    }
+  }
+
   private static func change(
     _ hyperparameters: inout Hyperparameters, _ request: TrainingRequest
   ) throws {
@@ -210,11 +214,15 @@ final class TrainingRun {
       circumstances: ["images": "\(images)", "augmentation": request.isAugmented ? "on" : "off"])
   }
 
-  private static func tell(_ faults: [DataFault], of data: String) {
-    for fault in faults.prefix(10) { standardError("\(fault)") }
-    if faults.count > 10 {
+  /// Says where validation means less than people take it for.
+  private static func tellValidation(_ data: TrainingData, _ path: String) {
+    if data.validation == nil {
+      standardError("note: \(path) has no validation images; nothing is validated")
+    } else if data.isValidatedOnTraining {
+      standardError("note: \(path) has no 'valid': the training images are validated on")
+    } else if case .detection(let set) = data.validation, set.boxCount == 0 {
       standardError(
-        "\(faults.count - 10) more; 'penumbra data check \(data)' lists all \(faults.count)")
+        "warning: no validation image of \(path) has a box; the mAP is 0 at every validation")
     }
   }
 

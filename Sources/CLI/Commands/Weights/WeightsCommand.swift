@@ -84,7 +84,15 @@ struct WeightsCommand: ParsableCommand {
   }
 
   private func load(_ graph: Graph) throws(WeightsError) -> Weights? {
-    if let file { return try Weights(contentsOf: file, for: graph, allowsPartial: partial) }
+    if let file {
+      do throws(WeightsError) {
+        return try Weights(contentsOf: file, for: graph, allowsPartial: partial)
+      } catch {
+        // Layers before the heads are the same for any number of classes.
+        guard let upto, error.isOfOtherClasses, upto <= graph.layersBeforeHeads else { throw error }
+        return try Weights(contentsOf: file, for: graph, upTo: upto)
+      }
+    }
     if let seed { return try Weights(seed: seed, for: graph) }
     return nil
   }
