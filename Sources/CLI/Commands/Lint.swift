@@ -108,7 +108,7 @@ struct Lint: ParsableCommand {
     switch json ? .json : format ?? .text {
     case .text:
       let text = DiagnosticText(isColored: Terminal.showsColor)
-      for diagnostic in diagnostics { Output.line(text.text(of: diagnostic)) }
+      for text in text.texts(of: diagnostics) { Output.line(text) }
     case .json:
       Output.line(try Output.json(DiagnosticReport(files: files, diagnostics: diagnostics)))
     case .sarif:

@@ -13,6 +13,7 @@ extension Graph {
   ) -> Check {
     var builder = GraphBuilder(file, registry: registry)
     let graph = builder.build(size: size)
+    builder.explainGuesses()
     let diagnostics = builder.diagnostics.inLineOrder()
     let isSound = !diagnostics.contains { $0.severity == .error }
     return Check(graph: isSound ? graph : nil, diagnostics: diagnostics)
@@ -80,6 +81,14 @@ struct GraphBuilder {
     let isSound = guessed.isEmpty && !isInputGuessed
     diagnostics += GraphChecks(graph, net: netSection ?? first).run(isSound: isSound)
     return graph
+  }
+
+  /// A network with a layer that could not be understood never runs, be it that nothing says why.
+  fileprivate mutating func explainGuesses() {
+    guard let first = guessed.min(), !diagnostics.contains(where: { $0.severity == .error }) else {
+      return
+    }
+    report(.notUnderstood(nodes[first].section.name), nodes[first].section)
   }
 
   // MARK: [net]

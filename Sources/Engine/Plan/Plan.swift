@@ -59,7 +59,9 @@ public final class Plan: Sendable {
   {
     try Self.checkCalibration(graph, options)
     let program = Plan.program(graph, options)
+    try ProgramCheck(program, of: graph).run()
     layout = ArenaLayout(program, batch: options.batch)
+    try layout.check(program, batch: options.batch)
     let cache = PackCache(program, options, weights)
     kernels = try Self.kernels(program, options.backend, weights, cache)
     packCacheOutcome = cache?.finish() ?? .unused

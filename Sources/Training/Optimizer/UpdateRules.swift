@@ -86,16 +86,22 @@ private struct LayerKeys {
   private let burnInUpdate: Float
 
   init(_ node: Graph.Node) throws(CfgError) {
-    let spec = type(of: node.layer).spec
-    var keys = KeyValues(node.section, spec)
+    var keys = KeyValues(node.section, type(of: node.layer).spec, keys: LayerOptions.keys)
     clip = keys.float("clip", "at least 0") { $0 >= 0 }
     trainsOnlyNormalization = keys.int("train_only_bn") != 0
     stopsBackward = keys.int("stopbackward", "at least 0") { $0 >= 0 }
     dontUpdate = keys.int("dont_update", "at least 0") { $0 >= 0 }
     burnInUpdate = keys.float("burnin_update", "at least 0") { $0 >= 0 }
-    let isConvolution = spec.keys.contains { $0.name == "reverse" }
-    let reverse = isConvolution ? keys.float("reverse") : 0
-    centersGradients = isConvolution && keys.int("grad_centr") != 0
+    var reverse: Float = 0
+    var centers = 0
+    var ofConvolution: KeyValues?
+    // Other sections have keys of these names that mean something else, such as reverse in [reorg].
+    if node.layer is Convolutional {
+      var own = KeyValues(node.section, Convolutional.spec)
+      (reverse, centers) = (own.float("reverse"), own.int("grad_centr"))
+      ofConvolution = own
+    }
+    centersGradients = centers != 0
     rateFactor = keys.float("learning_rate") * (reverse != 0 ? -1 : 1)
     if keys.int("onlyforward") != 0 {
       keys.report(
@@ -105,7 +111,7 @@ private struct LayerKeys {
             + " their rolling statistics still follow the images"),
         at: "onlyforward")
     }
-    try keys.check()
+    try keys.check(with: ofConvolution)
   }
 
   func firstIteration(_ hyperparameters: Hyperparameters) -> Int {
