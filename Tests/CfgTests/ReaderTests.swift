@@ -102,10 +102,16 @@ struct ReaderTests {
     #expect(findings(reader) == ["error not-a-number", "warning unknown-key"])
   }
 
-  @Test func `a list of a thousand wrong elements is reported briefly`() {
+  @Test func `every wrong element of a list is reported, and the first few are printed`() {
     var reader = reader("ints=" + Array(repeating: "x", count: 1000).joined(separator: ","))
     #expect(reader.read(Self.ints) == nil)
-    #expect(reader.diagnostics.count == 8)
+    #expect(reader.diagnostics.count == 1000)
+    let columns = Set(reader.diagnostics.map(\.location.column))
+    #expect(columns.count == 1000)
+    let texts = DiagnosticText(isColored: false).texts(of: reader.diagnostics)
+    #expect(texts.count == 8)
+    #expect(texts[6] == reader.diagnostics[6].description)
+    #expect(texts[7].hasSuffix(": 992 more errors of this kind on this line [not-a-number]"))
   }
 
   @Test(

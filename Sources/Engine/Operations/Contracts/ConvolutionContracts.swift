@@ -85,7 +85,8 @@ extension LocalConvolution {
     guard contract.requireInputs(1) else { return }
     let window = saturatingProduct(contract.inputs[0].channels, size, size)
     contract.require(
-      size > 0 && stride > 0 && padding >= 0, "its window of \(size) by strides of \(stride) is none")
+      size > 0 && stride > 0 && padding >= 0,
+      "its window of \(size) by strides of \(stride) is none")
     contract.require(biases, "biases", count: contract.output.count)
     contract.require(weights, "weights", count: saturatingProduct(window, contract.output.count))
   }

@@ -43,7 +43,8 @@ extension Rearrange {
     contract.require(
       stride > 0 && extent.channels % max(1, stride * stride) == 0
         && counts.allSatisfy { $0 == extent.count },
-      "\(extent) in blocks of \(stride) does not pair \(contract.inputs[0]) with \(contract.output)")
+      "\(extent) in blocks of \(stride) does not pair \(contract.inputs[0]) with \(contract.output)"
+    )
   }
 }
 
