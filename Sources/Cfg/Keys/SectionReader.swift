@@ -102,13 +102,17 @@ public struct SectionReader {
     let names = declared.map(\.name)
     let known = Set(names)
     // A later duplicate of the same unknown key was reported as a duplicate.
-    for entry in section.firstEntries where !known.contains(entry.key) {
+    for (index, entry) in section.firstEntries.filter({ !known.contains($0.key) }).enumerated() {
+      let candidates = index < Self.maxSuggestions ? names : []
       diagnostics.append(
         Diagnostic(
-          .unknownKey(entry.key, section: spec.name, known: names), at: entry.keyLocation,
+          .unknownKey(entry.key, section: spec.name, known: candidates), at: entry.keyLocation,
           sourceLine: entry.sourceLine))
     }
   }
+
+  /// Unknown keys of a section for which a similar name is searched; nobody misspells more.
+  private static let maxSuggestions = 256
 
   // MARK: Conversion
 

@@ -44,6 +44,8 @@ struct GraphBuilder {
 
   /// More elements than this in one tensor (256 GB) are a slip, not a network.
   static let largestTensor = 1 << 36
+  /// Unknown section names for which a similar one is searched; nobody misspells more.
+  private static let maxSuggestions = 256
   /// Mistakes that may follow from another one further up, and say nothing new then.
   private static let consequences: Set<Problem.Code> = [
     .notAnImage, .windowTooLarge, .shapesDiffer, .notDivisible, .headSize, .tooLarge,
@@ -193,8 +195,10 @@ struct GraphBuilder {
 
   private mutating func unknownSection(_ name: String) -> Problem {
     if let known = unknownSections[name] { return known }
-    let problem = Problem.unknownSection(name, known: registry.names + UnsupportedSections.names)
-    unknownSections[name] = problem
+    let isSearched = unknownSections.count < Self.maxSuggestions
+    let problem = Problem.unknownSection(
+      name, known: isSearched ? registry.names + UnsupportedSections.names : [])
+    if isSearched { unknownSections[name] = problem }
     return problem
   }
 

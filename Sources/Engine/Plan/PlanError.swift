@@ -36,9 +36,10 @@ extension PlanError: CustomStringConvertible {
   private var problem: String {
     switch self {
     case .overLimit(let needed, let limit):
-      "the network needs \(bytesText(needed)) for activations and scratch; the limit is \(bytesText(limit))"
+      "the network needs \(bytesText(needed)) for weights, activations and scratch; the limit is"
+        + " \(bytesText(limit))"
     case .noMemory(let needed, let why):
-      "the network needs \(bytesText(needed)) for activations and scratch: \(why)"
+      "the network needs \(bytesText(needed)) for weights, activations and scratch: \(why)"
     case .missingLibrary(let problem, _): problem
     case .weightsChanged(let error): error.problem
     case .calibratedElsewhere(let name, let parameters, let expected):

@@ -42,6 +42,11 @@ public struct UpdateRules: Sendable {
 
     lastFrozenLayer = layers.lastIndex { $0.stopsBackward == 1 } ?? -1
     let lastNormalizing = layers.lastIndex { $0.trainsOnlyNormalization } ?? -1
+    // A layer further on may hold back all before it for some iterations.
+    var held = layers.map(\.stopsBackward)
+    for index in held.indices.dropLast().reversed() {
+      held[index] = max(held[index], held[index + 1])
+    }
     var tensors: [Tensor] = []
     for entry in WeightsLayout(graph).entries where entry.id.layer > lastFrozenLayer {
       let (layer, parameter) = (entry.id.layer, entry.parameter)
@@ -53,18 +58,21 @@ public struct UpdateRules: Sendable {
       let keys = layers[layer]
       let isWeights = parameter.role == .weights
       let filters = siblings.first { $0.role == .biases }?.count ?? 0
-      // A layer behind may hold back all before it for some iterations.
-      let held = layers[layer...].map(\.stopsBackward).max() ?? 0
       tensors.append(
         Tensor(
           id: entry.id, role: parameter.role, count: parameter.count,
           decays: parameter.role.decays, rateFactor: keys.rateFactor,
           clip: isWeights ? keys.clip : 0,
           centeredFilters: isWeights && keys.centersGradients ? filters : 0,
-          firstIteration: max(keys.firstIteration(hyperparameters), held)))
+          firstIteration: max(keys.firstIteration(hyperparameters), held[layer])))
     }
     self.tensors = tensors
   }
+}
+
+extension UpdateRules {
+  /// - Throws: the keys of one layer that cannot be used.
+  static func check(_ node: Graph.Node) throws(CfgError) { _ = try LayerKeys(node) }
 }
 
 extension Parameter.Role {

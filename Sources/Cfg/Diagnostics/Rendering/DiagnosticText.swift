@@ -35,7 +35,7 @@ public struct DiagnosticText: Sendable {
       guard number == Self.maxOfKind, rest > 0 else { return text(of: diagnostic) }
       let noun = diagnostic.severity.rawValue + (rest == 1 ? "" : "s")
       return text(of: diagnostic)
-        + "\n\(diagnostic.location.file):\(diagnostic.location.line): \(rest) more \(noun)"
+        + "\n\(diagnostic.location.file.shownPath):\(diagnostic.location.line): \(rest) more \(noun)"
         + " of this kind on this line [\(diagnostic.problem.code.rawValue)]"
     }
   }

@@ -2,30 +2,41 @@
 ///
 /// The graph builder checks what a cfg says; this checks what layers, passes and backends made of it.
 /// It looks at each step once and is part of making every plan.
-struct ProgramCheck {
+package struct ProgramCheck {
   private let program: Program
   private let parameterCounts: [[Int]]
+  /// The tensor that owns each value's memory.
+  private let owners: [ValueID]
 
-  init(_ program: Program, of graph: Graph) {
+  package init(_ program: Program, of graph: Graph) {
     self.program = program
+    owners = program.roots().map(\.parent)
     parameterCounts = graph.nodes.map { $0.layer.parameters.map(\.count) }
   }
 
-  func run() throws(PlanError) {
+  package func run() throws(PlanError) {
     try checkValues()
-    var written: Set<ValueID> = [program.root(of: program.input).parent]
+    var written: Set<ValueID> = [owners[program.input.index]]
     for step in program.steps {
       try checkTensors(of: step, written)
-      written.insert(program.root(of: step.output).parent)
-      let contract = ShapeContract(
-        inputs: step.inputs.map { program[$0].shape }, output: program[step.output].shape,
-        parameterCount: count)
-      step.operation.check(contract)
-      if let violation = contract.violation { throw step.broken(violation) }
+      written.insert(owners[step.output.index])
+      let found = violation(
+        of: step.operation, inputs: step.inputs.map { program[$0].shape },
+        output: program[step.output].shape)
+      if let found { throw step.broken(found) }
     }
-    for result in program.results where !written.contains(program.root(of: result).parent) {
+    for result in program.results where !written.contains(owners[result.index]) {
       throw .broken(layer: nil, operation: "result", problem: "no step makes it")
     }
+  }
+
+  /// What an operation finds wrong with such shapes and the graph's parameters.
+  package func violation(
+    of operation: any Operation, inputs: [Shape], output: Shape
+  ) -> String? {
+    let contract = ShapeContract(inputs: inputs, output: output, parameterCount: count)
+    operation.check(contract)
+    return contract.violation
   }
 
   private func count(_ id: ParameterID) -> Int? {
@@ -56,7 +67,7 @@ struct ProgramCheck {
     of step: Program.Step, _ written: Set<ValueID>
   ) throws(PlanError) {
     for (index, input) in step.inputs.enumerated() {
-      guard written.contains(program.root(of: input).parent) else {
+      guard written.contains(owners[input.index]) else {
         throw step.broken("it reads a tensor that no step before it makes")
       }
       guard step.accepts(program[input], at: index, in: program) else {
