@@ -12,6 +12,7 @@ public struct Session: ~Copyable {
 
   /// - Throws: when this machine has not the memory the plan needs.
   public init(_ plan: Plan) throws(PlanError) {
+    try Plan.checkMachine(bytes: saturatingSum(plan.sessionBytes, plan.weightsBytes))
     let arena: AlignedBuffer<Float> = try Self.allocate(plan.layout.count, zeroed: true, plan)
     let scratch: AlignedBuffer<UInt8> = try Self.allocate(
       plan.scratchBytes, zeroed: false, plan)

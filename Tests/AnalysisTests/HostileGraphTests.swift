@@ -53,4 +53,42 @@ struct HostileGraphTests {
     #expect(CostChart([report]).svg.hasPrefix("<svg "))
     #expect(!DotGraph(graph, report).text.isEmpty)
   }
+
+  private static let small = "[net]\nwidth=2\nheight=2\nchannels=2\n"
+  private static let point = "[convolutional]\nfilters=2\nactivation=linear\n"
+  private static let join = "[route]\nlayers=-1,-2\n[maxout]\nout_channels=2\n"
+  private static let many = 10_000
+
+  /// Chains in which each layer has few neighbours, and joins that read very many layers.
+  @Test(arguments: [
+    small + String(repeating: point, count: many),
+    small + point + String(repeating: "[shortcut]\nfrom=-1\nactivation=leaky\n", count: many),
+    small + point + point + String(repeating: join, count: many / 2),
+    small + String(repeating: point, count: many / 2) + "[route]\nlayers="
+      + (1...many / 2).map { "-\($0)" }.joined(separator: ",") + "\n",
+    small + point + String(repeating: "[route]\nlayers=-1\n", count: many),
+    small + point + String(repeating: "[dropout]\n[cost]\n", count: many / 2),
+  ])
+  func `ten thousand layers are counted and planned, and not taken apart`(text: String) throws {
+    let graph = try Graph(CfgFile(text: text, name: "hostile.cfg"))
+    let report = NetworkReport(graph)
+    #expect(report.cost.layers.count == graph.nodes.count)
+    #expect(report.anatomy.excess ?? 0 > Anatomy.maxSize)
+    #expect(report.anatomy.parts.count == graph.nodes.count)
+    #expect(report.anatomy.lines.map(\.name) == ["structure"])
+    #expect(report.parts.count == 1)
+  }
+
+  @Test(arguments: [
+    "[maxpool]\nsize=2\nstride=2\npadding=2\n", "[maxpool]\nsize=1024\nstride=1024\n",
+  ])
+  func `receptive fields stay numbers`(section: String) throws {
+    let text = Self.small + String(repeating: section, count: 1200)
+    let report = NetworkReport(try Graph(CfgFile(text: text, name: "hostile.cfg")))
+    for layer in report.cost.layers {
+      let field = layer.field
+      let values = [field.width, field.height, field.strideX, field.strideY]
+      #expect(values.allSatisfy { $0.isFinite && $0 >= 0 })
+    }
+  }
 }

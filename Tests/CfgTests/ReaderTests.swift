@@ -102,10 +102,34 @@ struct ReaderTests {
     #expect(findings(reader) == ["error not-a-number", "warning unknown-key"])
   }
 
-  @Test func `a list of a thousand wrong elements is reported briefly`() {
+  @Test func `every wrong element of a list is reported, and the first few are printed`() {
     var reader = reader("ints=" + Array(repeating: "x", count: 1000).joined(separator: ","))
     #expect(reader.read(Self.ints) == nil)
-    #expect(reader.diagnostics.count == 8)
+    #expect(reader.diagnostics.count == 1000)
+    let columns = Set(reader.diagnostics.map(\.location.column))
+    #expect(columns.count == 1000)
+    let texts = DiagnosticText(isColored: false).texts(of: reader.diagnostics)
+    #expect(texts.count == 8)
+    #expect(texts[6] == reader.diagnostics[6].description)
+    #expect(texts[7].hasSuffix(": 992 more errors of this kind on this line [not-a-number]"))
+  }
+
+  @Test func `warnings do not hide the errors after them`() {
+    let elements = Array(repeating: "1x", count: 20) + Array(repeating: "y", count: 9)
+    var reader = reader("ints=" + elements.joined(separator: ","))
+    #expect(reader.read(Self.ints) == nil)
+    #expect(DiagnosticCounts(reader.diagnostics) == DiagnosticCounts(errors: 9, warnings: 20))
+    let texts = DiagnosticText(isColored: false).texts(of: reader.diagnostics)
+    #expect(texts.count == 16)
+    #expect(texts[7].contains(": 12 more warnings of this kind"))
+    #expect(texts[15].contains(": 1 more error of this kind"))
+  }
+
+  @Test func `an unknown key far down a long list of them costs no search`() {
+    let keys = (0..<20_000).map { "zq\($0)=1" }.joined(separator: "\n")
+    var reader = reader(keys + "\nwhole=3")
+    reader.finish()
+    #expect(reader.diagnostics.count == 20_000)
   }
 
   @Test(

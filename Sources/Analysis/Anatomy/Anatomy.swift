@@ -33,7 +33,31 @@ public struct Anatomy: Sendable {
     case classifier
   }
 
-  public init(_ graph: Graph) { self.init(Wiring(graph)) }
+  /// What a network may have that is taken apart: layers, and references to layers, together. The
+  /// search compares joins with all that leads to them, which takes too long for far more.
+  public static let maxSize = 4096
+
+  /// Layers, and references to layers, of a network that is too large to be taken apart.
+  public let excess: Int?
+
+  public init(_ graph: Graph) {
+    let size = Self.size(of: graph)
+    if size > Self.maxSize { self.init(excess: size, graph) } else { self.init(Wiring(graph)) }
+  }
+
+  /// Layers and references to layers.
+  public static func size(of graph: Graph) -> Int {
+    graph.nodes.reduce(graph.nodes.count) { $0 + max(0, $1.layer.inputs.count - 1) }
+  }
+
+  /// Of a network that is not taken apart: all of it is one part.
+  private init(excess: Int, _ graph: Graph) {
+    self.excess = excess
+    (stages, blocks, crossStages, modules) = ([], [], [], [])
+    (pyramid, compression, backboneEnd) = (nil, nil, graph.nodes.count)
+    let part: Part = graph.heads.isEmpty ? .classifier : .neck
+    parts = Array(repeating: part, count: graph.nodes.count)
+  }
 
   package init(_ wiring: Wiring) {
     let residual = wiring.residualBlocks()
@@ -49,6 +73,7 @@ public struct Anatomy: Sendable {
     let outline = wiring.outline(structures, modules)
     let stages = wiring.stages(before: outline.backboneEnd, blocks, crossStages)
     let pyramid = PyramidSearch.pyramid(wiring, outline)
+    excess = nil
     self.stages = stages
     self.blocks = blocks
     self.crossStages = crossStages

@@ -10,7 +10,16 @@ extension Anatomy {
     public let layers: [Int]?
   }
 
-  public var lines: [Line] { stageLines + neckLines + headLines + moduleLines + compressionLines }
+  public var lines: [Line] {
+    guard let excess else { return knownLines }
+    let text =
+      "not described: \(excess) layers and references to layers, at most \(Self.maxSize) are"
+    return [Line(name: "structure", text: text, layers: nil)]
+  }
+
+  private var knownLines: [Line] {
+    stageLines + neckLines + headLines + moduleLines + compressionLines
+  }
 
   private var stageLines: [Line] {
     stages.map { stage in

@@ -58,6 +58,15 @@ public struct ReceptiveField: Hashable, Sendable, Codable {
       strideX *= x
       strideY *= y
     }
+    bound()
+  }
+
+  /// Pixels beyond which nothing is counted: thousands of strided layers would reach infinity.
+  private static let mostPixels = 1e18
+
+  private mutating func bound() {
+    (width, height) = (min(width, Self.mostPixels), min(height, Self.mostPixels))
+    (strideX, strideY) = (min(strideX, Self.mostPixels), min(strideY, Self.mostPixels))
   }
 
   /// One for each layer, in file order.

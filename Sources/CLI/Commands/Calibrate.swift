@@ -48,8 +48,9 @@ struct Calibrate: ParsableCommand {
       graph: graph,
       preprocessing: graph.preprocessing(preset: pictures.preset, orientation: pictures.exif),
       limits: pictures.size.limits)
-    let weights = try files.load(for: graph)
-    var calibrator = try Calibrator(graph, weights: weights, options: execution.planOptions())
+    let planOptions = try execution.planOptions()
+    let weights = try files.load(for: graph, planOptions)
+    var calibrator = try Calibrator(graph, weights: weights, options: planOptions)
     var (progress, cursor, done) = (Progress(total: inputs.count), inputs.makeCursor(), 0)
     while let path = cursor.next() {
       let fitted = try reader.read(path).content.get().fitted

@@ -70,9 +70,10 @@ struct Classify: ParsableCommand {
     let prefetcher = Prefetcher(depth: pictures.batch + 1) { cursor.next().map(reader.read) }
     defer { prefetcher.stop() }
 
+    let planOptions = try execution.planOptions(
+      batch: min(pictures.batch, inputs.count ?? pictures.batch))
     let network = try Network(
-      graph: graph, weights: files.load(for: graph),
-      options: execution.planOptions(batch: min(pictures.batch, inputs.count ?? pictures.batch)))
+      graph: graph, weights: files.load(for: graph, planOptions), options: planOptions)
     PackCacheOptions.report(network.plan)
     var sinks: [any ResultSink<[ClassScore]>] = [
       try PrintingSink(printed(names), to: ResultStream(file: out))

@@ -112,9 +112,9 @@ struct Detect: ParsableCommand {
     defer { prefetcher.stop() }
 
     let batch = min(pictures.batch, inputs.count ?? pictures.batch)
+    let planOptions = try execution.planOptions(batch: batch)
     let network = try Network(
-      graph: graph, weights: files.load(for: graph),
-      options: execution.planOptions(batch: batch))
+      graph: graph, weights: files.load(for: graph, planOptions), options: planOptions)
     PackCacheOptions.report(network.plan)
     let options = boxes.options(for: graph)
     let hidden = hiddenClasses(names)

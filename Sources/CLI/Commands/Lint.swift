@@ -4,6 +4,7 @@ import PenumbraCfg
 import PenumbraData
 import PenumbraEngine
 import PenumbraSupport
+import PenumbraTraining
 
 /// `penumbra lint`: what is wrong with a cfg.
 struct Lint: ParsableCommand {
@@ -11,7 +12,8 @@ struct Lint: ParsableCommand {
     abstract: "Checks cfg files and explains every mistake.",
     discussion: """
       Errors keep a network from running; warnings mean that it probably does not do what its
-      author believes; notes say where Penumbra and a Darknet part, or what was rounded.
+      author believes, or that training would refuse it; notes say where Penumbra and a Darknet
+      part, or what was rounded.
 
       --json prints one object: files[], diagnostics[] of {file, line, column, length, severity,
       code, message, help}, and counts {errors, warnings, notes}. Lines and columns count from 1,
@@ -87,7 +89,10 @@ struct Lint: ParsableCommand {
     let size = width.flatMap { width in height.map { (width, $0) } }
     let check = Graph.check(file, size: size)
     var found = check.diagnostics
-    if let graph = check.graph { found += useProblems(graph, file) }
+    if let graph = check.graph {
+      found += useProblems(graph, file)
+      found += trainingProblems(graph, file, besides: found)
+    }
     return found.inLineOrder().compactMap { diagnostic in
       if hidesNotes, diagnostic.severity == .note { return nil }
       // A cfg is as right without the files that it names as with them.
@@ -104,11 +109,27 @@ struct Lint: ParsableCommand {
     return [graph.pictureProblem(in: file), sizes?.misfit(of: file)].compactMap { $0 }
   }
 
+  /// As warnings what training alone would refuse, where nothing like it was said of that line.
+  private func trainingProblems(
+    _ graph: Graph, _ file: CfgFile, besides known: [Diagnostic]
+  ) -> [Diagnostic] {
+    struct Place: Hashable {
+      let line: Int
+      let code: Problem.Code
+      init(_ diagnostic: Diagnostic) {
+        (line, code) = (diagnostic.location.line, diagnostic.problem.code)
+      }
+    }
+    let places = Set(known.map(Place.init))
+    return TrainingCheck.diagnostics(file, graph).filter { !places.contains(Place($0)) }
+      .map { $0.with(.warning) }
+  }
+
   private func print(_ diagnostics: [Diagnostic], _ files: [String]) throws {
     switch json ? .json : format ?? .text {
     case .text:
       let text = DiagnosticText(isColored: Terminal.showsColor)
-      for diagnostic in diagnostics { Output.line(text.text(of: diagnostic)) }
+      for text in text.texts(of: diagnostics) { Output.line(text) }
     case .json:
       Output.line(try Output.json(DiagnosticReport(files: files, diagnostics: diagnostics)))
     case .sarif:

@@ -46,9 +46,9 @@ struct Trace: ParsableCommand {
     try makeFolder(out)
     for name in ["trace.json", "outputs.f32"] { try files.writes(out + "/" + name) }
     let graph = try Graph(execution.cfgs.file(cfg), size: execution.size)
+    let planOptions = try execution.planOptions(keepsAllOutputs: true)
     let network = try Network(
-      graph: graph, weights: weights.load(for: graph),
-      options: execution.planOptions(keepsAllOutputs: true))
+      graph: graph, weights: weights.load(for: graph, planOptions), options: planOptions)
     PackCacheOptions.report(network.plan)
     var session = try network.makeSession()
     let (fit, isLetterboxed) = try input.fill(&session)

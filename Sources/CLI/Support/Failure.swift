@@ -88,6 +88,7 @@ enum Failure {
     case is WriteError: .cannotCreate
     case let error as WeightsError: weightsStatus(error.reason)
     case let error as ImageError: imageStatus(error.reason)
+    case PlanError.broken: .internalError
     case is CfgError, is DetectionError, is PlanError, is ZooError: .badData
     case let error as DataError: dataStatus(error)
     case is EvaluationError: .badData

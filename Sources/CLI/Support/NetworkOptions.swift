@@ -23,7 +23,7 @@ struct RunOptions: ParsableArguments {
 
   @Option(
     name: .customLong("max-memory"),
-    help: "Refuse a network that needs more than this for activations, such as 512M or 2G.")
+    help: "Refuse a network that needs more than this for weights and activations, such as 2G.")
   var memoryLimit: ByteCount?
 
   @OptionGroup var winograd: WinogradOptions
@@ -87,7 +87,10 @@ struct WeightsOptions: ParsableArguments {
   }
 
   /// The weights for a graph; seed 1 when neither is given.
-  func load(for graph: Graph) throws -> Weights {
+  ///
+  /// - Parameter options: of the plan that is made next; what it cannot hold is not read.
+  func load(for graph: Graph, _ options: PlanOptions = PlanOptions()) throws -> Weights {
+    try Plan.checkWeights(of: graph, options)
     if let file { return try Weights(contentsOf: file, for: graph, allowsPartial: partial) }
     return try Weights(seed: seed ?? 1, for: graph)
   }

@@ -45,7 +45,9 @@ struct NetworkAndPictures: ParsableArguments {
     return try Graph(execution.cfgs.file(cfg), size: execution.size)
   }
 
-  func load(for graph: Graph) throws -> Weights {
+  /// - Parameter options: of the plan that is made next; what it cannot hold is not read.
+  func load(for graph: Graph, _ options: PlanOptions) throws -> Weights {
+    try Plan.checkWeights(of: graph, options)
     if let seed { return try Weights(seed: seed, for: graph) }
     return try Weights(contentsOf: weights, for: graph, allowsPartial: partial)
   }

@@ -76,5 +76,7 @@ public struct CfgError: Error, Hashable, Sendable {
 }
 
 extension CfgError: CustomStringConvertible {
-  public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+  public var description: String {
+    DiagnosticText(isColored: false).texts(of: diagnostics).joined(separator: "\n")
+  }
 }

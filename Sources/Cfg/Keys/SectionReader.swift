@@ -7,11 +7,8 @@ public struct SectionReader {
   public let spec: SectionSpec
   public private(set) var diagnostics: [Diagnostic] = []
   private var keysRead: Set<String> = []
-  /// Reports at elements of each list so far.
-  private var elementReports: [String: Int] = [:]
-
-  /// More wrong elements of one list say nothing new.
-  private static let mostElementReports = 8
+  /// Where the elements of each list are that something was reported at.
+  private var elementRanges: [String: [Range<Int>]] = [:]
 
   public init(_ section: CfgFile.Section, spec: SectionSpec) {
     self.section = section
@@ -94,10 +91,7 @@ public struct SectionReader {
   }
 
   private mutating func report(_ problem: Problem, at entry: CfgFile.Entry, element: Int) {
-    let count = elementReports[entry.key, default: 0] + 1
-    elementReports[entry.key] = count
-    guard count <= Self.mostElementReports else { return }
-    let location = entry.location(ofValue: entry.elementRange(element))
+    let location = entry.location(ofValue: range(of: element, in: entry))
     diagnostics.append(Diagnostic(problem, at: location, sourceLine: entry.sourceLine))
   }
 
@@ -108,13 +102,17 @@ public struct SectionReader {
     let names = declared.map(\.name)
     let known = Set(names)
     // A later duplicate of the same unknown key was reported as a duplicate.
-    for entry in section.firstEntries where !known.contains(entry.key) {
+    for (index, entry) in section.firstEntries.filter({ !known.contains($0.key) }).enumerated() {
+      let candidates = index < Self.maxSuggestions ? names : []
       diagnostics.append(
         Diagnostic(
-          .unknownKey(entry.key, section: spec.name, known: names), at: entry.keyLocation,
+          .unknownKey(entry.key, section: spec.name, known: candidates), at: entry.keyLocation,
           sourceLine: entry.sourceLine))
     }
   }
+
+  /// Unknown keys of a section for which a similar name is searched; nobody misspells more.
+  private static let maxSuggestions = 256
 
   // MARK: Conversion
 
@@ -205,10 +203,19 @@ public struct SectionReader {
   private mutating func report(
     _ problem: Problem, at entry: CfgFile.Entry, element: Int, isCommaAfter: Bool
   ) {
-    let comma = entry.elementRange(element).upperBound
+    let comma = range(of: element, in: entry).upperBound
     diagnostics.append(
       Diagnostic(
         problem, at: entry.location(ofValue: comma..<comma + 1), sourceLine: entry.sourceLine))
+  }
+
+  /// Where an element is, in scalars of the value; the ranges of a list are found once.
+  private mutating func range(of element: Int, in entry: CfgFile.Entry) -> Range<Int> {
+    if elementRanges[entry.key] == nil { elementRanges[entry.key] = entry.elementRanges }
+    guard let ranges = elementRanges[entry.key], ranges.indices.contains(element) else {
+      return 0..<0
+    }
+    return ranges[element]
   }
 
   private func tailProblem(_ key: String, _ text: String, _ scanned: ScannedNumber) -> Problem {
@@ -261,19 +268,17 @@ extension Key {
 }
 
 extension CfgFile.Entry {
-  /// Where element `index` of a comma-separated value stands, in scalars of the value.
-  func elementRange(_ index: Int) -> Range<Int> {
-    var start = 0
-    var element = 0
-    var offset = 0
+  /// Where each element of a comma-separated value is, in scalars of the value.
+  var elementRanges: [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var (start, offset) = (0, 0)
     for scalar in value.unicodeScalars {
       if scalar == "," {
-        if element == index { return start..<offset }
-        element += 1
+        ranges.append(start..<offset)
         start = offset + 1
       }
       offset += 1
     }
-    return start..<offset
+    return ranges + [start..<offset]
   }
 }

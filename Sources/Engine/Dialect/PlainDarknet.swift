@@ -15,6 +15,7 @@ public struct PlainDarknet: Sendable {
   /// - Parameter graph: what `file` describes, at any input size.
   /// - Throws: the sections that no Darknet section can stand for.
   public init(_ file: CfgFile, _ graph: Graph) throws(CfgError) {
+    try Self.checkSplits(graph)
     let sections = graph.nodes.map { ($0.layer as? any DialectLayer)?.darknetSections }
     var layers: [Int] = []
     for section in sections { layers.append((layers.last ?? -1) + (section?.count ?? 1)) }
@@ -36,6 +37,23 @@ public struct PlainDarknet: Sendable {
       }
     }
     self.edits = edits
+  }
+
+  /// Channels that all `[partial]` sections together may take: finding the fewest equal parts that
+  /// cover a share takes time and memory for each of them.
+  private static let maxSplitChannels = 1 << 22
+
+  private static func checkSplits(_ graph: Graph) throws(CfgError) {
+    var channels = 0
+    for node in graph.nodes where node.layer is Partial {
+      channels = saturatingSum(channels, node.layer.output.channels)
+      guard channels > maxSplitChannels else { continue }
+      throw CfgError([
+        Diagnostic(
+          .splitTooLarge(channels, limit: maxSplitChannels), at: node.section.location,
+          sourceLine: node.section.sourceLine)
+      ])
+    }
   }
 
   /// Darknet keeps the size before the blur of a layer that is named later.

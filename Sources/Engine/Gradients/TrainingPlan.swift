@@ -39,6 +39,7 @@ public final class TrainingPlan: Sendable {
     guard let program = Self.program(graph, options) else {
       throw .nothingToTrain
     }
+    try ProgramCheck(program, of: graph).run()
     let flow = GradientFlow(program, lastFrozenLayer: options.lastFrozenLayer)
     let kernels = try program.steps.indices.map { index throws(PlanError) in
       try options.backend.trainingKernel(
@@ -46,6 +47,7 @@ public final class TrainingPlan: Sendable {
         needsInputGradient: flow.needsInputGradient(index))
     }
     memory = TrainingMemory(program, kernels, flow, batch: options.batch)
+    try memory.check(program, kernels, flow, batch: options.batch)
     self.flow = flow
     scratch = ScratchSize(kernels)
     self.kernels = kernels

@@ -65,8 +65,10 @@ public struct Graph: Sendable {
   public var multiplyAdds: Int {
     nodes.reduce(0) { saturatingSum($0, $1.layer.cost.multiplyAdds) }
   }
-  /// Numbers in the weights file.
+  /// Numbers in the weights file; `Int.max` where they cannot be counted.
   public var parameterCount: Int {
-    nodes.reduce(0) { sum, node in node.layer.parameters.reduce(sum) { $0 + $1.count } }
+    nodes.reduce(0) { sum, node in
+      node.layer.parameters.reduce(sum) { saturatingSum($0, $1.count) }
+    }
   }
 }

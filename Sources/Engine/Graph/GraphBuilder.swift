@@ -13,6 +13,7 @@ extension Graph {
   ) -> Check {
     var builder = GraphBuilder(file, registry: registry)
     let graph = builder.build(size: size)
+    builder.explainGuesses()
     let diagnostics = builder.diagnostics.inLineOrder()
     let isSound = !diagnostics.contains { $0.severity == .error }
     return Check(graph: isSound ? graph : nil, diagnostics: diagnostics)
@@ -43,6 +44,8 @@ struct GraphBuilder {
 
   /// More elements than this in one tensor (256 GB) are a slip, not a network.
   static let largestTensor = 1 << 36
+  /// Unknown section names for which a similar one is searched; nobody misspells more.
+  private static let maxSuggestions = 256
   /// Mistakes that may follow from another one further up, and say nothing new then.
   private static let consequences: Set<Problem.Code> = [
     .notAnImage, .windowTooLarge, .shapesDiffer, .notDivisible, .headSize, .tooLarge,
@@ -80,6 +83,14 @@ struct GraphBuilder {
     let isSound = guessed.isEmpty && !isInputGuessed
     diagnostics += GraphChecks(graph, net: netSection ?? first).run(isSound: isSound)
     return graph
+  }
+
+  /// A network with a layer that could not be understood never runs, be it that nothing says why.
+  fileprivate mutating func explainGuesses() {
+    guard let first = guessed.min(), !diagnostics.contains(where: { $0.severity == .error }) else {
+      return
+    }
+    report(.notUnderstood(nodes[first].section.name), nodes[first].section)
   }
 
   // MARK: [net]
@@ -184,8 +195,10 @@ struct GraphBuilder {
 
   private mutating func unknownSection(_ name: String) -> Problem {
     if let known = unknownSections[name] { return known }
-    let problem = Problem.unknownSection(name, known: registry.names + UnsupportedSections.names)
-    unknownSections[name] = problem
+    let isSearched = unknownSections.count < Self.maxSuggestions
+    let problem = Problem.unknownSection(
+      name, known: isSearched ? registry.names + UnsupportedSections.names : [])
+    if isSearched { unknownSections[name] = problem }
     return problem
   }
 

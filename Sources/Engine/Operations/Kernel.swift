@@ -29,6 +29,9 @@ public protocol Operation: Kernel {
   var name: String { get }
   /// Whether the output may share its memory with the first input.
   var canOverwriteInput: Bool { get }
+  /// States what the shapes of inputs and output, and the counts of parameters, have to be so that
+  /// no kernel of the operation touches anything beyond them.
+  func check(_ contract: ShapeContract)
 }
 
 extension Operation {

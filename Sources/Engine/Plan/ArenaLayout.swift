@@ -31,8 +31,7 @@ package struct ArenaLayout: Sendable {
   /// Elements of one image of each tensor that owns memory, the filling of its parts included.
   static func extents(_ program: Program) -> [ValueID: Int] {
     var extents: [ValueID: Int] = [:]
-    for index in program.values.indices {
-      let place = program.root(of: ValueID(index: index))
+    for (index, place) in program.roots().enumerated() {
       let (end, overflow) = place.offset.addingReportingOverflow(program.values[index].count)
       extents[place.parent] = max(extents[place.parent] ?? 0, overflow ? .max : end)
     }

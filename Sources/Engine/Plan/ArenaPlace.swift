@@ -16,9 +16,8 @@ package struct ArenaPlace: Sendable {
 extension Program {
   /// The place of each value, from those of the tensors that own memory; nil for what has none.
   func places(_ owners: [ValueID: ArenaPlace]) -> [ArenaPlace?] {
-    values.indices.map { index in
-      let view = root(of: ValueID(index: index))
-      return owners[view.parent].map {
+    roots().map { view in
+      owners[view.parent].map {
         ArenaPlace(offset: saturatingSum($0.offset, view.offset), imageStride: $0.imageStride)
       }
     }

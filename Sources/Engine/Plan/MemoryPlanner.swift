@@ -4,16 +4,16 @@ package struct Lifetimes {
   private var lastRead: [ValueID: Int] = [:]
 
   package init(_ program: Program) {
-    touch(program.input, at: -1, program)
+    let roots = program.roots().map(\.parent)
+    touch(roots[program.input.index], at: -1)
     for (index, step) in program.steps.enumerated() {
-      touch(step.output, at: index, program)
-      for input in step.inputs { touch(input, at: index, program) }
+      touch(roots[step.output.index], at: index)
+      for input in step.inputs { touch(roots[input.index], at: index) }
     }
-    for result in program.results { touch(result, at: program.steps.count, program) }
+    for result in program.results { touch(roots[result.index], at: program.steps.count) }
   }
 
-  private mutating func touch(_ value: ValueID, at step: Int, _ program: Program) {
-    let root = program.root(of: value).parent
+  private mutating func touch(_ root: ValueID, at step: Int) {
     first[root] = min(first[root] ?? step, step)
     lastRead[root] = max(lastRead[root] ?? step, step)
   }
@@ -42,14 +42,15 @@ package enum MemoryPlanner {
   /// smallest gap that fits. What cannot be counted is `Int.max`.
   package static func place(_ blocks: [Block]) -> (offsets: [Int], total: Int) {
     var offsets = Array(repeating: 0, count: blocks.count)
-    var placed: [Int] = []
+    var placed = PlacedBlocks(blocks)
     var total = 0
     for index in blocks.indices.sorted(by: { (blocks[$0].size, $1) > (blocks[$1].size, $0) }) {
       let block = blocks[index]
-      let neighbours = placed.filter { blocks[$0].steps.overlaps(block.steps) }
-        .sorted { offsets[$0] < offsets[$1] }
+      let neighbours = placed.neighbours(of: index).sorted {
+        (offsets[$0], $0) < (offsets[$1], $1)
+      }
       offsets[index] = smallestGap(for: block.size, among: neighbours, blocks, offsets)
-      placed.append(index)
+      placed.insert(index)
       total = max(total, saturatingSum(offsets[index], block.size))
     }
     return (offsets, total)

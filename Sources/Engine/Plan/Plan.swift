@@ -1,3 +1,5 @@
+import PenumbraCompute
+
 /// How a graph is to be run.
 public struct PlanOptions: Sendable {
   public var backend: any Backend
@@ -10,7 +12,7 @@ public struct PlanOptions: Sendable {
   /// The layers whose outputs can be read after a run, unless all can; nil means the heads and the
   /// network's output. What none of them needs is not computed.
   public var results: [Int]?
-  /// Bytes of activations and scratch that a session may take; nil leaves it to the machine.
+  /// Bytes of weights, activations and scratch of one session; nil leaves it to the machine.
   public var memoryLimit: Int?
   /// In what convolutions multiply where the backend has kernels for it.
   public var precision: Precision
@@ -51,6 +53,8 @@ public final class Plan: Sendable {
   let scratch: ScratchSize
   /// Packed weights that kernels read from their file.
   private let packedFile: PackedFile?
+  /// Bytes of the weights, and of those that are kept transformed.
+  public let weightsBytes: Int
   /// What came of `PlanOptions.packCache`.
   public let packCacheOutcome: PackCacheOutcome
 
@@ -59,7 +63,12 @@ public final class Plan: Sendable {
   {
     try Self.checkCalibration(graph, options)
     let program = Plan.program(graph, options)
+    try ProgramCheck(program, of: graph).run()
     layout = ArenaLayout(program, batch: options.batch)
+    try layout.check(program, batch: options.batch)
+    weightsBytes = program.weightsBytes(of: graph)
+    // Before kernels pack weights, which may be most of it.
+    try options.check(bytes: saturatingSum(saturatingProduct(layout.count, 4), weightsBytes))
     let cache = PackCache(program, options, weights)
     kernels = try Self.kernels(program, options.backend, weights, cache)
     packCacheOutcome = cache?.finish() ?? .unused
@@ -69,10 +78,25 @@ public final class Plan: Sendable {
     self.weights = weights
     self.options = options
     self.program = program
-    if let limit = options.memoryLimit, sessionBytes > limit {
-      throw .overLimit(needed: sessionBytes, limit: limit)
-    }
+    try options.check(bytes: saturatingSum(sessionBytes, weightsBytes))
     do throws(WeightsError) { try checkFilesUnchanged() } catch { throw .weightsChanged(error) }
+  }
+
+  /// Refuses a network whose weights alone do not fit, before they are read or made; the plan itself
+  /// counts activations too.
+  ///
+  /// - Throws: where they exceed the limit of the options, or the memory of this machine.
+  public static func checkWeights(of graph: Graph, _ options: PlanOptions) throws(PlanError) {
+    let bytes = saturatingProduct(4, graph.parameterCount)
+    try options.check(bytes: bytes)
+    try checkMachine(bytes: bytes)
+  }
+
+  /// - Throws: where the machine does not have so many bytes.
+  public static func checkMachine(bytes: Int) throws(PlanError) {
+    guard bytes <= physicalMemoryBytes else {
+      throw .noMemory(needed: bytes, "this machine has \(bytesText(physicalMemoryBytes))")
+    }
   }
 
   /// Whether the files that kernels read from are still those that were opened; see
@@ -135,7 +159,19 @@ public final class Plan: Sendable {
   public var copiedBytes: Int { program.copiedBytes }
 }
 
+extension Program {
+  /// Bytes of a graph's weights, and of those that are kept transformed for Winograd convolutions.
+  fileprivate func weightsBytes(of graph: Graph) -> Int {
+    saturatingSum(saturatingProduct(4, graph.parameterCount), transformedWeightBytes)
+  }
+}
+
 extension PlanOptions {
+  fileprivate func check(bytes: Int) throws(PlanError) {
+    guard let memoryLimit, bytes > memoryLimit else { return }
+    throw .overLimit(needed: bytes, limit: memoryLimit)
+  }
+
   fileprivate func results(of graph: Graph) -> [Int] {
     if keepsAllOutputs { return Array(graph.nodes.indices) }
     return results ?? graph.heads.map(\.layer) + [graph.outputLayer]

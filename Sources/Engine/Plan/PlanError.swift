@@ -23,6 +23,8 @@ public enum PlanError: Error, Hashable, Sendable {
   case nothingToTrain
   /// Gradients cannot pass through what a layer computes.
   case notTrainable(layer: Int, operation: String)
+  /// A mistake of this package: a step that would touch memory beyond its tensors.
+  case broken(layer: Int?, operation: String, problem: String)
 }
 
 extension PlanError: CustomStringConvertible {
@@ -34,9 +36,10 @@ extension PlanError: CustomStringConvertible {
   private var problem: String {
     switch self {
     case .overLimit(let needed, let limit):
-      "the network needs \(bytesText(needed)) for activations and scratch; the limit is \(bytesText(limit))"
+      "the network needs \(bytesText(needed)) for weights, activations and scratch; the limit is"
+        + " \(bytesText(limit))"
     case .noMemory(let needed, let why):
-      "the network needs \(bytesText(needed)) for activations and scratch: \(why)"
+      "the network needs \(bytesText(needed)) for weights, activations and scratch: \(why)"
     case .missingLibrary(let problem, _): problem
     case .weightsChanged(let error): error.problem
     case .calibratedElsewhere(let name, let parameters, let expected):
@@ -50,6 +53,8 @@ extension PlanError: CustomStringConvertible {
     case .nothingToTrain: "no layer of the network has a loss that training could lower"
     case .notTrainable(let layer, let operation):
       "layer \(layer) cannot be trained: gradients do not pass through '\(operation)'"
+    case .broken(let layer, let operation, let problem):
+      "the plan is broken at \(layer.map { "layer \($0), " } ?? "")'\(operation)': \(problem)"
     }
   }
 
@@ -63,6 +68,7 @@ extension PlanError: CustomStringConvertible {
     case .notCalibrated, .calibratedElsewhere, .badCalibration:
       "make one for this network with 'penumbra calibrate'"
     case .nothingToTrain: "end the network with [yolo], [region], [softmax] or [cost]"
+    case .broken: "this is a mistake of Penumbra, not of the network: report it with the cfg"
     case .notTrainable: "its operation has to conform to Differentiable, or a backend to train it"
     }
   }

@@ -4,7 +4,7 @@
 /// order in which they can run.
 public struct Program: Sendable {
   public internal(set) var values: [Value]
-  public internal(set) var steps: [Step]
+  public package(set) var steps: [Step]
   public let input: ValueID
   /// The value that is each layer's output.
   public internal(set) var outputs: [ValueID]
@@ -30,7 +30,7 @@ public struct Program: Sendable {
   /// One operation on values.
   public struct Step: Sendable {
     public internal(set) var operation: any Operation
-    public internal(set) var inputs: [ValueID]
+    public package(set) var inputs: [ValueID]
     public internal(set) var output: ValueID
     /// The layer the step belongs to.
     public let layer: Int
@@ -46,6 +46,26 @@ public struct Program: Sendable {
     var (root, offset) = (id, 0)
     while let view = self[root].view { (root, offset) = (view.parent, offset + view.offset) }
     return View(parent: root, offset: offset)
+  }
+
+  /// The same of every value: long chains of parts are walked once.
+  func roots() -> [View] {
+    var roots: [View?] = Array(repeating: nil, count: values.count)
+    for index in values.indices where roots[index] == nil {
+      var chain = [index]
+      while let parent = values[chain[chain.count - 1]].view?.parent.index, roots[parent] == nil {
+        chain.append(parent)
+      }
+      for index in chain.reversed() {
+        if let view = values[index].view, let above = roots[view.parent.index] {
+          roots[index] = View(
+            parent: above.parent, offset: saturatingSum(above.offset, view.offset))
+        } else {
+          roots[index] = View(parent: ValueID(index: index), offset: 0)
+        }
+      }
+    }
+    return roots.compactMap(\.self)
   }
 
   /// How many steps read a value itself; views of it count as their own.

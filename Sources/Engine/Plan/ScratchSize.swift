@@ -19,7 +19,9 @@ struct ScratchSize: Sendable {
     shared = Self.lineAligned(needs.reduce(0) { max($0, $1.shared) })
   }
 
-  private static func lineAligned(_ bytes: Int) -> Int { (bytes + 63) / 64 * 64 }
+  private static func lineAligned(_ bytes: Int) -> Int {
+    min(saturatingSum(bytes, 63), .max - 63) / 64 * 64
+  }
 
   func bytes(threads: Int) -> Int { saturatingSum(shared, saturatingProduct(thread, threads)) }
 

@@ -42,6 +42,11 @@ public struct UpdateRules: Sendable {
 
     lastFrozenLayer = layers.lastIndex { $0.stopsBackward == 1 } ?? -1
     let lastNormalizing = layers.lastIndex { $0.trainsOnlyNormalization } ?? -1
+    // A layer further on may hold back all before it for some iterations.
+    var held = layers.map(\.stopsBackward)
+    for index in held.indices.dropLast().reversed() {
+      held[index] = max(held[index], held[index + 1])
+    }
     var tensors: [Tensor] = []
     for entry in WeightsLayout(graph).entries where entry.id.layer > lastFrozenLayer {
       let (layer, parameter) = (entry.id.layer, entry.parameter)
@@ -53,18 +58,21 @@ public struct UpdateRules: Sendable {
       let keys = layers[layer]
       let isWeights = parameter.role == .weights
       let filters = siblings.first { $0.role == .biases }?.count ?? 0
-      // A layer behind may hold back all before it for some iterations.
-      let held = layers[layer...].map(\.stopsBackward).max() ?? 0
       tensors.append(
         Tensor(
           id: entry.id, role: parameter.role, count: parameter.count,
           decays: parameter.role.decays, rateFactor: keys.rateFactor,
           clip: isWeights ? keys.clip : 0,
           centeredFilters: isWeights && keys.centersGradients ? filters : 0,
-          firstIteration: max(keys.firstIteration(hyperparameters), held)))
+          firstIteration: max(keys.firstIteration(hyperparameters), held[layer])))
     }
     self.tensors = tensors
   }
+}
+
+extension UpdateRules {
+  /// - Throws: the keys of one layer that cannot be used.
+  static func check(_ node: Graph.Node) throws(CfgError) { _ = try LayerKeys(node) }
 }
 
 extension Parameter.Role {
@@ -86,16 +94,22 @@ private struct LayerKeys {
   private let burnInUpdate: Float
 
   init(_ node: Graph.Node) throws(CfgError) {
-    let spec = type(of: node.layer).spec
-    var keys = KeyValues(node.section, spec)
+    var keys = KeyValues(node.section, type(of: node.layer).spec, keys: LayerOptions.keys)
     clip = keys.float("clip", "at least 0") { $0 >= 0 }
     trainsOnlyNormalization = keys.int("train_only_bn") != 0
     stopsBackward = keys.int("stopbackward", "at least 0") { $0 >= 0 }
     dontUpdate = keys.int("dont_update", "at least 0") { $0 >= 0 }
     burnInUpdate = keys.float("burnin_update", "at least 0") { $0 >= 0 }
-    let isConvolution = spec.keys.contains { $0.name == "reverse" }
-    let reverse = isConvolution ? keys.float("reverse") : 0
-    centersGradients = isConvolution && keys.int("grad_centr") != 0
+    var reverse: Float = 0
+    var centers = 0
+    var ofConvolution: KeyValues?
+    // Other sections have keys of these names that mean something else, such as reverse in [reorg].
+    if node.layer is Convolutional {
+      var own = KeyValues(node.section, Convolutional.spec)
+      (reverse, centers) = (own.float("reverse"), own.int("grad_centr"))
+      ofConvolution = own
+    }
+    centersGradients = centers != 0
     rateFactor = keys.float("learning_rate") * (reverse != 0 ? -1 : 1)
     if keys.int("onlyforward") != 0 {
       keys.report(
@@ -105,7 +119,7 @@ private struct LayerKeys {
             + " their rolling statistics still follow the images"),
         at: "onlyforward")
     }
-    try keys.check()
+    try keys.check(with: ofConvolution)
   }
 
   func firstIteration(_ hyperparameters: Hyperparameters) -> Int {

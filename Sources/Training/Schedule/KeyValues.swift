@@ -10,11 +10,12 @@ struct KeyValues {
   private let keys: [String: any KeyDescription]
   private var errors: [Diagnostic] = []
 
-  init(_ section: CfgFile.Section, _ spec: SectionSpec) {
+  /// - Parameter keys: the keys that can be read: the section's own, or those of every layer, which
+  ///   are kept apart because a section may give one of their names another meaning.
+  init(_ section: CfgFile.Section, _ spec: SectionSpec, keys: [any KeyDescription]? = nil) {
     reader = SectionReader(section, spec: spec)
-    keys = Dictionary(
-      (spec.keys + LayerOptions.keys).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }
-    )
+    self.keys = Dictionary(
+      (keys ?? spec.keys).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   func has(_ name: String) -> Bool { reader.section.entry(name) != nil }
@@ -81,9 +82,9 @@ struct KeyValues {
     errors.append(Diagnostic(problem, at: entry.valueLocation, sourceLine: entry.sourceLine))
   }
 
-  /// Throws everything that was wrong so far.
-  func check() throws(CfgError) {
-    let wrong = errors.filter { $0.severity == .error }
+  /// Throws everything that was wrong so far, here and in other keys of the same section.
+  func check(with others: KeyValues? = nil) throws(CfgError) {
+    let wrong = (errors + (others?.errors ?? [])).filter { $0.severity == .error }
     if !wrong.isEmpty { throw CfgError(wrong.sorted { $0.location.line < $1.location.line }) }
   }
 

@@ -66,6 +66,7 @@ public final class Trainer {
     losses = try LayerLoss.losses(of: graph, net: file.sections[0])
     guard !losses.isEmpty else { throw TrainingError.noLoss(network: graph.name) }
     let batch = hyperparameters.batch
+    try Self.checkParameters(graph, limit: options.memoryLimit, batch: batch)
     optimizer = try Optimizer(graph, hyperparameters, threads: options.threads)
     let plain = TrainingOptions(
       backend: options.backend, batch: 1, threads: options.threads,
@@ -106,6 +107,15 @@ public final class Trainer {
     threads = divided.threads
     started = clock.now
     lastSaved = clock.now
+  }
+
+  /// Refuses parameters that do not fit, with their gradients, before they are made.
+  private static func checkParameters(_ graph: Graph, limit: Int?, batch: Int) throws {
+    let bytes = saturatingProduct(8, graph.parameterCount)
+    if let limit, bytes > limit {
+      throw TrainingError.overMemory(limit: limit, needed: bytes, batch: batch)
+    }
+    try Plan.checkMachine(bytes: bytes)
   }
 
   /// Bytes of the parameters, their gradients and all that the optimizer keeps.

@@ -26,6 +26,39 @@ struct MemoryPlannerTests {
     #expect(placed.total == total)
   }
 
+  /// The rule as its definition reads, every block compared with every other.
+  private func plainPlaces(_ blocks: [Block]) -> [Int] {
+    var offsets = Array(repeating: 0, count: blocks.count)
+    var placed: [Int] = []
+    for index in blocks.indices.sorted(by: { (blocks[$0].size, $1) > (blocks[$1].size, $0) }) {
+      let neighbours = placed.filter { blocks[$0].steps.overlaps(blocks[index].steps) }
+      var (best, end): ((offset: Int, gap: Int)?, Int) = (nil, 0)
+      for neighbour in neighbours.sorted(by: { offsets[$0] < offsets[$1] }) {
+        let gap = offsets[neighbour] - end
+        if gap >= blocks[index].size, gap < best?.gap ?? .max { best = (end, gap) }
+        end = max(end, offsets[neighbour] + blocks[neighbour].size)
+      }
+      offsets[index] = best?.offset ?? end
+      placed.append(index)
+    }
+    return offsets
+  }
+
+  @Test(arguments: 0..<100)
+  func `finds the places that comparing every block with every other finds`(seed: Int) {
+    var generator = SeededGenerator(seed: UInt64(900 + seed))
+    let blocks = (0..<generator.int(1...90)).map { _ in
+      let first = generator.int(-1...40)
+      return Block(size: generator.int(0...12), steps: first...first + generator.int(0...30))
+    }
+    #expect(MemoryPlanner.place(blocks).offsets == plainPlaces(blocks))
+  }
+
+  @Test func `a chain of a hundred thousand blocks takes the memory of two`() {
+    let blocks = (0..<100_000).map { Block(size: 8, steps: $0...$0 + 1) }
+    #expect(MemoryPlanner.place(blocks).total == 16)
+  }
+
   @Test(arguments: 0..<200)
   func `blocks alive at one step never overlap`(seed: Int) {
     var generator = SeededGenerator(seed: UInt64(seed))

@@ -78,11 +78,13 @@ struct EvaluationRequest {
     _ graph: Graph, _ preprocessing: Preprocessing, _ paths: [String]
   ) throws -> EvaluationRun {
     let batch = min(options.batch, paths.count)
+    let planOptions = try execution.planOptions(batch: batch)
+    try Plan.checkWeights(of: graph, planOptions)
     let loaded =
       try options.seed.map { try Weights(seed: $0, for: graph) }
       ?? Weights(contentsOf: weights ?? "", for: graph)
     let network = try Network(
-      graph: graph, weights: loaded, options: execution.planOptions(batch: batch))
+      graph: graph, weights: loaded, options: planOptions)
     PackCacheOptions.report(network.plan)
     return EvaluationRun(
       network: network, preprocessing: preprocessing, paths: paths, policy: options.faults,

@@ -78,6 +78,11 @@ struct Inspect: ParsableCommand {
       let kernels = table == .kernels ? try kernels(of: graph, options) : nil
       return NetworkReport(graph, options: options, kernels: kernels)
     }
+    if graph != nil, let excess = reports[0].anatomy.excess {
+      throw InputError(
+        "\(reports[0].name): a picture of \(excess) layers and references to layers is too large;"
+          + " at most \(Anatomy.maxSize) are drawn", help: "leave out --graph")
+    }
     try chart?.writeChart(reports)
     try graph?.writeGraph(graphs[0], reports[0])
     if json {
@@ -93,7 +98,8 @@ struct Inspect: ParsableCommand {
 
 extension Inspect {
   private func kernels(of graph: Graph, _ options: PlanOptions) throws -> [StepKernel] {
-    try Plan(graph, weights: Weights(seed: 1, for: graph), options: options).stepKernels
+    try Plan.checkWeights(of: graph, options)
+    return try Plan(graph, weights: Weights(seed: 1, for: graph), options: options).stepKernels
   }
 }
 

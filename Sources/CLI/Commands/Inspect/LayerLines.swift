@@ -30,8 +30,13 @@ struct LayerLines {
 
   private static func reads(_ layer: LayerCost) -> String {
     guard layer.details.namesInputs || !layer.readsPrevious else { return "" }
-    return layer.inputs.map { $0.layer < 0 ? "input" : "\($0.layer)" }.joined(separator: ",")
+    let names = layer.inputs.prefix(maxReads).map { $0.layer < 0 ? "input" : "\($0.layer)" }
+    let rest = layer.inputs.count - names.count
+    return names.joined(separator: ",") + (rest > 0 ? " and \(rest) more" : "")
   }
+
+  /// Layers named in a row, to whose width all rows are filled up.
+  private static let maxReads = 16
 
   /// `3x3/2`, `3x3/1 dil 2`, `3x3/2x1` where the strides differ.
   private static func window(_ details: LayerDetails) -> String {

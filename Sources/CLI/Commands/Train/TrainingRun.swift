@@ -75,8 +75,9 @@ final class TrainingRun {
     // Among them keys that no section knows, which a run of hours should not be silent about.
     let warnings =
       Graph.check(file).diagnostics + hyperparameters.warnings + ignoredTrainingKeys(of: graph)
-    for warning in warnings where warning.severity != .note {
-      standardError(DiagnosticText(isColored: Terminal.showsColor).text(of: warning))
+    let shown = warnings.filter { $0.severity != .note }
+    for text in DiagnosticText(isColored: Terminal.showsColor).texts(of: shown) {
+      standardError(text)
     }
     FaultText.tell(data.faults, of: request.data)
     if request.isAugmented, let warning = try data.warningOfCutBoxes(file, graph) {

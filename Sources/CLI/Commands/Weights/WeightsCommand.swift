@@ -65,6 +65,7 @@ struct WeightsCommand: ParsableCommand {
         "--upto is \(upto), but \(cfg) has \(graph.nodes.count) layers",
         help: "use 0 to \(graph.nodes.count)")
     }
+    if seed != nil { try Plan.checkWeights(of: graph, PlanOptions()) }
     let weights: Weights?
     do throws(WeightsError) {
       weights = try load(graph)

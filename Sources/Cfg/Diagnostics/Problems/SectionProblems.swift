@@ -40,4 +40,12 @@ extension Problem {
   {
     Problem(.unsupportedSection, .error, "[\(name)] is not supported: \(reason)", help: help)
   }
+
+  /// A section that was given up without a report: a mistake of the layer, never of the file.
+  public static func notUnderstood(_ name: String) -> Problem {
+    Problem(
+      .unsupportedSection, .error,
+      "[\(name.quotable)] was not understood, and its layer does not say why",
+      help: "this is a mistake of the layer's code, not of the file: report it with the file")
+  }
 }

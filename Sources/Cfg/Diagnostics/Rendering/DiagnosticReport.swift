@@ -4,7 +4,11 @@ public struct DiagnosticCounts: Hashable, Sendable, Codable {
   public var warnings = 0
   public var notes = 0
 
-  public init(_ diagnostics: [Diagnostic] = []) {
+  public init(errors: Int = 0, warnings: Int = 0, notes: Int = 0) {
+    (self.errors, self.warnings, self.notes) = (errors, warnings, notes)
+  }
+
+  public init(_ diagnostics: [Diagnostic]) {
     for diagnostic in diagnostics {
       switch diagnostic.severity {
       case .error: errors += 1

@@ -74,7 +74,7 @@ public struct BlockedBackend: Backend {
     case let scale as ScaleByChannel: return BlockedScale(activation: scale.activation)
     case is CompeteChannels: return BlockedCompetition()
     case let join as Concatenate: return BlockedJoin(offsets: join.offsets)
-    default: preconditionFailure("\(step.operation.name) has no blocked kernel")
+    default: throw step.broken("there is no kernel of its that reads and writes blocks")
     }
   }
 

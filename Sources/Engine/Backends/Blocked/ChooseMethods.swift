@@ -125,11 +125,13 @@ extension Program {
         convolution.method == .winograd(keepsTransformed: true)
       else { return sum }
       guard convolution.geometry.strideX == 1 else {
-        return sum + StridedWinogradConvolution.keptBytes(convolution.geometry, kernels)
+        return saturatingSum(
+          sum, StridedWinogradConvolution.keptBytes(convolution.geometry, kernels))
       }
-      return sum
-        + WinogradWeights.keptBytes(
-          convolution.geometry, kernels, wordChannels: convolution.wordChannels)
+      return saturatingSum(
+        sum,
+        WinogradWeights.keptBytes(
+          convolution.geometry, kernels, wordChannels: convolution.wordChannels))
     }
   }
 }

@@ -56,4 +56,11 @@ extension Problem {
   static let reverseReorg3D = Problem(
     .differsFromDarknet, .note,
     "Darknet's reverse [reorg3d] is not the inverse of its forward one; here it is")
+
+  static func splitTooLarge(_ channels: Int, limit: Int) -> Problem {
+    Problem(
+      .tooLarge, .error,
+      "the [partial] sections up to here take \(channels) channels, expected at most \(limit)",
+      help: "give the layers that are split fewer channels")
+  }
 }

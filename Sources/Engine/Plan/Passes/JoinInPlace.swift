@@ -75,12 +75,12 @@ private struct Join {
   /// Inputs that own their memory become parts of the output.
   mutating func placeOwners(_ program: inout Program, _ memory: inout JoinedMemory) {
     place(&program, &memory) { [output] part, program in
-      let whole = program.root(of: output).parent
+      // A part of the tensor that owns the memory, so that joins of joins make no chain of parts.
+      let (place, whole) = (program.root(of: output), program.root(of: output).parent)
       guard program[part.input].view == nil, part.input != program.input, whole != part.input
       else { return nil }
-      return Placement(
-        whole: whole, views: [part.input: Program.View(parent: output, offset: part.offset)],
-        isPart: true)
+      let view = Program.View(parent: whole, offset: place.offset + part.offset)
+      return Placement(whole: whole, views: [part.input: view], isPart: true)
     }
   }
 
