@@ -72,7 +72,7 @@ struct PlanLimitTests {
   }
 
   @Test(arguments: [
-    "[connected]\noutput=1000000\n[connected]\noutput=60000",
+    "[connected]\noutput=60000\nactivation=linear",
     "[convolutional]\nfilters=1048576\nsize=63\npad=1\nactivation=linear",
     "[local]\nfilters=1000\nsize=7\nactivation=linear",
   ])

@@ -21,6 +21,20 @@ struct ShapeContractTests {
     return programs
   }
 
+  /// A sum that a convolution takes over.
+  private static let residual = Sample("shortcut", "after a convolution") { shape in
+    """
+    [convolutional]
+    filters=\(shape.channels)
+    size=3
+    pad=1
+    activation=leaky
+    [shortcut]
+    from=-2
+    activation=linear
+    """
+  }
+
   /// Outputs that an operation may not have.
   private func wrongOutputs(_ name: String, _ output: Shape) -> [Shape] {
     switch name {
@@ -34,9 +48,11 @@ struct ShapeContractTests {
   }
 
   /// A last input that an operation may not have; nil where any has a meaning, as in sums.
-  private func wrongInput(_ name: String, _ input: Shape) -> Shape? {
+  private func wrongInput(_ name: String, _ input: Shape, _ output: Shape) -> Shape? {
     switch name {
     case "add": nil
+    // Of parts that are in place already the step knows nothing.
+    case "concatenate": output.larger.0
     case "maxout": input.larger.1
     default: input.larger.0
     }
@@ -44,7 +60,7 @@ struct ShapeContractTests {
 
   @Test func `every operation refuses an input or an output of another shape`() throws {
     var seen: Set<String> = []
-    for (index, sample) in Sample.all.enumerated() {
+    for (index, sample) in (Sample.all + [Self.residual]).enumerated() {
       for (graph, program) in try programs(sample, seed: UInt64(index)) {
         let check = ProgramCheck(program, of: graph)
         for step in program.steps {
@@ -63,7 +79,7 @@ struct ShapeContractTests {
             check.violation(
               of: operation, inputs: inputs.dropLast() + [last, last], output: output) != nil,
             "\(name) accepts an input too many")
-          guard let wrong = wrongInput(name, last) else { continue }
+          guard let wrong = wrongInput(name, last, output) else { continue }
           #expect(
             check.violation(of: operation, inputs: inputs.dropLast() + [wrong], output: output)
               != nil, "\(name) accepts \(wrong) for \(last): \(sample.testDescription)")

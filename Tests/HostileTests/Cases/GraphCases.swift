@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 
 extension HostileCase {
@@ -61,9 +62,13 @@ extension HostileCase {
 
   private static let reorg = HostileCase(
     "a network with [reorg] is trained",
-    "train @reports/train-reorg/reorg.cfg @reports/train-reorg/ds/cells.data --iterations 1"
+    "train @reports/train-reorg/reorg.cfg @reports/steps-minus-one/ds/cells.data --iterations 1"
       + " --no-html --output o",
-    status: 0, stderr: ["reorg_final.weights"])
+    status: 0, absent: ["Fatal"],
+    check: { folder, _ in
+      let weights = folder.file("o/reorg_final.weights")
+      return FileManager.default.fileExists(atPath: weights) ? nil : "no weights are written"
+    })
 
   private static let steps = HostileCase(
     "lint says what training refuses", "lint net.cfg", status: 0,
@@ -80,7 +85,7 @@ extension HostileCase {
   private static let largeGraphs: [HostileCase] = [
     HostileCase(
       "a route of 5,000 layers is listed", "inspect net.cfg", status: 0,
-      stdout: ["and 4984 more", "structure     not described: 10000 layers"], maxResidentMiB: 300,
+      stdout: ["and 4984 more", "not described: 10000 layers"], maxResidentMiB: 300,
       prepare: cfg(wide)),
     HostileCase(
       "a picture of 5,000 layers is refused", "inspect net.cfg --graph g.svg", status: 65,
@@ -116,14 +121,14 @@ extension HostileCase {
   /// Sections whose weights take hundreds of gigabytes.
   private static let enormous: [String] = [
     "[connected]\noutput=1000000\n[connected]\noutput=60000\n",
-    "[convolutional]\nfilters=1048576\nsize=255\npad=1\nactivation=linear\n",
+    "[convolutional]\nfilters=1048576\nsize=127\npad=1\nactivation=linear\n",
   ]
 
   private static func refusal(_ command: String, _ sections: String, end: String) -> HostileCase {
     HostileCase(
       "\(command): weights that no machine holds are refused",
       "\(command) net.cfg --weights-seed 1 " + picture, status: 65, absent: ["Fatal"],
-      maxResidentMiB: 200, prepare: cfg(net(64) + sections + end))
+      maxResidentMiB: 300, prepare: cfg(net(64) + sections + end))
   }
 
   private static let limited = HostileCase(

@@ -5,11 +5,13 @@ import PenumbraCompute
 extension Concatenate {
   func check(_ contract: ShapeContract) {
     guard contract.requireInputs(offsets.count) else { return }
+    var end = 0
     for (part, offset) in zip(contract.inputs, offsets) {
       contract.require(
-        offset >= 0 && part.planeCount == contract.output.planeCount
+        offset >= end && part.planeCount == contract.output.planeCount
           && saturatingSum(offset, part.count) <= contract.output.count,
         "an input of \(part) at element \(offset) does not fit into \(contract.output)")
+      end = saturatingSum(offset, part.count)
     }
   }
 }
