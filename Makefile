@@ -13,7 +13,7 @@ CONFIGURATION ?= release
 PREFIX ?= /usr/local
 BUILD = swift build -c $(CONFIGURATION)
 PENUMBRA = $(shell $(BUILD) --show-bin-path)/penumbra
-FORMATTED = Package.swift Sources Tests Examples
+FORMATTED = Package.swift Sources Tests Fuzz Examples
 
 .DEFAULT_GOAL := build
 .PHONY: setup build demo train-demo train-overfit ablation test check warnings lint format docs golden
@@ -94,11 +94,10 @@ convolution-costs: setup
 hostile: setup
 	@swift test -c $(CONFIGURATION) --filter HostileTests
 
-# Broken cfgs, weights files and pictures against the library; CASES= and SEED= choose which.
-CASES ?= 20000
-SEED ?= 1
+# Every reader on what libFuzzer makes of its corpus, with sanitizers: TARGET= one of them, MINUTES=
+# of each. Inputs that fail are kept in .build/fuzz-found.
 fuzz: setup
-	@swift run -c release penumbra-fuzz --cases $(CASES) --seed $(SEED)
+	@MINUTES=$(or $(MINUTES),1) RUNS=$(RUNS) scripts/fuzz $(TARGET)
 
 # Every cfg of cfg/ against cfg/zoo.json; `make zoo-update` records what was changed on purpose.
 zoo: build
