@@ -110,14 +110,13 @@ zoo-update: build
 # and BENCH= choose networks and options.
 PEERS ?= .build/peers
 OUT ?= out/peers.json
-MINUTES ?= 60
 OURS ?= --command "penumbra=$(PENUMBRA) bench --worker --backend blocked"
 peers:
 	@test -x "$(PEERS)/venv/bin/python" || Benchmarks/peers/setup "$(PEERS)"
 bench-peers: build peers
 	@mkdir -p "$(dir $(OUT))"
 	@"$(PEERS)/venv/bin/python" Benchmarks/peers/bench.py --root "$(PEERS)" --out "$(OUT)" \
-	  --penumbra "$(PENUMBRA)" --minutes $(MINUTES) $(OURS) $(BENCH) $(NETS)
+	  --penumbra "$(PENUMBRA)" --minutes $(or $(MINUTES),60) $(OURS) $(BENCH) $(NETS)
 bench-tables:
 	@"$(PEERS)/venv/bin/python" Benchmarks/peers/tables.py "$(OUT)" --into docs/benchmarks.md
 
