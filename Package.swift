@@ -111,6 +111,10 @@ let package = Package(
       name: "penumbra-fuzz", dependencies: ["PenumbraFuzzing"], path: "Fuzz/Runner",
       swiftSettings: strict),
 
+    // The library in long use: `make soak`, and `make test` for less long.
+    .executableTarget(
+      name: "penumbra-soak", dependencies: ["Penumbra"], path: "Tests/Soak", swiftSettings: strict),
+
     .target(
       name: "TestSupport", dependencies: ["PenumbraEngine", "PenumbraCfg", "PenumbraSupport"],
       path: "Tests/TestSupport", swiftSettings: strict),
@@ -174,8 +178,12 @@ let package = Package(
       ],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
+      name: "FaultTests", dependencies: ["TestSupport"], exclude: ["Shim"], swiftSettings: strict),
+    .testTarget(
       name: "FuzzReplayTests", dependencies: ["PenumbraFuzzing", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "SoakTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "HostileTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(

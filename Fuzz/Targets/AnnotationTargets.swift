@@ -11,9 +11,7 @@ extension FuzzTarget {
       "<size>", "<width>", "<difficult>", "<!DOCTYPE", "<!ENTITY", "<!NOTATION", "<![CDATA[", "]]>",
       "<!--", "-->", "<?xml", "encoding=\"", "UTF-16", "&amp;", "&#x", "&lt;", "\u{FEFF}",
     ],
-    seeds: {
-      [vocSeed, vocSeed.replacing("<name>", with: "<!-- c --><name>")].map { Array($0.utf8) }
-    }
+    seeds: [vocSeed, vocSeed.replacing("<name>", with: "<!-- c --><name>")].map { Array($0.utf8) }
   ) { bytes in
     let path = ScratchFiles.write(bytes, to: "fuzz.xml")
     try convert(AnnotationSet(voc: path, policy: .skip))
@@ -29,7 +27,7 @@ extension FuzzTarget {
     """
 
   /// A COCO file, converted to the other formats.
-  static let coco = FuzzTarget("coco", dictionary: cocoWords, seeds: { cocoSeeds }) { bytes in
+  static let coco = FuzzTarget("coco", dictionary: cocoWords, seeds: cocoSeeds) { bytes in
     let path = ScratchFiles.write(bytes, to: "fuzz.json")
     try convert(AnnotationSet(coco: path, policy: .skip))
   }
@@ -44,7 +42,7 @@ extension FuzzTarget {
 
   /// COCO's ground truth, evaluated with no results.
   static let cocoTruth = FuzzTarget(
-    "coco-truth", dictionary: cocoWords, seeds: { cocoSeeds }
+    "coco-truth", dictionary: cocoWords, seeds: cocoSeeds
   ) { bytes in
     let truth = try COCOTruth(json: Data(bytes), name: "truth.json")
     let results = try COCOResultsFile(json: Data("[]".utf8), name: "results.json")
@@ -54,13 +52,11 @@ extension FuzzTarget {
   /// COCO's results, evaluated against a fixed truth.
   static let cocoResults = FuzzTarget(
     "coco-results", dictionary: cocoWords,
-    seeds: {
-      [
-        #"[{"image_id":1,"category_id":1,"bbox":[1,2,3,4],"score":0.5}]"#,
-        #"[{"image_id":2,"category_id":3,"bbox":[1e3,-2,0,4.5],"score":1},{"image_id":1,"#
-          + #""category_id":3,"bbox":[5,5,9,9],"score":0.25}]"#,
-      ].map { Array($0.utf8) }
-    }
+    seeds: [
+      #"[{"image_id":1,"category_id":1,"bbox":[1,2,3,4],"score":0.5}]"#,
+      #"[{"image_id":2,"category_id":3,"bbox":[1e3,-2,0,4.5],"score":1},{"image_id":1,"#
+        + #""category_id":3,"bbox":[5,5,9,9],"score":0.25}]"#,
+    ].map { Array($0.utf8) }
   ) { bytes in
     let truth = try COCOTruth(json: Data(cocoSeeds[0]), name: "truth.json")
     try evaluate(truth, COCOResultsFile(json: Data(bytes), name: "results.json"))

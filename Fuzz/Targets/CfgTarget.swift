@@ -6,7 +6,7 @@ import PenumbraTraining
 extension FuzzTarget {
   /// A cfg: read, checked, planned, and run where it is small.
   static let cfg = FuzzTarget(
-    "cfg", dictionary: CfgSeeds.standard.dictionary, seeds: { CfgSeeds.standard.bytes },
+    "cfg", dictionary: CfgSeeds.standard.dictionary, seeds: CfgSeeds.standard.bytes,
     mutate: changedCfg
   ) { bytes in
     var choices = Choices(of: bytes)
@@ -21,7 +21,7 @@ extension FuzzTarget {
 
   /// A cfg: what `lint`, `inspect`, `lower` and the schedule of a training make of it.
   static let plainCfg = FuzzTarget(
-    "lint", dictionary: CfgSeeds.standard.dictionary, seeds: { CfgSeeds.standard.bytes },
+    "lint", dictionary: CfgSeeds.standard.dictionary, seeds: CfgSeeds.standard.bytes,
     mutate: changedCfg
   ) { bytes in
     let file = CfgFile(bytes: bytes, name: "fuzz.cfg")

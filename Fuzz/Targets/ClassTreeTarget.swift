@@ -6,7 +6,7 @@ extension FuzzTarget {
   /// A tree of classes, named by a cfg with as many classes as it has lines, and the network run.
   static let tree = FuzzTarget(
     "tree", dictionary: ["-1\n", " 0\n", "\ta -1\r\n"],
-    seeds: { ["animal -1\ndog 0\ncat 0\nhound 1\n", "a -1\nb -1\n"].map { Array($0.utf8) } }
+    seeds: ["animal -1\ndog 0\ncat 0\nhound 1\n", "a -1\nb -1\n"].map { Array($0.utf8) }
   ) { bytes in
     _ = ScratchFiles.write(bytes, to: "classes.tree")
     let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).count
@@ -36,7 +36,7 @@ extension FuzzTarget {
 
   /// The map from labels to classes that training reads.
   static let classMap = FuzzTarget(
-    "map", dictionary: ["0\n", "19\r\n"], seeds: { [Array("0\n3\n19\n".utf8)] }
+    "map", dictionary: ["0\n", "19\r\n"], seeds: [Array("0\n3\n19\n".utf8)]
   ) { bytes in
     _ = ScratchFiles.write(bytes, to: "classes.map")
     let file = CfgFile(

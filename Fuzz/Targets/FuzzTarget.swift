@@ -15,7 +15,7 @@ package struct FuzzTarget: Sendable {
 
   init(
     _ name: String, dictionary: [String] = [],
-    seeds: @escaping @Sendable () -> [[UInt8]],
+    seeds: @autoclosure @escaping @Sendable () -> [[UInt8]],
     mutate: (@Sendable ([UInt8], inout Choices) -> [UInt8])? = nil,
     accepts: @escaping @Sendable ([UInt8]) -> Bool = { _ in true },
     read: @escaping @Sendable ([UInt8]) throws -> Void

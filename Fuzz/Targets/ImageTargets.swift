@@ -6,7 +6,7 @@ extension FuzzTarget {
   static let images: [FuzzTarget] = ImageFormat.allCases.map { format in
     FuzzTarget(
       format.rawValue, dictionary: ImageSeeds.dictionary(format),
-      seeds: { ImageSeeds.files(format) },
+      seeds: ImageSeeds.files(format),
       accepts: { ImageFormat(signatureOf: $0) == format }, read: decoded)
   }
 

@@ -5,7 +5,7 @@ extension FuzzTarget {
   /// A list of images, for training and after `@`.
   static let list = FuzzTarget(
     "list", dictionary: ["a.png\n", "b.png\r\n", "./", "../", "\u{FEFF}", "images/", ".jpg"],
-    seeds: { ["a.png\nb.png\r\n\n a.png \n", "\u{FEFF}missing.jpg\na.png"].map { Array($0.utf8) } }
+    seeds: ["a.png\nb.png\r\n\n a.png \n", "\u{FEFF}missing.jpg\na.png"].map { Array($0.utf8) }
   ) { bytes in
     for name in ["a.png", "b.png"] { _ = ScratchFiles.write([], to: name) }
     for name in ["a.txt", "b.txt"] {
@@ -20,7 +20,7 @@ extension FuzzTarget {
   /// A file of class names.
   static let names = FuzzTarget(
     "names", dictionary: ["\r\n", "\u{FEFF}", "person\n"],
-    seeds: { ["person\nbicycle\r\n\n car \n\n", "\u{FEFF}a"].map { Array($0.utf8) } }
+    seeds: ["person\nbicycle\r\n\n car \n\n", "\u{FEFF}a"].map { Array($0.utf8) }
   ) { bytes in
     let path = ScratchFiles.write(bytes, to: "fuzz.names")
     _ = try? CommandReaders.classNames(path, classes: 3)
@@ -34,12 +34,10 @@ extension FuzzTarget {
       "classes", "train", "valid", "names", "labels", "backup", "difficult", "results", "=",
       "list.txt\n", "fuzz.names\n", "3",
     ],
-    seeds: {
-      [
-        "classes = 2\ntrain = list.txt\nvalid = list.txt\nnames = fuzz.names\nbackup = b\n",
-        "#c\n;d\nclasses=1\r\ntrain=a.png\r\ndifficult=list.txt\nlabels=fuzz.names",
-      ].map { Array($0.utf8) }
-    }
+    seeds: [
+      "classes = 2\ntrain = list.txt\nvalid = list.txt\nnames = fuzz.names\nbackup = b\n",
+      "#c\n;d\nclasses=1\r\ntrain=a.png\r\ndifficult=list.txt\nlabels=fuzz.names",
+    ].map { Array($0.utf8) }
   ) { bytes in
     _ = ScratchFiles.write([], to: "a.png")
     _ = ScratchFiles.write(Array("0 0.5 0.5 0.5 0.5\n".utf8), to: "a.txt")

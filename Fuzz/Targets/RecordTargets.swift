@@ -13,7 +13,7 @@ extension FuzzTarget {
       "\"layers\":", "\"index\":", "\"section\":", "\"shape\":", "\"outputs\":", "\"samples\":",
       "\"detections\":", "\"prob\":", "-1", "9223372036854775807", "\"nan\"", "1e308", "null",
     ],
-    seeds: { [traceSeed, traceSeed + [0] + [UInt8](repeating: 0, count: 64)] }
+    seeds: [traceSeed, traceSeed + [0] + [UInt8](repeating: 0, count: 64)]
   ) { bytes in
     let parts = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
     _ = ScratchFiles.write(Array(parts[0]), to: "trace.json")
@@ -41,12 +41,10 @@ extension FuzzTarget {
   static let log = FuzzTarget(
     "log",
     dictionary: ["\"iteration\":", "\"event\":", "\"loss\":", "\"nan\"", "\"inf\"", "\n", "null"],
-    seeds: {
-      [
-        Array(#"{"event":"iteration","iteration":1,"loss":"nan","layers":[]}"#.utf8),
-        Array("{\"event\":\"start\",\"cfg\":\"a.cfg\"}\n{}\n".utf8),
-      ]
-    }
+    seeds: [
+      Array(#"{"event":"iteration","iteration":1,"loss":"nan","layers":[]}"#.utf8),
+      Array("{\"event\":\"start\",\"cfg\":\"a.cfg\"}\n{}\n".utf8),
+    ]
   ) { bytes in
     _ = try TrainingLog.events(ScratchFiles.write(bytes, to: "train.jsonl"))
   }
@@ -57,13 +55,11 @@ extension FuzzTarget {
     dictionary: [
       "\"inputs\":", "\"layer\":", "\"low\":", "\"high\":", "1e39", "-1e38", "NaN", "0",
     ],
-    seeds: {
-      [
-        Array(
-          (#"{"cfg":"fuzz.cfg","images":1,"parameters":\#(WeightsGraphs.all[0].parameterCount),"#
-            + #""inputs":[{"layer":0,"low":0,"high":1},{"layer":2,"low":-3.5,"high":4}]}"#).utf8)
-      ]
-    }
+    seeds: [
+      Array(
+        (#"{"cfg":"fuzz.cfg","images":1,"parameters":\#(WeightsGraphs.all[0].parameterCount),"#
+          + #""inputs":[{"layer":0,"low":0,"high":1},{"layer":2,"low":-3.5,"high":4}]}"#).utf8)
+    ]
   ) { bytes in
     let calibration = try CommandReaders.calibration(ScratchFiles.write(bytes, to: "fuzz.json"))
     let graph = WeightsGraphs.all[0]
@@ -82,22 +78,24 @@ extension FuzzTarget {
       "\"version\":", "\"networks\":", "\"layers\":", "\"sections\":", "\"run\":", "\"net\":",
       "\"lint\":", "\"speed\":", "\"bflops\":", "\"parameters\":", "1e400", "[", "{",
     ],
-    seeds: {
-      let cfg = "[net]\nwidth=8\nheight=8\nchannels=3\n[convolutional]\nfilters=2\n"
-      let item = ZooCheck.Item(name: "a.cfg", file: CfgFile(text: cfg, name: "a.cfg"))
-      let record = ZooRecord(weightsSeed: 1, inputSeed: 2)
-      let made = ZooCheck(record, jobs: 1).update([item], size: nil) { _ in }
-      return [Array(made.record.json.utf8), Array(record.json.utf8)]
-    }
+    seeds: zooSeeds
   ) { bytes in
     let record = try ZooRecord(json: Data(bytes), name: "zoo.json")
     _ = try ZooRecord(json: Data(record.json.utf8), name: "again.json")
   }
 
+  private static var zooSeeds: [[UInt8]] {
+    let cfg = "[net]\nwidth=8\nheight=8\nchannels=3\n[convolutional]\nfilters=2\n"
+    let item = ZooCheck.Item(name: "a.cfg", file: CfgFile(text: cfg, name: "a.cfg"))
+    let record = ZooRecord(weightsSeed: 1, inputSeed: 2)
+    let made = ZooCheck(record, jobs: 1).update([item], size: nil) { _ in }
+    return [Array(made.record.json.utf8), Array(record.json.utf8)]
+  }
+
   /// An earlier result of `penumbra bench`.
   static let benchmark = FuzzTarget(
     "benchmark", dictionary: ["\"runs\":", "\"median_ms\":", "1e400", "-1", "null"],
-    seeds: { [Array(#"{"network":"a.cfg","results":[]}"#.utf8)] }
+    seeds: [Array(#"{"network":"a.cfg","results":[]}"#.utf8)]
   ) { bytes in
     try CommandReaders.earlierBenchmark(ScratchFiles.write(bytes, to: "bench.json"))
   }
@@ -110,14 +108,12 @@ extension FuzzTarget {
       "--json\n", "-thresh\n", "-ext_output\n", "--format\n", "yolo\n", "--", "-t\n", "--help\n",
       "--precision\nint8\n", "--size\n320x320\n", "--threads\n", "\n-1\n", "=", "inspect\n",
     ],
-    seeds: {
-      [
-        "detect\na.cfg\na.weights\na.jpg\n--thresh\n0.5\n--format\ncoco",
-        "detector\ntest\na.data\na.cfg\na.weights\n-thresh\n.25\n-ext_output", "help\ntrain",
-        "train\na.cfg\na.data\n--output\nruns", "bench\na.cfg\n--threads\n1,2\n--json",
-        "evaluate\na.cfg\na.weights\na.data\n--html\na.html", "zoo\ncheck\ncfg\n--jobs\n2",
-      ].map { Array($0.utf8) }
-    }
+    seeds: [
+      "detect\na.cfg\na.weights\na.jpg\n--thresh\n0.5\n--format\ncoco",
+      "detector\ntest\na.data\na.cfg\na.weights\n-thresh\n.25\n-ext_output", "help\ntrain",
+      "train\na.cfg\na.data\n--output\nruns", "bench\na.cfg\n--threads\n1,2\n--json",
+      "evaluate\na.cfg\na.weights\na.data\n--html\na.html", "zoo\ncheck\ncfg\n--jobs\n2",
+    ].map { Array($0.utf8) }
   ) { bytes in
     let words = bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
     try CommandReaders.parse(words)

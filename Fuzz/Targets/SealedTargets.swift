@@ -11,7 +11,7 @@ extension FuzzTarget {
       "pnmbrst1", "\"parts\":", "\"floats\":", "\"checksum\":", "\"iteration\":", "\"seed\":",
       "\"batch\":", "\"subdivisions\":", "\"stopping\":", "\"best\":", "-1", "9223372036854775807",
     ],
-    seeds: { [stateSeed] }
+    seeds: [stateSeed]
   ) { bytes in
     let path = ScratchFiles.write(bytes.count % 4 == 0 ? bytes : sealed(bytes), to: "fuzz.state")
     let file = try StateFile(path)
@@ -51,7 +51,7 @@ extension FuzzTarget {
 
   /// A cache of packed weights: what follows its magic and key, with the checksum made right or not.
   static let pack = FuzzTarget(
-    "pack", seeds: { [packSeed].compactMap { $0 }.map { Array($0[24...]) } }
+    "pack", seeds: [packSeed].compactMap { $0 }.map { Array($0[24...]) }
   ) { bytes in
     guard let seed = packSeed else { return }
     var file = Array(seed[..<24]) + bytes

@@ -3,7 +3,7 @@ import PenumbraEngine
 
 extension FuzzTarget {
   /// A weights file for the first network that it fits, which then runs.
-  static let weights = FuzzTarget("weights", seeds: { seededWeights }) { bytes in
+  static let weights = FuzzTarget("weights", seeds: seededWeights) { bytes in
     var choices = Choices(of: bytes)
     let path = ScratchFiles.write(bytes, to: "fuzz.weights")
     for graph in WeightsGraphs.all {
