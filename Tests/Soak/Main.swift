@@ -79,11 +79,12 @@ private struct Holdings {
   let mappings: Int
 
   static var now: Holdings {
-    var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    let status = FileManager.default.contents(atPath: "/proc/self/status") ?? Data()
+    let peak = String(decoding: status, as: UTF8.self).firstMatch(of: #/VmHWM:\s+(\d+)/#)
     let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.count
     let maps = FileManager.default.contents(atPath: "/proc/self/maps")?.count { $0 == 10 }
-    return Holdings(peakKiB: usage.ru_maxrss, descriptors: open ?? 0, mappings: maps ?? 0)
+    return Holdings(
+      peakKiB: peak.flatMap { Int($0.1) } ?? 0, descriptors: open ?? 0, mappings: maps ?? 0)
   }
 
   func print(_ name: String) {
