@@ -6,14 +6,8 @@ import Testing
 ///
 /// Small here; `make soak` runs 100,000 pictures, 10,000 cycles and eight sessions
 /// (`PENUMBRA_SOAK=all`).
-@Suite(.serialized, .enabled(if: SoakTests.isPossible))
+@Suite(.serialized, .enabled(if: isLinux))
 struct SoakTests {
-  #if os(Linux)
-    static let isPossible = true
-  #else
-    static let isPossible = false
-  #endif
-
   private static let isFull = ProcessInfo.processInfo.environment["PENUMBRA_SOAK"] == "all"
   private static let growthKiB = 1024
 

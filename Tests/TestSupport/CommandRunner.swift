@@ -123,6 +123,13 @@ public func builtProgram(_ name: String = "penumbra") throws -> String {
   return program
 }
 
+/// Whether there is a `/proc` to look into and an `LD_PRELOAD`.
+#if os(Linux)
+  public let isLinux = true
+#else
+  public let isLinux = false
+#endif
+
 /// The folder of `Package.swift`.
 public let packageRoot = URL(fileURLWithPath: #filePath)
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
