@@ -20,6 +20,7 @@ enum Runner {
     case "seeds" where rest.count == 1: write(target.seeds(), of: target, into: rest[0])
     case "dictionary": for word in target.dictionary { print(quoted(word)) }
     case "replay": replay(target, rest)
+    case "mutate" where rest.count == 3: mutate(target, rest)
     case "run": fuzz(target, rest)
     default: usage()
     }
@@ -33,6 +34,7 @@ enum Runner {
              penumbra-fuzz seeds TARGET FOLDER
              penumbra-fuzz dictionary TARGET
              penumbra-fuzz replay TARGET [FILE|FOLDER]...   the target's seeds, then the files
+             penumbra-fuzz mutate TARGET COUNT SEED FILE    seeds with changes; FILE has the last one
              penumbra-fuzz run TARGET [ARGUMENTS OF LIBFUZZER]
       """)
     exit(64)
@@ -77,6 +79,18 @@ enum Runner {
       return FileManager.default.fileExists(atPath: path) ? [path] : []
     }
     return names.sorted().filter { !$0.hasPrefix(".") }.map { path + "/" + $0 }
+  }
+
+  /// Writes each input down before it is read.
+  private static func mutate(_ target: FuzzTarget, _ arguments: [String]) {
+    guard let count = Int(arguments[0]), let seed = UInt64(arguments[1]) else { usage() }
+    let (seeds, file) = (target.seeds(), URL(fileURLWithPath: arguments[2]))
+    for number in 0..<UInt64(max(0, count)) {
+      let bytes = target.changed(seeds, seed: seed &* 0xD129_42F0_4F17_91C5 &+ number)
+      do { try Data(bytes).write(to: file) } catch { fatalError("\(file.path): \(error)") }
+      _ = target.run(bytes)
+    }
+    say("\(target.name): \(count) inputs of seed \(seed) read")
   }
 
   private static func fuzz(_ target: FuzzTarget, _ arguments: [String]) {
