@@ -1,5 +1,4 @@
 import Penumbra
-import PenumbraCfg
 import PenumbraEngine
 
 extension FuzzTarget {
@@ -11,6 +10,21 @@ extension FuzzTarget {
     _ = ScratchFiles.write(bytes, to: "classes.tree")
     let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).count
     let classes = min(max(1, lines), 100)
+    guard let graph = detector(classes: classes, naming: "tree=classes.tree") else { return }
+    var choices = Choices(of: bytes)
+    try Trial(graph: graph).run(&choices)
+  }
+
+  /// The map from labels to classes that training reads.
+  static let classMap = FuzzTarget(
+    "map", dictionary: ["0\n", "19\r\n"], seeds: [Array("0\n3\n19\n".utf8)]
+  ) { bytes in
+    _ = ScratchFiles.write(bytes, to: "classes.map")
+    _ = detector(classes: 20, naming: "map=classes.map")
+  }
+
+  /// A small detector whose head names a file next to its cfg.
+  private static func detector(classes: Int, naming line: String) -> Graph? {
     let cfg = """
       [net]
       width=32
@@ -23,24 +37,11 @@ extension FuzzTarget {
       classes=\(classes)
       num=1
       softmax=1
-      tree=classes.tree
       anchors=1,2
+      \(line)
       """
-    let file = CfgFile(text: cfg, name: ScratchFiles.folder + "/fuzz.cfg")
-    let check = Graph.check(file)
+    let check = Graph.check(CfgFile(text: cfg, name: ScratchFiles.folder + "/fuzz.cfg"))
     for diagnostic in check.diagnostics { _ = "\(diagnostic)" }
-    guard let graph = check.graph else { return }
-    var choices = Choices(of: bytes)
-    try Trial(graph: graph).run(&choices)
-  }
-
-  /// The map from labels to classes that training reads.
-  static let classMap = FuzzTarget(
-    "map", dictionary: ["0\n", "19\r\n"], seeds: [Array("0\n3\n19\n".utf8)]
-  ) { bytes in
-    _ = ScratchFiles.write(bytes, to: "classes.map")
-    let file = CfgFile(
-      text: "[region]\nclasses=20\nmap=classes.map\n", name: ScratchFiles.folder + "/fuzz.cfg")
-    _ = try ClassMap(file.sections[0], spec: Region.spec, classes: 20)
+    return check.graph
   }
 }
