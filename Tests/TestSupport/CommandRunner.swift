@@ -17,6 +17,8 @@ public struct CommandResult: Hashable, Sendable {
 /// Why a command could not be run at all.
 public struct CommandRunnerError: Error, CustomStringConvertible {
   public let description: String
+
+  public init(description: String) { self.description = description }
 }
 
 /// Runs the built `penumbra` and waits for it.
