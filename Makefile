@@ -13,13 +13,13 @@ CONFIGURATION ?= release
 PREFIX ?= /usr/local
 BUILD = swift build -c $(CONFIGURATION)
 PENUMBRA = $(shell $(BUILD) --show-bin-path)/penumbra
-FORMATTED = Package.swift Sources Tests Examples
+FORMATTED = Package.swift Sources Tests Fuzz Examples
 
 .DEFAULT_GOAL := build
 .PHONY: setup build demo train-demo train-overfit ablation test check warnings lint format docs golden
 .PHONY: example install clean
 .PHONY: peers bench-peers bench-tables bench-training test-pycocotools
-.PHONY: test-asan test-tsan test-ubsan test-random check-arm64 convolution-costs hostile fuzz zoo zoo-update pictures
+.PHONY: test-asan test-tsan test-ubsan test-random check-arm64 convolution-costs hostile faults soak fuzz zoo zoo-update pictures
 
 setup:
 	@scripts/setup
@@ -58,18 +58,18 @@ format:
 
 # The tests under the sanitizers, each built apart. Leaks are not sought: XCTest's runner has some; a
 # forbidden page ends a process by its signal, which tests of guarded memory expect.
+SANITIZED ?= EngineTests|ComputeTests|ImagingTests|CfgTests|DataTests|EvaluationTests|TrainingTests|CommandTests|FuzzReplayTests
 test-asan: setup
 	@ASAN_OPTIONS=detect_leaks=0:handle_segv=0 swift test -c release --sanitize=address \
-	  --scratch-path .build/asan --filter 'EngineTests|ComputeTests|ImagingTests|CfgTests' --skip GoldenTests
+	  --scratch-path .build/asan --filter '$(SANITIZED)' --skip GoldenTests
 test-tsan: setup
 	@swift test -c release --sanitize=thread --scratch-path .build/tsan \
-	  --filter 'EngineTests|ThreadPoolTests' --skip GoldenTests
+	  --filter '$(SANITIZED)' --skip GoldenTests
 
 # The C kernels with checks for undefined behaviour, which stop the tests where they find any.
 test-ubsan: setup
 	@swift test -c release --scratch-path .build/ubsan -Xcc -fsanitize=undefined \
-	  -Xcc -fsanitize-trap=undefined --filter 'EngineTests|ComputeTests|ImagingTests' \
-	  --skip GoldenTests
+	  -Xcc -fsanitize-trap=undefined --filter '$(SANITIZED)' --skip GoldenTests
 
 # COCO's twelve numbers against pycocotools, which is installed for it.
 test-pycocotools: setup
@@ -94,11 +94,18 @@ convolution-costs: setup
 hostile: setup
 	@swift test -c $(CONFIGURATION) --filter HostileTests
 
-# Broken cfgs, weights files and pictures against the library; CASES= and SEED= choose which.
-CASES ?= 20000
-SEED ?= 1
+# Every call of the system that a writing command makes, failing or killing it, one after another.
+faults: setup
+	@PENUMBRA_FAULTS=all swift test -c $(CONFIGURATION) --filter FaultTests
+
+# 100,000 pictures through one process, 10,000 networks opened and closed, eight sessions at once.
+soak: setup
+	@PENUMBRA_SOAK=all swift test -c $(CONFIGURATION) --filter SoakTests
+
+# Every reader on what libFuzzer makes of its corpus, with sanitizers: TARGET= one of them, MINUTES=
+# of each. Inputs that fail are kept in .build/fuzz-found.
 fuzz: setup
-	@swift run -c release penumbra-fuzz --cases $(CASES) --seed $(SEED)
+	@MINUTES=$(or $(MINUTES),1) RUNS=$(RUNS) scripts/fuzz $(TARGET)
 
 # Every cfg of cfg/ against cfg/zoo.json; `make zoo-update` records what was changed on purpose.
 zoo: build
@@ -111,14 +118,13 @@ zoo-update: build
 # and BENCH= choose networks and options.
 PEERS ?= .build/peers
 OUT ?= out/peers.json
-MINUTES ?= 60
 OURS ?= --command "penumbra=$(PENUMBRA) bench --worker --backend blocked"
 peers:
 	@test -x "$(PEERS)/venv/bin/python" || Benchmarks/peers/setup "$(PEERS)"
 bench-peers: build peers
 	@mkdir -p "$(dir $(OUT))"
 	@"$(PEERS)/venv/bin/python" Benchmarks/peers/bench.py --root "$(PEERS)" --out "$(OUT)" \
-	  --penumbra "$(PENUMBRA)" --minutes $(MINUTES) $(OURS) $(BENCH) $(NETS)
+	  --penumbra "$(PENUMBRA)" --minutes $(or $(MINUTES),60) $(OURS) $(BENCH) $(NETS)
 bench-tables:
 	@"$(PEERS)/venv/bin/python" Benchmarks/peers/tables.py "$(OUT)" --into docs/benchmarks.md
 

@@ -15,7 +15,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Penumbra", targets: ["Penumbra"]),
-    .executable(name: "penumbra", targets: ["PenumbraCLI"]),
+    .executable(name: "penumbra", targets: ["PenumbraProgram"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -87,7 +87,7 @@ let package = Package(
         "PenumbraSupport",
       ],
       path: "Sources/Penumbra", swiftSettings: strict),
-    .executableTarget(
+    .target(
       name: "PenumbraCLI",
       dependencies: [
         "Penumbra", "PenumbraAnalysis", "PenumbraCfg", "PenumbraCompute", "PenumbraData",
@@ -96,14 +96,26 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"), "PenumbraSupport",
       ],
       path: "Sources/CLI", swiftSettings: guarded),
-    // Throws broken files at the library; `make fuzz` runs it.
     .executableTarget(
-      name: "penumbra-fuzz",
+      name: "PenumbraProgram", dependencies: ["PenumbraCLI"], path: "Sources/Program",
+      swiftSettings: guarded),
+
+    // Every reader on untrusted bytes: `make fuzz`, and `make test` on the inputs of Fuzz/Corpus.
+    .target(
+      name: "PenumbraFuzzing",
       dependencies: [
-        "Penumbra", "PenumbraCfg", "PenumbraEngine", "PenumbraImaging",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"), "PenumbraSupport",
+        "Penumbra", "PenumbraAnalysis", "PenumbraCfg", "PenumbraCLI", "PenumbraData",
+        "PenumbraEngine", "PenumbraEvaluation", "PenumbraImaging", "PenumbraTraining",
+        "PenumbraZoo",
       ],
-      path: "Sources/Fuzz", swiftSettings: strict),
+      path: "Fuzz/Targets", swiftSettings: strict),
+    .executableTarget(
+      name: "penumbra-fuzz", dependencies: ["PenumbraFuzzing"], path: "Fuzz/Runner",
+      swiftSettings: strict),
+
+    // The library in long use: `make soak`, and `make test` for less long.
+    .executableTarget(
+      name: "penumbra-soak", dependencies: ["Penumbra"], path: "Tests/Soak", swiftSettings: strict),
 
     .target(
       name: "TestSupport", dependencies: ["PenumbraEngine", "PenumbraCfg", "PenumbraSupport"],
@@ -167,6 +179,13 @@ let package = Package(
         "PenumbraImaging", "TestSupport", "PenumbraSupport",
       ],
       exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "FaultTests", dependencies: ["TestSupport"], exclude: ["Shim"], swiftSettings: strict),
+    .testTarget(
+      name: "FuzzReplayTests", dependencies: ["PenumbraFuzzing", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SoakTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "HostileTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -2,8 +2,13 @@ import ArgumentParser
 import Foundation
 import PenumbraEngine
 
-/// The `penumbra` command.
-@main
+/// The `penumbra` command, for the program and for tests.
+package enum Command {
+  /// Runs what the process's arguments say, and ends the process where that fails.
+  package static func main() { Entry.main() }
+}
+
+/// All commands.
 struct Entry: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "penumbra",

@@ -17,6 +17,8 @@ public struct CommandResult: Hashable, Sendable {
 /// Why a command could not be run at all.
 public struct CommandRunnerError: Error, CustomStringConvertible {
   public let description: String
+
+  public init(description: String) { self.description = description }
 }
 
 /// Runs the built `penumbra` and waits for it.
@@ -110,18 +112,25 @@ public final class RunningCommand {
   }
 }
 
-/// The `penumbra` that was built together with the running tests.
-public func builtProgram() throws -> String {
+/// The program that was built together with the running tests.
+public func builtProgram(_ name: String = "penumbra") throws -> String {
   let beside = [CommandLine.arguments[0]] + Bundle.allBundles.map(\.bundlePath)
   let folders =
     beside.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
     + [packageRoot + "/.build/release", packageRoot + "/.build/debug"]
-  let programs = folders.map { $0 + "/penumbra" }
+  let programs = folders.map { $0 + "/" + name }
   guard let program = programs.first(where: FileManager.default.isExecutableFile) else {
-    throw CommandRunnerError(description: "no built penumbra at any of \(programs)")
+    throw CommandRunnerError(description: "no built \(name) at any of \(programs)")
   }
   return program
 }
+
+/// Whether there is a `/proc` to look into and an `LD_PRELOAD`.
+#if os(Linux)
+  public let isLinux = true
+#else
+  public let isLinux = false
+#endif
 
 /// The folder of `Package.swift`.
 public let packageRoot = URL(fileURLWithPath: #filePath)

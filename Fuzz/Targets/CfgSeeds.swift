@@ -1,23 +1,30 @@
-import Foundation
 import Penumbra
 
-/// Sound cfgs to start from.
-struct Corpus {
+/// Valid cfgs to start from, and the words of the language.
+struct CfgSeeds: Sendable {
+  static let standard = CfgSeeds()
+
   let texts: [String]
   /// Names of every section and key, to put in odd places.
   let sections: [String]
   let keys: [String]
 
-  init(folder: String) {
-    let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-    let found = names.filter { $0.hasSuffix(".cfg") }.sorted().compactMap {
-      try? String(contentsOfFile: folder + "/" + $0, encoding: .utf8)
-    }
-    texts = found + [Self.csp, Self.heads]
+  var bytes: [[UInt8]] { texts.map { Array($0.utf8) } }
+
+  var dictionary: [String] {
+    let values = [
+      "leaky", "mish", "swish", "relu6", "normalize_channels", "greedynms", "diounms", "block",
+      "bypass", "steps", "softmax", "per_channel", "4294967296", "-1", "1e30", "nan",
+    ]
+    return sections.map { "[\($0)]\n" } + keys.map { "\n\($0)=" } + values
+  }
+
+  private init() {
+    texts = [Self.csp, Self.heads]
     let layers = LayerRegistry.builtin.layers
     sections = LayerRegistry.builtin.names + ["net", "network", "rnn", "nothing", ""]
     let specs = layers.map { $0.spec } + [NetSection.spec]
-    keys = specs.flatMap { spec in spec.keys.map { $0.name } }
+    keys = Set(specs.flatMap { spec in spec.keys.map { $0.name } }).sorted()
   }
 
   private static let csp = """

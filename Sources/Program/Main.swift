@@ -1,0 +1,7 @@
+import PenumbraCLI
+
+/// The `penumbra` command.
+@main
+enum Main {
+  static func main() { Command.main() }
+}
