@@ -30,7 +30,7 @@ extension FuzzTarget {
     let text = DiagnosticText(isColored: false)
     for diagnostic in check.diagnostics { _ = text.text(of: diagnostic) }
     guard let graph = check.graph, graph.nodes.count <= 200 else { return }
-    _ = try NetworkReport(graph)
+    _ = NetworkReport(graph)
     let lowered = try PlainDarknet(file, graph).edits.applied(to: bytes)
     _ = try Graph(CfgFile(bytes: lowered, name: "lowered.cfg"))
   }

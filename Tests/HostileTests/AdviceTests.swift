@@ -22,7 +22,9 @@ struct AdviceTests {
     let result = try penumbra(line.split(separator: " ").map(String.init), in: folder.path)
     #expect(result.exitCode != 0)
     let advice = try #require(
-      result.stderr.firstMatch(of: #/help: (?:.*?: )?(penumbra .*?)(?: says .*)?\n/#)?.1,
+      result.stderr.firstMatch(of: #/help: (?:.*?: )?(penumbra .*?)(?: says .*)?\n/#).map {
+        String($0.1)
+      },
       "\(result.stderr)")
     let program = try builtProgram()
     let followed = try run(

@@ -1,11 +1,12 @@
 import ArgumentParser
+import PenumbraData
 package import PenumbraEngine
 
 /// The readers that only the command has, one by one: for the fuzzer, which feeds them bytes.
 package enum CommandReaders {
   /// Parses a command line and runs nothing.
   package static func parse(_ arguments: [String]) throws {
-    _ = try Entry.parseAsRoot(DarknetSpelling.corrected(arguments))
+    _ = try Entry.parseAsRoot(ArgumentCheck.prepared(arguments, for: Entry.self))
   }
 
   /// The paths of the pictures that arguments mean, standard input left out.
@@ -18,7 +19,9 @@ package enum CommandReaders {
     return (0..<classes).map { names[$0] }
   }
 
-  package static func dataFile(_ path: String) throws { _ = try DataFile(path).file("names") }
+  package static func dataFile(_ path: String) throws {
+    _ = try DataSetFile(path).requiredFile("names")
+  }
 
   package static func compareTraces(_ expected: String, _ got: String) throws {
     let (expected, got) = (try TraceFolder(expected), try TraceFolder(got))

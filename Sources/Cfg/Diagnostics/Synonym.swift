@@ -135,7 +135,10 @@ public enum Synonym: Hashable, Sendable {
     ),
     (
       "hsigmoid hardsigmoid",
-      [.advice("Darknet has none that is the same; 'logistic' is the function that it approximates")]
+      [
+        .advice(
+          "Darknet has none that is the same; 'logistic' is the function that it approximates")
+      ]
     ),
     (
       "prelu rrelu",

@@ -93,6 +93,6 @@ extension HostileCase {
     } + [
       HostileCase(
         "three descriptors more than the standard ones", "detect \(net) \(weights) \(picture)",
-        status: 0, stdout: ["320x240"], limit: "ulimit -n 6"),
+        status: 0, stdout: ["320x240"], limit: "ulimit -n 6")
     ]
 }
