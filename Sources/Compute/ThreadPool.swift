@@ -8,22 +8,20 @@ package final class ThreadPool: Sendable {
   /// The number of processors this process may use.
   package static let processors = Int(thread_pool_processors())
 
-  /// Thread-safe by itself: all its state is atomic or behind its lock.
-  private nonisolated(unsafe) let pool: OpaquePointer
+  /// Thread-safe by itself: all its state is atomic or behind its lock. Nil where there was no memory
+  /// for it: loops are plain ones then.
+  private nonisolated(unsafe) let pool: OpaquePointer?
 
   /// - Parameter helpers: the most threads to start, callers not counted; capped at 256.
   package init(helpers: Int) {
     let helpers = min(max(helpers, 0), Int(THREAD_POOL_LIMIT))
-    guard let pool = thread_pool_create(Int32(helpers)) else {
-      preconditionFailure("no memory for a thread pool")
-    }
-    self.pool = pool
+    pool = thread_pool_create(Int32(helpers))
   }
 
-  deinit { thread_pool_destroy(pool) }
+  deinit { if let pool { thread_pool_destroy(pool) } }
 
   /// How many helpers have been started so far.
-  package var startedHelpers: Int { Int(thread_pool_started(pool)) }
+  package var startedHelpers: Int { pool.map { Int(thread_pool_started($0)) } ?? 0 }
 
   /// Calls `body` once for each index below `count`, in no order, and returns when all calls have.
   ///
@@ -42,6 +40,7 @@ package final class ThreadPool: Sendable {
     _ count: Int, threads: Int, _ body: (_ index: Int, _ slot: Int) -> Void
   ) {
     guard count > 0 else { return }
+    guard let pool else { return (0..<count).forEach { body($0, 0) } }
     let threads = Int32(clamping: max(threads, 1))
     withoutActuallyEscaping(body) { body in
       withUnsafePointer(to: LoopBody(call: body)) { body in

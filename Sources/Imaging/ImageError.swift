@@ -80,7 +80,7 @@ extension ImageError: CustomStringConvertible {
     case .notRegular: "name it on the command line, where pipes are read, or copy it to a file"
     case .noMemory: "raise the memory limit of the process, or scale the picture down"
     case .emptyFile, .truncated: "copy or download the file again"
-    case .fileTooLong: "check that this is a picture, or raise the limit"
+    case .fileTooLong: "check that this is a picture, or raise the limit with --max-input"
     case .unknownFormat:
       "convert it to one of \(ImageFormat.allCases.map(\.name).joined(separator: ", "))"
     case .otherKind(let kind): kind.remedy

@@ -70,6 +70,7 @@ enum FaultFolder {
     activation=leaky
     [partial]
     ratio=0.5
+    take=block
     [convolutional]
     filters=4
     activation=leaky

@@ -118,15 +118,22 @@ struct PictureLimits: ParsableArguments {
     name: .customLong("max-pixels"),
     help: "The most pixels of one picture, checked before it is decoded.")
   var maxPixels = DecodingLimits().pixels
+  @Option(
+    name: .customLong("max-input"),
+    help: "The most bytes of one picture's file, such as 64M; of a pipe too, 256M at most.")
+  var maxInput = ByteCount(bytes: DecodingLimits().fileBytes)
 
   func validate() throws {
     guard (1...DecodingLimits.highestPixels).contains(maxPixels) else {
       throw ValidationError(
         "--max-pixels is \(maxPixels), expected 1 to \(DecodingLimits.highestPixels)")
     }
+    guard maxInput.bytes > 0 else {
+      throw ValidationError("--max-input is 0, expected 1 byte or more")
+    }
   }
 
-  var limits: DecodingLimits { DecodingLimits(pixels: maxPixels) }
+  var limits: DecodingLimits { DecodingLimits(pixels: maxPixels, fileBytes: maxInput.bytes) }
 }
 
 extension OrientationMode: ExpressibleByArgument {}

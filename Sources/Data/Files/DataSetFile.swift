@@ -148,7 +148,8 @@ public struct DataSetFile: Sendable {
     if PathKind(found) == .other {
       throw DataError(.unreadable(FileError(found, .notRegular)), file: found)
     }
-    return found
+    // So that one file has one path, however it is written.
+    return found.replacing("/./", with: "/")
   }
 
   /// A path that leads to a file of the same name below the folder of this file, where `folder/` at its

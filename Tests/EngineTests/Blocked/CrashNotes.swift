@@ -24,7 +24,13 @@ private final class CrashNotes: Sendable {
   private init() {
     texts = .allocate(capacity: Self.count)
     texts.initialize(repeating: nil, count: Self.count)
-    for number in [SIGSEGV, SIGBUS] {
+    // On Linux guard pages cause SIGSEGV; SIGBUS belongs to mapped files that were truncated.
+    #if canImport(Darwin)
+      let numbers = [SIGSEGV, SIGBUS]
+    #else
+      let numbers = [SIGSEGV]
+    #endif
+    for number in numbers {
       signal(number) { number in
         for slot in 0..<CrashNotes.count {
           guard let text = CrashNotes.shared.texts[slot] else { continue }
