@@ -2,6 +2,7 @@ import Foundation
 import PenumbraAnalysis
 import PenumbraCfg
 import PenumbraEngine
+import PenumbraSupport
 
 /// A cfg of the zoo and what it takes at its own size.
 public struct ZooNetwork: Sendable {
@@ -20,8 +21,7 @@ public struct ZooNetwork: Sendable {
   ///
   /// - Throws: `CfgError` or `FileError` for the first that cannot be read.
   public static func all(in folder: String) throws -> [ZooNetwork] {
-    let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-    return try paths.filter { $0.hasSuffix(".cfg") }.sorted().map { path in
+    try FolderWalk.files(below: folder, suffix: ".cfg").map { path in
       let file = try CfgFile(contentsOf: folder + "/" + path)
       let graph = try Graph(file)
       let (cost, header) = (NetworkCost(graph).total, CfgHeader(file))

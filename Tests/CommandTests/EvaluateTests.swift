@@ -149,11 +149,11 @@ struct EvaluateTests {
     }
     try judged.tiny.folder.write("low\nmiddle\nhigh\n", to: "photos/classes.names")
     let result = try judged.run(
-      "classifier/net.cfg classifier/net.weights photos --html page.html")
+      "classifier/net.cfg classifier/net.weights photos --part train --html page.html")
     #expect(result.exitCode == 0 && result.stderr == "")
     #expect(
       result.stdout == """
-        net.cfg on photos (valid): 4 images, 3 classes
+        net.cfg on photos (train): 4 images, 3 classes
 
         class   images  top-1  top-5  precision
         low          1  0.000  1.000          -
@@ -171,7 +171,8 @@ struct EvaluateTests {
         """)
     let page = judged.tiny.folder.text("page.html") ?? ""
     #expect(page.contains("shows low, taken for high (67 %)"))
-    let object = try judged.json("classifier/net.cfg classifier/net.weights photos --json")
+    let object = try judged.json(
+      "classifier/net.cfg classifier/net.weights photos --part train --json")
     #expect((object["classification"] as? [String: Any])?["top1"] as? Double == 0.5)
   }
 

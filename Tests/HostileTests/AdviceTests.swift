@@ -47,6 +47,9 @@ struct AdviceTests {
     for name in try FileManager.default.contentsOfDirectory(atPath: source) {
       try FileManager.default.copyItem(atPath: source + "/" + name, toPath: folder.file(name))
     }
+    if let data = folder.text("d.data") {
+      try folder.write(data + "valid=train.txt\n", to: "d.data")
+    }
     return folder
   }
 }

@@ -43,7 +43,7 @@ struct SoakTests {
     return command.peakResidentBytes
   }
 
-  @Test(arguments: [("cycles", 10_000, 300), ("sessions", 20_000, 300)])
+  @Test(arguments: [("cycles", 10_000, 300), ("sessions", 20_000, 2000)])
   func `the library holds no more after long use`(what: String, all: Int, few: Int) throws {
     let count = Self.isFull ? all : few
     let result = try run(

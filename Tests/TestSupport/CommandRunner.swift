@@ -97,15 +97,9 @@ public final class RunningCommand {
   ///
   /// - Parameter seconds: after this long it is killed and an error thrown.
   public func wait(seconds: Double = 120) throws -> CommandResult {
-    var usage = rusage()
-    let status = try TestSupport.wait(for: process, seconds: seconds, &usage) {
+    let status = try TestSupport.wait(for: process, seconds: seconds, &peakResidentBytes) {
       "\(command.joined(separator: " ")): killed after \(seconds) s"
     }
-    #if canImport(Darwin)
-      peakResidentBytes = usage.ru_maxrss
-    #else
-      peakResidentBytes = usage.ru_maxrss << 10
-    #endif
     return CommandResult(
       stdout: try text(files.file("stdout")), stderr: stderr,
       exitCode: status & 0x7F == 0 ? status >> 8 & 0xFF : -(status & 0x7F))
@@ -243,11 +237,12 @@ private struct FileActions: ~Copyable {
 }
 
 private func wait(
-  for process: pid_t, seconds: Double, _ usage: inout rusage, message: () -> String
+  for process: pid_t, seconds: Double, _ peakBytes: inout Int, message: () -> String
 ) throws -> Int32 {
   let end = Date() + seconds
   var status: Int32 = 0
-  while wait4(process, &status, WNOHANG, &usage) == 0 {
+  while waitpid(process, &status, WNOHANG) == 0 {
+    peakBytes = max(peakBytes, peakResident(process))
     if Date() > end {
       kill(process, SIGKILL)
       waitpid(process, &status, 0)
@@ -256,4 +251,14 @@ private func wait(
     usleep(1000)
   }
   return status
+}
+
+/// The most memory that a running process has held so far; 0 where the system does not tell.
+///
+/// What `wait4` says includes the memory of the process that started it.
+private func peakResident(_ process: pid_t) -> Int {
+  guard let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
+    let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+  else { return 0 }
+  return (Int(line.split(separator: " ").dropLast().last ?? "") ?? 0) << 10
 }

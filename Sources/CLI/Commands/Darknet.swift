@@ -56,8 +56,8 @@ struct DetectorTest: ParsableCommand {
   }
 
   func run() throws {
-    let data = try DataSetFile(files.data)
     let graph = try files.graph()
+    let data = try DataSetFile(files.data)
     guard !graph.heads.isEmpty else { throw DetectionError.noHead(network: graph.name) }
     let names = try ClassNames(file: data.requiredFile("names"), classes: graph.classes)
     let preprocessing = Preprocessing.detector(
@@ -163,8 +163,8 @@ struct ClassifierPredict: ParsableCommand {
   }
 
   func run() throws {
-    let data = try DataSetFile(files.data)
     let graph = try files.graph()
+    let data = try DataSetFile(files.data)
     try graph.requireScores()
     let names = try ClassNames(file: data.requiredFile("names", "labels"), classes: graph.classes)
     let count = max(1, top ?? data["top"].flatMap { Int($0) } ?? 1)

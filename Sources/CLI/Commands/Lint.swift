@@ -146,15 +146,12 @@ struct CfgSources {
 
   init(_ paths: [String]) {
     for path in paths {
-      var isFolder: ObjCBool = false
-      let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      if exists, isFolder.boolValue { add(folder: path) } else { files.append(path) }
+      if isFolder(path) == true { add(folder: path) } else { files.append(path) }
     }
   }
 
   private mutating func add(folder: String) {
-    let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-    let found = names.filter { $0.hasSuffix(".cfg") }.sorted()
+    let found = FolderWalk.files(below: folder, suffix: ".cfg")
     if found.isEmpty { missing.append(FileError(folder + "/*.cfg", .notFound)) }
     let prefix = folder.hasSuffix("/") ? folder : folder + "/"
     files += found.map { prefix + $0 }

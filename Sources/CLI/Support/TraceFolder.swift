@@ -13,7 +13,7 @@ struct TraceFolder {
 
   init(_ path: String) throws {
     let names = ["trace.json", "expected.json"].map { path + "/" + $0 }
-    guard let file = names.first(where: FileManager.default.fileExists(atPath:)) else {
+    guard let file = names.first(where: { fileStatus($0) != nil }) else {
       throw FileError(path + "/trace.json", .notFound)
     }
     self.file = file
@@ -33,7 +33,7 @@ struct TraceFolder {
   ///
   /// - Throws: where the file is not the one that belongs to the trace.
   func outputs() throws -> [Float]? {
-    guard FileManager.default.fileExists(atPath: outputsFile) else { return nil }
+    guard fileStatus(outputsFile) != nil else { return nil }
     let count = trace.outputCount ?? 0
     let bytes = try readFile(outputsFile, limit: max(4 * count, 1 << 20), from: .found)
     guard bytes.count == 4 * count else {

@@ -36,10 +36,11 @@ struct SceneFolderPlace {
     func exists(_ entry: String) -> Bool { FileStatus("\(path)/\(entry)") != nil }
     let found = entries.filter(exists)
     guard let first = found.first else { return }
-    guard replacing else {
-      let isWhole = found.contains("cells.data")
-      throw SceneFolderError(isWhole ? .occupied(first) : .unfinished(first), path: path)
+    // Pictures that are scenes are what a run left that was killed while it moved a set.
+    guard found.contains("cells.data") || (replacing && found.contains("images")) else {
+      throw SceneFolderError(.unfinished(first), path: path)
     }
+    guard replacing else { throw SceneFolderError(.occupied(first), path: path) }
     for (folder, suffix) in [("images", ".jpg"), ("labels", ".txt")] {
       let files = folderEntries("\(path)/\(folder)") ?? []
       let foreign = files.sorted().first { !$0.hasPrefix("scene_") || !$0.hasSuffix(suffix) }

@@ -50,6 +50,12 @@ package struct FolderWalk {
     return found
   }
 
+  /// The files below a folder whose names end so, sorted, as paths from there.
+  package static func files(below root: String, suffix: String) -> [String] {
+    var walk = FolderWalk()
+    return walk.files(below: root).filter { $0.hasSuffix(suffix) }.sorted()
+  }
+
   /// Notes the folders that are reached without links.
   private mutating func reachFolders(below root: String) {
     var waiting = [root]

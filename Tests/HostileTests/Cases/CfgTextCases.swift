@@ -139,7 +139,7 @@ extension HostileCase {
     "evaluate FILE --weights-seed 1 d.data", "anchors d.data --cfg FILE",
     "data stats d.data --cfg FILE", "compare FILE w a.jpg --precision bf16",
     "detector test @reports/no-valid/d.data FILE w a.jpg", "detector train d.data FILE",
-    "detector map d.data FILE w",
+    "detector map @reports/no-valid/d.data FILE w",
     "classifier predict @reports/no-valid/d.data FILE w a.jpg",
   ]
 
@@ -171,10 +171,12 @@ extension HostileCase {
     [
       ("page.html", "a web page"), ("pointer", "a Git LFS pointer"), ("net.zip", "an archive"),
       ("network", "a cfg file"),
-    ].map { file, kind in
-      HostileCase(
+    ].map { (file: String, kind: String) -> HostileCase in
+      let notADataSet = file == "net.zip" && command == "data check FILE"
+      let message = notADataSet ? "is no data set" : "looks like \(kind)"
+      return HostileCase(
         "\(kind) as text: \(command)", command.replacing("FILE", with: file), status: 65,
-        stderr: ["looks like \(kind)"],
+        stderr: [message],
         prepare: {
           try writeOthers($0)
           try $0.write("[net]\nwidth=32\n", to: "network")
@@ -234,7 +236,8 @@ extension HostileCase {
       status: 65, stderr: ["'channels' is 4, but pictures are read with 1 channel (grey) or 3"]),
     HostileCase(
       "four channels, evaluated",
-      "evaluate @reports/four-channels/net.cfg --weights-seed 1 @reports/four-channels/d.data",
+      "evaluate @reports/four-channels/net.cfg --weights-seed 1 @reports/four-channels/d.data"
+        + " --part train",
       status: 65, stderr: ["'channels' is 4, but pictures are read with 1 channel (grey) or 3"]),
   ]
 }

@@ -123,7 +123,8 @@ extension HostileCase {
       HostileCase(
         "folders that links lead around in: detect",
         "detect @reports/no-valid/net.cfg w.weights pics --recursive --format csv", status: 0,
-        stderr: ["leads to a folder that is searched anyway"], absent: ["pics/deep/", "pics/x/up"],
+        stderr: ["leads to a folder that is searched anyway"],
+        absent: ["\npics/deep/", "\npics/x/up"],
         limit: "mkdir pics/x && ln -s .. pics/x/up && ln -s ../pics pics/deep",
         prepare: {
           try $0.picture("pics/a.jpg", label: "")
@@ -223,7 +224,7 @@ extension HostileCase {
       stdout: [
         "a.txt:1: error: '9223372036854775808 \u{2026}'", "a.txt:2: error: class -1",
         "a.txt:3: error: '0 1e308 .5 .2 .2' has a number that is not finite",
-        "a.txt:4: error: the line has a number that is not finite",
+        "a.txt:4: error: '0 inf nan .2 .2' has a number that is not finite",
         "10001 fields instead of 5", "all: 1 image, 0 boxes",
       ],
       prepare: {
@@ -350,7 +351,7 @@ extension HostileCase {
       status: 65, stderr: ["two images have the id 1"]),
     HostileCase(
       "COCO whose pictures are missing, skipped", "data convert c.json out --to yolo --skip-faults",
-      status: 0, stderr: ["a.jpg: error: there is no such picture", "b.jpg"],
+      status: 0, stderr: ["a.jpg: error: there is no such picture"],
       absent: ["b.jpg: error"],
       prepare: {
         try $0.picture("b.jpg", label: "")

@@ -12,25 +12,22 @@ struct ZooFolder {
 
   /// - Throws: when there is no such folder or no cfg in it.
   init(_ path: String, record: String?) throws {
-    var isFolder: ObjCBool = false
-    let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    guard exists else { throw FileError(path, .notFound) }
-    guard isFolder.boolValue else {
+    guard let isFolder = isFolder(path) else { throw FileError(path, .notFound) }
+    guard isFolder else {
       throw InputError(
         "\(path.shownPath) is a file, a folder of cfgs was expected", status: .badData)
     }
     self.path = path
     recordPath = record ?? path + "/" + ZooRecord.fileName
-    let all = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
-    names = all.filter { $0.hasSuffix(".cfg") }.sorted()
+    names = FolderWalk.files(below: path, suffix: ".cfg")
   }
 
   /// The record, or an empty one where there is none yet and one may be made.
   func record(mayBeNew: Bool) throws -> ZooRecord {
-    guard FileManager.default.fileExists(atPath: recordPath) else {
+    guard fileStatus(recordPath) != nil else {
       if mayBeNew { return ZooRecord() }
       throw InputError(
-        "\(recordPath): there is no record of this folder",
+        "\(recordPath.shownPath): there is no record of this folder",
         help: "make one with 'penumbra zoo check \(path.shownPath) --update'", status: .notFound)
     }
     return try ZooRecord(json: Data(try readFile(recordPath)), name: recordPath)
@@ -47,7 +44,7 @@ struct ZooFolder {
     guard !chosen.isEmpty else {
       throw InputError(
         part.map { "no cfg below \(path.shownPath) has '\($0)' in its path" }
-          ?? "there is no cfg below \(path)",
+          ?? "there is no cfg below \(path.shownPath)",
         status: .notFound)
     }
     return try chosen.map { name in
