@@ -40,7 +40,10 @@ package final class ThreadPool: Sendable {
     _ count: Int, threads: Int, _ body: (_ index: Int, _ slot: Int) -> Void
   ) {
     guard count > 0 else { return }
-    guard let pool else { return (0..<count).forEach { body($0, 0) } }
+    guard let pool else {
+      for index in 0..<count { body(index, 0) }
+      return
+    }
     let threads = Int32(clamping: max(threads, 1))
     withoutActuallyEscaping(body) { body in
       withUnsafePointer(to: LoopBody(call: body)) { body in

@@ -14,6 +14,8 @@ enum Soak {
       exit(64)
     }
     let files = Files(cfg: arguments[2], weights: arguments[3], picture: arguments[4])
+    // The first reading costs memory of its own.
+    _ = Holdings.now
     switch arguments[1] {
     case "cycles": try cycles(files, count)
     case "sessions": try await sessions(files, count)

@@ -210,9 +210,8 @@ extension HostileCase {
       }),
     HostileCase(
       "a COCO file whose names have line ends",
-      "data convert c.json out --from coco --to yolo"
-        + " --pictures none",
-      status: 0,
+      "data convert c.json out --from coco --to yolo --pictures none", status: 65,
+      stderr: ["the name of class 0 has a line end"],
       prepare: { folder in
         try folder.write(
           """
@@ -221,9 +220,8 @@ extension HostileCase {
           "categories":[{"id":1,"name":"one\\ntwo\\r\\u2028three"},{"id":2,"name":"four"}]}
           """, to: "c.json")
       },
-      check: { folder, result in
-        let names = folder.text("out/classes.names")
-        return names == "one two  three\nfour\n" ? nil : "\(names ?? result.stderr)"
+      check: { folder, _ in
+        folder.text("out/classes.names").map { "a file of names was written: \($0)" }
       }),
   ]
 
