@@ -45,7 +45,7 @@
     var choices = Choices(seed: UInt64(seed))
     let changed = change(Array(UnsafeBufferPointer(start: data, count: size)), &choices)
     let count = min(changed.count, maxSize)
-    UnsafeMutableBufferPointer(start: data, count: count).update(
+    _ = UnsafeMutableBufferPointer(start: data, count: count).update(
       fromContentsOf: changed.prefix(count))
     return count
   }

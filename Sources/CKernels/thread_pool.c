@@ -188,10 +188,14 @@ static void *helper(void *argument) {
 
 /// Starts helpers until there are as many as the regions would take, or the processors can run.
 static void start_helpers(thread_pool *pool, int32_t needed) {
-  sigset_t all, before;
-  sigfillset(&all);
+  sigset_t others, before;
+  sigfillset(&others);
+  // Signals are for the threads of the program, but for those that a thread's own access raises: one
+  // of these that is blocked ends the process without asking a handler.
+  static const int own[] = {SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGTRAP};
+  for (size_t index = 0; index < sizeof own / sizeof *own; index++) sigdelset(&others, own[index]);
   pthread_mutex_lock(&pool->lock);
-  pthread_sigmask(SIG_SETMASK, &all, &before);  // signals are for the threads of the program
+  pthread_sigmask(SIG_SETMASK, &others, &before);
   int32_t started = atomic_load(&pool->started);
   while (started < needed) {
     if (pthread_create(&pool->threads[started], NULL, helper, pool)) {

@@ -18,11 +18,13 @@ package func startThread(stackBytes: Int = 8 << 20, _ work: @escaping @Sendable 
   defer { pthread_attr_destroy(&attributes) }
   pthread_attr_setstacksize(&attributes, stackBytes)
   pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-  // Signals are for the threads of the program.
-  var all = sigset_t()
+  // Signals are for the threads of the program, but for those that a thread's own access raises: one
+  // of these that is blocked ends the process without asking a handler.
+  var others = sigset_t()
   var before = sigset_t()
-  sigfillset(&all)
-  pthread_sigmask(SIG_SETMASK, &all, &before)
+  sigfillset(&others)
+  for own in [SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGTRAP] { sigdelset(&others, own) }
+  pthread_sigmask(SIG_SETMASK, &others, &before)
   defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
   #if canImport(Darwin)
     var thread: pthread_t?

@@ -67,7 +67,7 @@ struct ClassNames: Sendable {
           + " number")
       return ([], nil)
     }
-    guard let names = try? [String](namesFile: only), names.count >= classes else {
+    guard let names = try? [String](namesFile: only, from: .found), names.count >= classes else {
       standardError("note: \(only) does not name \(classes) classes; they are shown by number")
       return ([], nil)
     }

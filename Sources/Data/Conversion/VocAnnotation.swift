@@ -27,7 +27,7 @@ struct VocAnnotation {
   static func read(_ path: String) throws(DataError) -> VocAnnotation {
     if let failure = XMLStream.loadFailure { throw DataError(.missingLibrary(failure), file: path) }
     let bytes: [UInt8]
-    do throws(FileError) { bytes = try readFile(path, limit: 1 << 26) } catch {
+    do throws(FileError) { bytes = try readFile(path, limit: 1 << 26, from: .found) } catch {
       throw DataError(.unreadable(error), file: path)
     }
     let reader = VocElements()

@@ -55,7 +55,7 @@ extension AnnotationSet {
     _ item: DetectionDataSet.Item, _ size: PictureSize, classes: Int
   ) throws(DataError) -> [Object] {
     guard let path = item.labels else { return [] }
-    let text = try TextLines(path, as: .labels)
+    let text = try TextLines(path, as: .labels, from: .found)
     let file = LabelFile(text, classes: classes)
     return zip(file.boxes, file.lines).compactMap { labelled, line in
       let fields = LabelFields(text.lines[line - 1])

@@ -15,7 +15,7 @@ public struct LabelFile: Sendable {
 
   /// - Parameter classes: classes told apart; nil where nobody knows yet.
   public init(_ path: String, classes: Int?) throws(DataError) {
-    let text = try TextLines(path, as: .labels, limit: 1 << 24)
+    let text = try TextLines(path, as: .labels, from: .found, limit: 1 << 24)
     self.init(text, classes: classes)
   }
 

@@ -1,4 +1,4 @@
-import PenumbraSupport
+package import PenumbraSupport
 
 /// Files with the names of classes.
 extension [String] {
@@ -6,7 +6,12 @@ extension [String] {
   ///
   /// - Throws: `DataError`: unreadable, binary, a `.data` file, or without a name.
   public init(namesFile path: String) throws(DataError) {
-    let text = try TextLines(path, as: .names, limit: 1 << 24)
+    try self.init(namesFile: path, from: .named)
+  }
+
+  /// - Parameter source: `.found` for a file that nobody named.
+  package init(namesFile path: String, from source: FileSource) throws(DataError) {
+    let text = try TextLines(path, as: .names, from: source, limit: 1 << 24)
     if text.mismatch?.found == .data {
       throw DataError(.dataFileAsNames(names: try? DataSetFile(path).file("names")), file: path)
     }

@@ -8,10 +8,10 @@ struct TextLines {
   let mismatch: KindMismatch?
 
   /// - Parameter role: what the file is read as.
-  init(_ path: String, as role: FileRole, limit: Int = 1 << 28) throws(DataError) {
+  init(
+    _ path: String, as role: FileRole, from source: FileSource = .named, limit: Int = 1 << 28
+  ) throws(DataError) {
     let bytes: [UInt8]
-    // Labels are found next to images; whatever else is read here, a person named.
-    let source = role == .labels ? FileSource.found : .named
     do throws(FileError) { bytes = try readFile(path, limit: limit, from: source) } catch {
       throw DataError(.unreadable(error), file: path)
     }

@@ -1,5 +1,5 @@
 import CFiles
-import PenumbraSupport
+package import PenumbraSupport
 
 #if canImport(Darwin)
   import Darwin
@@ -23,10 +23,10 @@ package final class MappedFile: Sendable {
     case memory
   }
 
-  package init(_ path: String) throws(WeightsError) {
+  package init(_ path: String, from source: FileSource) throws(WeightsError) {
     self.path = path
     do throws(FileError) {
-      let file = try OpenFile(path, .named)
+      let file = try OpenFile(path, source)
       if let size = file.regularSize, size > 0, let mapping = Self.map(file, size) {
         (bytes, place) = mapping
       } else {

@@ -74,7 +74,7 @@ public final class Weights: Sendable {
   public init(
     contentsOf path: String, for graph: Graph, allowsPartial: Bool = false, upTo layers: Int? = nil
   ) throws(WeightsError) {
-    let file = try MappedFile(path)
+    let file = try MappedFile(path, from: .named)
     if let mismatch = FileRole.weights.mismatch(file.bytes) {
       throw WeightsError(path, .otherKind(mismatch))
     }

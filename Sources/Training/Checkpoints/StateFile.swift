@@ -77,7 +77,7 @@ package struct StateFile {
   /// Opens a file and checks its description; the numbers are checked when they are restored.
   package init(_ path: String) throws {
     do throws(WeightsError) {
-      file = try MappedFile(path)
+      file = try MappedFile(path, from: .found)
     } catch {
       if error.reason == .notFound { throw StateError(path, .notFound) }
       throw error

@@ -61,7 +61,7 @@ public final class TrainingLog {
 
   /// The events of a file, lines that are none left out.
   public static func events(_ path: String) throws -> [TrainingEvent] {
-    let data = try readFile(path, limit: 1 << 40)
+    let data = try readFile(path, limit: 1 << 40, from: .found)
     return data.split(separator: UInt8(ascii: "\n")).compactMap { event(Data($0)) }
   }
 

@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import PenumbraCompute
 import PenumbraEngine
 import PenumbraSupport
 import TestSupport
@@ -83,6 +85,32 @@ struct WeightsErrorTests {
     #expect(throws: PlanError.self) { try Plan(graph, weights: weights) }
     #expect(throws: WriteError.self) { try weights.write(to: folder.file("b.weights")) }
     #expect(!folder.files.contains("b.weights"))
+  }
+
+  /// A signal that a thread blocks would end the process without asking the handler.
+  @Test(.enabled(if: ProcessInfo.processInfo.activeProcessorCount > 1), arguments: [false, true])
+  func `a file that is truncated reads as zeros on every thread`(inPool: Bool) throws {
+    let folder = try TemporaryFolder()
+    let graph = try graph("[convolutional]\nfilters=512\nsize=3\nactivation=linear")
+    try Weights(seed: 1, for: graph).write(to: folder.file("a.weights"))
+    let weights = try Weights(contentsOf: folder.file("a.weights"), for: graph)
+    try #require(truncate(folder.file("a.weights"), 4096) == 0)
+    let read = DispatchSemaphore(value: 0)
+    let readAll: @Sendable () -> Void = {
+      _ = weights.layout.entries.reduce(Float(0)) { $0 + weights.values($1.id).reduce(0, +) }
+      read.signal()
+    }
+    if inPool {
+      let caller = pthread_self()
+      // The caller waits in its part until a helper has read.
+      ThreadPool.shared.parallelFor(2, threads: 2) { _ in
+        if pthread_equal(pthread_self(), caller) != 0 { read.wait() } else { readAll() }
+      }
+    } else {
+      try #require(startThread(readAll))
+      read.wait()
+    }
+    #expect(throws: WeightsError.self) { try weights.checkUnchanged() }
   }
 
   @Test func `a file that is written to in place is noticed, one that is replaced is not`() throws {

@@ -68,9 +68,43 @@ extension HostileCase {
       "a device without end as a data file", "data check /dev/zero", status: 65,
       stderr: ["/dev/zero"], maxResidentMiB: 700),
     HostileCase(
+      "a packed cache that is a pipe", "detect \(net) net.weights \(picture) --pack-cache", status: 0,
+      stdout: ["320x240"],
+      prepare: { folder in
+        try copy("net.weights", into: folder)
+        _ = mkfifo(folder.file("net.weights.packed"), 0o600)
+      }),
+    HostileCase(
+      "a packed cache that is a device",
+      "detect \(net) \(weights) \(picture) --pack-cache-dir cache", status: 0,
+      stdout: ["320x240"], maxResidentMiB: 200,
+      prepare: { folder in
+        try folder.write("", to: "cache/other")
+        symlink("/dev/zero", folder.file("cache/net.weights.packed"))
+      }),
+    HostileCase(
+      "a record of a zoo that is a pipe", "zoo check zoo", status: 65, stderr: ["zoo/zoo.json"],
+      prepare: { folder in
+        try folder.write("[net]\nwidth=8\nheight=8\nchannels=3\n[maxpool]\n", to: "zoo/a.cfg")
+        _ = mkfifo(folder.file("zoo/zoo.json"), 0o600)
+      }),
+    HostileCase(
+      "names next to the cfg that are a pipe", "detect net.cfg net.weights \(picture)", status: 0,
+      stderr: ["net.names does not name"], stdout: ["320x240"],
+      prepare: { folder in
+        try copy("net.cfg", into: folder)
+        try copy("net.weights", into: folder)
+        _ = mkfifo(folder.file("net.names"), 0o600)
+      }),
+    HostileCase(
       "weights that are a folder's device", "detect \(net) /dev/null \(picture)", status: 65,
       stderr: ["/dev/null: error: 0 bytes are too few for the header"]),
   ]
+
+  private static func copy(_ name: String, into folder: TemporaryFolder) throws {
+    try FileManager.default.copyItem(
+      atPath: "\(Self.folder)/reports/list-as-picture/\(name)", toPath: folder.file(name))
+  }
 
   private static func pipe(_ folder: TemporaryFolder, list: String) throws {
     _ = mkfifo(folder.file("pipe"), 0o600)

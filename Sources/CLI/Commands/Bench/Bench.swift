@@ -145,7 +145,8 @@ struct Bench: ParsableCommand {
   private func measure(_ cfg: String) throws {
     let before = try compare.map { try EarlierResult<Benchmark>($0) }
     let graph = try Graph(cfgs.file(cfg), size: input.size)
-    let timers = try measurement.timers(graph, weights.load(for: graph))
+    let weights = try weights.load(for: graph)
+    let timers = try measurement.timers(graph, weights)
     let first = againstGemm ? timers.lazy.compactMap { $0 as? NetworkTimer }.first : nil
     let products = try first.map { try ProductTimer($0) }
     let meter = LimitMeter(threads: try measurement.concurrencies)
@@ -153,6 +154,7 @@ struct Bench: ParsableCommand {
       products?.run(isWarmUp: isWarmUp)
       meter.measureArithmetic()
     }
+    try weights.checkUnchanged()
     let benchmark = Benchmark(
       timers, limits: meter.limits, products: products?.benchmark, withLayers: layers)
     if json {

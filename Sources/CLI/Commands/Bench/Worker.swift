@@ -31,7 +31,7 @@ struct Worker: ~Copyable {
         guard let count = Int(count), (1...1_000_000).contains(count) else {
           throw InputError("run \(count): expected a number from 1 to 1000000")
         }
-        try answer((0..<count).map { _ in run().text(4) }.joined(separator: " "))
+        try answer((0..<count).map { _ in try run().text(4) }.joined(separator: " "))
       case ("dump", let folder?):
         try dump(into: folder)
         try answer("ok")
@@ -43,16 +43,18 @@ struct Worker: ~Copyable {
   }
 
   /// Milliseconds of one forward pass.
-  private mutating func run() -> Double {
+  private mutating func run() throws(WeightsError) -> Double {
     // A run may overwrite its input.
     unsafe session.withInput { unsafe _ = $0.update(fromContentsOf: input) }
     let start = ContinuousClock.now
     session.run()
-    return (ContinuousClock.now - start) / .milliseconds(1)
+    let time = (ContinuousClock.now - start) / .milliseconds(1)
+    try session.plan.checkFilesUnchanged()
+    return time
   }
 
   private mutating func dump(into folder: String) throws {
-    _ = run()
+    _ = try run()
     for layer in layers {
       let data = unsafe session.withOutput(layer: layer) { unsafe Data(buffer: $0) }
       try AtomicFile.write(data, to: "\(folder)/head_\(layer).f32")

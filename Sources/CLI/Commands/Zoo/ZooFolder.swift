@@ -7,6 +7,7 @@ import PenumbraZoo
 struct ZooFolder {
   let path: String
   let recordPath: String
+  private let recordSource: FileSource
   /// Paths of the cfgs below the folder, in order.
   let names: [String]
 
@@ -19,6 +20,7 @@ struct ZooFolder {
     }
     self.path = path
     recordPath = record ?? path + "/" + ZooRecord.fileName
+    recordSource = record == nil ? .found : .named
     names = FolderWalk.files(below: path, suffix: ".cfg")
   }
 
@@ -30,7 +32,8 @@ struct ZooFolder {
         "\(recordPath.shownPath): there is no record of this folder",
         help: "make one with 'penumbra zoo check \(path.shownPath) --update'", status: .notFound)
     }
-    return try ZooRecord(json: Data(try readFile(recordPath)), name: recordPath)
+    let bytes = try readFile(recordPath, from: recordSource)
+    return try ZooRecord(json: Data(bytes), name: recordPath)
   }
 
   /// The cfgs of the folder and the networks that only the record has.

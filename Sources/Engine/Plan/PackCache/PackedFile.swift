@@ -24,8 +24,12 @@ final class PackedFile: Sendable {
   var count: Int { blocks.count }
 
   init(_ path: String, key: UInt64) throws(Rejection) {
+    // Neither read nor written to.
+    if let status = FileStatus(path), status.kind != .regular {
+      throw Rejection(reason: .isForeign)
+    }
     do throws(WeightsError) {
-      file = try MappedFile(path)
+      file = try MappedFile(path, from: .found)
     } catch {
       throw Rejection(reason: error.reason == .notFound ? .isMissing : .isUnreadable)
     }
