@@ -68,7 +68,8 @@ extension HostileCase {
       "a device without end as a data file", "data check /dev/zero", status: 65,
       stderr: ["/dev/zero"], maxResidentMiB: 700),
     HostileCase(
-      "a packed cache that is a pipe", "detect \(net) net.weights \(picture) --pack-cache", status: 0,
+      "a packed cache that is a pipe", "detect \(net) net.weights \(picture) --pack-cache",
+      status: 0,
       stdout: ["320x240"],
       prepare: { folder in
         try copy("net.weights", into: folder)
