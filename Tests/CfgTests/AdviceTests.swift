@@ -141,6 +141,84 @@ struct AdviceTests {
     #expect(help.contains(advice))
   }
 
+  // MARK: Values
+
+  @Test(arguments: [
+    ("batch_normalize=no", "write batch_normalize=0"),
+    ("batch_normalize=false", "write batch_normalize=0"),
+    ("batch_normalize=off", "write batch_normalize=0"),
+    ("batch_normalize=none", "write batch_normalize=0"),
+    ("batch_normalize=True", "write batch_normalize=1"),
+    ("batch_normalize=maybe", "write batch_normalize=1 for yes, batch_normalize=0 for no"),
+    ("stride=yes", "write a whole number"), ("stride=\"2\"", "write stride=2"),
+    ("stride=\u{FF12}", "write stride=2"), ("stride=\u{662}", "write stride=2"),
+    ("stride=2px", "write 2"), ("stride=2.0", "write 2"),
+    ("stride=2.5", "write a whole number, and nothing after it"),
+    ("stride=2 size=3", "give 'size' a line of its own"),
+    ("stride=1 6", "write one number, without blanks"),
+    ("learning_rate=0,001", "write 0.001"), ("max_batches=5,000", "write 5000"),
+    ("max_batches=5_000", "write 5000"), ("max_batches=10k", "write 10000"),
+    ("max_batches=1.5k", "write 1500"), ("max_batches=8,5", "write a whole number, and nothing"),
+    ("learning_rate=5,000", "write a number, and nothing after it"),
+    ("steps=80%", "write a whole number, and nothing after it"), ("mosaic=yes", "write mosaic=1"),
+    ("mosaic=no", "write mosaic=0"), ("hue=yes", "write a number"), ("policy=cosine", "sgdr"),
+    ("steps=10 scales=.1", "give 'scales' a line of its own"),
+    ("pad=1 // same", "move the comment"),
+  ])
+  func `a value is corrected to what it means, or not at all`(
+    _ line: String, advice: String
+  ) throws {
+    let isOfNet = ["learning_rate", "max_batches", "steps", "mosaic", "hue", "policy"]
+      .contains(String(line.prefix { $0 != "=" }))
+    let cfg = """
+      [net]
+      width=96
+      height=96
+      channels=3
+      \(isOfNet ? line : "")
+      [convolutional]
+      filters=18
+      activation=linear
+      \(isOfNet ? "" : line)
+      """
+    let found = Graph.check(CfgFile(text: cfg, name: "net.cfg")).diagnostics
+    let help = try #require(found.first { $0.sourceLine == line }?.problem.help)
+    #expect(help.contains(advice))
+    #expect(!advice.hasPrefix("write a ") || help.hasPrefix(advice))
+  }
+
+  @Test(arguments: [
+    ("-1:-2", "layers=-1,-2"), ("-1/-2", "layers=-1,-2"), ("\"-1,-2\"", "layers=-1,-2"),
+    ("\u{2212}1,\u{2212}2", "layers=-1,-2"), ("-1..-2", "write a whole number"),
+    ("-1-2", "write a whole number"),
+  ])
+  func `no layer of a list is lost`(_ value: String, advice: String) throws {
+    let layers = "[convolutional]\nactivation=linear\n[route]\nlayers=\(value)"
+    #expect(try help("activation=linear", layers).contains(advice))
+    let cfg =
+      "[net]\nwidth=8\nheight=8\nchannels=3\n[convolutional]\nactivation=linear\n" + layers
+    #expect(Graph.check(CfgFile(text: cfg, name: "net.cfg")).graph == nil)
+  }
+
+  @Test func `anchors with points between them are written out`() throws {
+    let head = "[yolo]\nclasses=1\nnum=3\nanchors=10.13.16.30.33.23"
+    #expect(
+      try help("activation=linear", head)
+        == "separate them with commas: anchors=10,13,16,30,33,23")
+  }
+
+  @Test(arguments: [
+    ("stride: 2", "write stride=2, or # in front of it"), ("stride 2", "write stride=2, or"),
+    ("stride : 2", "write stride=2, or"), ("layers -1, -2", "write layers=-1,-2, or"),
+    ("this is a note", "write key=value, or"), ("stride", "write stride=value, or"),
+    ("(convolutional)", "write [convolutional]"), ("convolutional]", "write [convolutional]"),
+    ("{convolutional}", "write [convolutional]"),
+    ("\u{FF3B}convolutional\u{FF3D}", "write [convolutional]"),
+  ])
+  func `a line without = is read as its writer meant`(_ line: String, advice: String) throws {
+    #expect(try help("activation=linear\n\(line)").hasPrefix(advice))
+  }
+
   @Test(arguments: [256, 320, 640]) func `what is advised runs`(side: Int) {
     #expect(Graph.check(CfgFile(text: Self.pyramid(side, side), name: "p6.cfg")).graph != nil)
   }

@@ -34,6 +34,23 @@ struct FileKindTests {
     Case("a PNG", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13], .picture),
     Case("a WebP", Array("RIFF\u{4}\0\0\0WEBPVP8 ".utf8), .picture),
     Case("a pixmap", "P6\n1 1\n255\nabc", .picture),
+    Case("YAML", "path: ../coco\ntrain: images\nnames:\n  0: person\n", .yaml),
+    Case("YAML with lists", "# net\nnc: 80\nbackbone:\n  - [-1, 1, Conv, [64]]\n", .yaml),
+    Case("ncnn", "7767517\n3 3\nInput data 0 1 data 0=4\n", .model(.ncnn)),
+    Case(
+      "PyTorch", [0x50, 0x4B, 3, 4] + Array(repeating: 0, count: 26) + Array("n/data.pkl".utf8),
+      .model(.pyTorch)),
+    Case("old PyTorch", [0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46], .model(.pyTorch)),
+    Case("ONNX", Array("\u{8}\u{7}\u{12}\u{7}pytorch\u{1A}\u{3}2.1".utf8), .model(.onnx)),
+    Case("TensorFlow Lite", [0x1C, 0, 0, 0] + Array("TFL3\0\0\0\0".utf8), .model(.tensorFlowLite)),
+    Case("HDF5", [0x89] + Array("HDF\r\n\u{1A}\n\0\0".utf8), .model(.hdf5)),
+    Case(
+      "safetensors", [0x40, 0, 0, 0, 0, 0, 0, 0] + Array("{\"__metadata__\":{}}".utf8),
+      .model(.safetensors)),
+    Case("NumPy", [0x93] + Array("NUMPY\u{1}\0".utf8), .model(.numPy)),
+    Case(
+      "Caffe", [0x0A, 4] + Array("lenet".utf8.prefix(4)) + [0xA2, 0x06, 9, 9, 9], .model(.caffe)),
+    Case("names with a colon", "a: b\nperson\nbicycle\ncar\ndog\n", .text, anyText),
     Case("a page", "\n<!DOCTYPE html>\n<html>", .page),
     Case("a page in capitals", "<HTML><body a=1>", .page),
     Case(

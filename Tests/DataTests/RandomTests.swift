@@ -110,10 +110,10 @@ extension MultiScaleTests {
   @Test(arguments: [".05", "-1", "11"])
   func `a factor that no size survives is refused`(random: String) {
     let file = sections("[net]\nwidth=64\nheight=64\n[yolo]\nrandom=\(random)\n")
-    let error = #expect(throws: DataError.self) {
+    let error = #expect(throws: CfgError.self) {
       try MultiScale(net: file[0], head: file[1], seed: 1)
     }
-    #expect(error?.description.contains("test.cfg:5: error: 'random' is '\(random)'") == true)
+    #expect(error?.description.contains("test.cfg:5:8: error: 'random' is '\(random)'") == true)
   }
 }
 
@@ -175,7 +175,7 @@ struct AugmentationKeysTests {
     "label_smooth_eps=1",
   ])
   func `refuses a value that cannot be meant, with its line`(keys: String) throws {
-    let error = try #require(throws: DataError.self) {
+    let error = try #require(throws: CfgError.self) {
       try Augmentation(net: sections("[net]\n" + keys)[0])
     }
     #expect(error.description.hasPrefix("test.cfg:"))

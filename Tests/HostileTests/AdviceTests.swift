@@ -34,6 +34,26 @@ struct AdviceTests {
     #expect(followed.exitCode == expected, "\(advice): \(followed.stderr)")
   }
 
+  @Test(arguments: [
+    ("{}", "zoo check z"), ("", "zoo check z"), ("{}", "zoo check z --record r.json"),
+    (nil, "zoo check z --record r.json"), (nil, "zoo check z"),
+  ])
+  func `a record is made as advised`(record: String?, line: String) throws {
+    let folder = try folder(of: "argument-order")
+    try folder.write(folder.text("net.cfg") ?? "", to: "z/net.cfg")
+    if let record {
+      try folder.write(record, to: line.contains("r.json") ? "r.json" : "z/zoo.json")
+    }
+    let words = line.split(separator: " ").map(String.init)
+    let result = try penumbra(words, in: folder.path)
+    #expect(result.exitCode != 0)
+    let advice = try #require(result.stderr.firstMatch(of: #/'(penumbra .*?)'\n/#)).1
+    let followed = try penumbra(
+      advice.split(separator: " ").dropFirst().map(String.init), in: folder.path)
+    #expect(followed.exitCode == 0, "\(advice): \(followed.stderr)")
+    #expect(try penumbra(words, in: folder.path).exitCode == 0)
+  }
+
   /// The list itself is advised to `detect`.
   @Test func `the list that is advised is read`() throws {
     let folder = try folder(of: "list-as-picture")

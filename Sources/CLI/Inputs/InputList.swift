@@ -24,10 +24,10 @@ struct InputList {
   }
 
   private let sources: [Source]
-  /// Folders below a folder count too.
-  private let isRecursive: Bool
+  /// Whether folders below a folder count too; nil for a command that cannot be asked to.
+  private let isRecursive: Bool?
 
-  init(_ arguments: [String], isRecursive: Bool = false) throws {
+  init(_ arguments: [String], isRecursive: Bool? = nil) throws {
     self.isRecursive = isRecursive
     sources = try arguments.flatMap { argument -> [Source] in
       if argument == "-" { return [.standardInput] }
@@ -71,7 +71,7 @@ struct InputList {
 
   // MARK: Arguments
 
-  private static func files(_ argument: String, _ isRecursive: Bool) throws -> [PicturePath] {
+  private static func files(_ argument: String, _ isRecursive: Bool?) throws -> [PicturePath] {
     if let isFolder = isFolder(argument) {
       return isFolder
         ? try pictures(in: argument, isRecursive).map(PicturePath.found) : [.named(argument)]
@@ -94,15 +94,15 @@ struct InputList {
     return try matches.flatMap { try files($0, isRecursive) }
   }
 
-  private static func pictures(in folder: String, _ isRecursive: Bool) throws -> [String] {
-    let found = try FolderPictures(folder, isRecursive: isRecursive)
+  private static func pictures(in folder: String, _ isRecursive: Bool?) throws -> [String] {
+    let found = try FolderPictures(folder, isRecursive: isRecursive ?? false)
     guard !found.paths.isEmpty else {
       throw InputError(
         "\(folder.shownPath): there are no pictures in this folder"
           + (found.foreign.isEmpty ? "" : "; \(found.foreign.text)"),
-        help: isRecursive
-          ? "pictures are known by their names: .jpg, .png, .bmp, .gif, .tga, .ppm, .pgm, .psd"
-          : "name another, or add --recursive to search the folders in it")
+        help: isRecursive == false
+          ? "name another, or add --recursive to search the folders in it"
+          : "pictures are known by their names: .jpg, .png, .bmp, .gif, .tga, .ppm, .pgm, .psd")
     }
     if !found.foreign.isEmpty {
       standardError("note: \(folder.shownPath): \(found.foreign.text)")

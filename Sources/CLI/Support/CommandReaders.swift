@@ -35,7 +35,7 @@ package enum CommandReaders {
   }
 
   package static func earlierBenchmark(_ path: String) throws {
-    _ = try? EarlierResult<KernelBenchmark>(path)
-    _ = try EarlierResult<Benchmark>(path)
+    _ = try? EarlierResult<KernelBenchmark>(path, madeBy: "penumbra bench")
+    _ = try EarlierResult<Benchmark>(path, madeBy: "penumbra bench")
   }
 }

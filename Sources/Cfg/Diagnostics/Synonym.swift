@@ -21,6 +21,12 @@ public enum Synonym: Hashable, Sendable {
     find(name, in: activations, known)
   }
 
+  /// The word for the same thing, of those that a key takes.
+  static func word(_ name: String, in known: [String]) -> String? {
+    guard case .name(let word) = find(name, in: words, known) else { return nil }
+    return word
+  }
+
   private static func find(
     _ name: String, in table: [String: [Synonym]], _ known: [String]
   ) -> Synonym? {
@@ -84,6 +90,10 @@ public enum Synonym: Hashable, Sendable {
     ("warmup warmupsteps warmupiterations", [.name("burn_in")]),
     ("maxiter maxiterations iterations maxsteps", [.name("max_batches")]),
     ("milestones lrsteps", [.name("steps")]),
+    (
+      "optimizer optim solver",
+      [.advice("remove this line; adam=1 chooses Adam, and without it momentum is used")]
+    ),
     ("beta1", [.name("B1")]), ("beta2", [.name("B2")]), ("epsilon", [.name("eps")]),
     (
       "epochs numepochs nepochs",
@@ -93,6 +103,12 @@ public enum Synonym: Hashable, Sendable {
       "imgsz imgsize imagesize inputsize inputshape resolution",
       [.advice("write width=..., height=... and channels=3")]
     ),
+  ])
+
+  private static let words = table([
+    ("cosine cosineannealing cosinedecay cos", [.name("sgdr")]),
+    ("multistep multisteplr", [.name("steps")]), ("polynomial", [.name("poly")]),
+    ("exponential", [.name("exp")]), ("fixed", [.name("constant")]),
   ])
 
   private static let sections = table([

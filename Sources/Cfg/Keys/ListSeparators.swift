@@ -4,6 +4,7 @@ extension CfgFile.Entry {
   ///
   /// Whitespace is gone from `value`, so that `-1 -2` reads as one number there.
   var numbersWithoutCommas: [String]? {
+    if let numbers = numbersWithDots { return numbers }
     let written = writtenValue
     guard written.contains(where: Self.isOtherSeparator) else { return nil }
     let tokens = written.indices.split { isSeparator(written, $0) }
@@ -15,6 +16,29 @@ extension CfgFile.Entry {
     let isPlain =
       elements.count == tokens.count && elements.allSatisfy { ScannedNumber.float($0).isNumber }
     return isPlain ? nil : tokens
+  }
+
+  /// `10.13.16` can only be three numbers.
+  private var numbersWithDots: [String]? {
+    let parts = value.split(separator: ".", omittingEmptySubsequences: false)
+    let isDotted = parts.count > 2 && parts.allSatisfy { ScannedNumber.int($0).isNumber }
+    return isDotted ? parts.map(String.init) : nil
+  }
+
+  /// The value with commas, signs and digits of ASCII and without quotes, where only these keep it
+  /// from being a list of numbers.
+  func list(inASCII kind: NumberKind) -> String? {
+    let plain = MeantNumber.plain(value)
+    guard plain != value else { return nil }
+    return plain.split(separator: ",", omittingEmptySubsequences: false)
+      .allSatisfy { kind.scan($0).isNumber } ? plain : nil
+  }
+
+  /// The value as written, where there are blanks between two of its digits.
+  var splitNumber: String? {
+    let written = writtenValue
+    return written.contains(" ") || written.contains("\t")
+      ? String(String.UnicodeScalarView(written)) : nil
   }
 
   /// The value as it is in the line, whitespace included.
@@ -38,11 +62,13 @@ extension CfgFile.Entry {
     guard Self.joiners.contains(text[index]), index > 0, index + 1 < text.count else {
       return false
     }
-    return ("0"..."9").contains(text[index - 1]) && ("0"..."9").contains(text[index + 1])
+    let isSigned = text[index + 1] == "-" && index + 2 < text.count
+    return ("0"..."9").contains(text[index - 1])
+      && ("0"..."9").contains(text[isSigned ? index + 2 : index + 1])
   }
 }
 
 extension ScannedNumber {
   /// Whether all of the text is one number.
-  fileprivate var isNumber: Bool { length > 0 && isWhole }
+  var isNumber: Bool { length > 0 && isWhole }
 }

@@ -127,7 +127,7 @@ public struct SectionReader {
     guard scanned.length > 0 else {
       report(
         .notANumber(
-          key.name, found: entry.value, expected: kind.expected, example: key.suggestion,
+          key.name, found: entry.value, expected: kind.expected, help: key.help(entry.value, kind),
           severity: key.severity),
         at: entry)
       return nil
@@ -140,13 +140,21 @@ public struct SectionReader {
         at: entry)
       return nil
     }
-    if !scanned.isWhole { report(tailProblem(key.name, entry.value, scanned), at: entry) }
+    if !scanned.isWhole {
+      report(tailProblem(key.name, entry.value, scanned, kind), at: entry)
+    } else if let written = entry.splitNumber {
+      report(.splitNumber(key.name, found: written, read: entry.value), at: entry)
+    }
     return scanned.value
   }
 
   /// The elements of a list; nil when the key is absent or an element is unusable.
   private mutating func list<Value>(_ key: Key<Value>, _ kind: NumberKind) -> [Double]? {
     guard let entry = entry(key.name) else { return nil }
+    if let list = entry.list(inASCII: kind) {
+      report(.otherCharacters(key.name, meant: list, severity: key.severity), at: entry)
+      return nil
+    }
     if let numbers = entry.numbersWithoutCommas {
       report(.separators(key.name, numbers: numbers, severity: key.severity), at: entry)
       return nil
@@ -158,8 +166,9 @@ public struct SectionReader {
       let scanned = kind.scan(element)
       if scanned.length == 0 {
         report(
-          .notAnElement(key.name, found: String(element), severity: key.severity), at: entry,
-          element: index)
+          .notAnElement(
+            key.name, found: String(element), meant: MeantNumber(element, kind).number,
+            severity: key.severity), at: entry, element: index)
       } else if let limits = key.limits, !limits.contains(scanned.value) {
         report(
           .outOfRange(
@@ -168,7 +177,9 @@ public struct SectionReader {
           at: entry, element: index)
       } else {
         if !scanned.isWhole {
-          report(tailProblem(key.name, String(element), scanned), at: entry, element: index)
+          report(
+            tailProblem(key.name, String(element), scanned, kind, inLayers: key.namesLayers),
+            at: entry, element: index)
         }
         values.append(scanned.value)
         continue
@@ -218,21 +229,30 @@ public struct SectionReader {
     return ranges[element]
   }
 
-  private func tailProblem(_ key: String, _ text: String, _ scanned: ScannedNumber) -> Problem {
-    let tail = text.utf8.dropFirst(scanned.length).first
+  /// - Parameter inLayers: whether the number is one of several that name layers, where a second
+  ///   number in the same element would be lost.
+  private func tailProblem(
+    _ key: String, _ text: String, _ scanned: ScannedNumber, _ kind: NumberKind,
+    inLayers: Bool = false
+  ) -> Problem {
+    let tail = String(decoding: text.utf8.dropFirst(scanned.length), as: UTF8.self)
     let read = String(decoding: text.utf8.prefix(scanned.length), as: UTF8.self)
-    if let tail, [UInt8(ascii: "#"), UInt8(ascii: ";"), UInt8(ascii: "/")].contains(tail) {
+    if ["#", ";", "//", "/*"].contains(where: { tail.hasPrefix($0) }) {
       return .inlineComment(key, value: text, kept: read)
     }
-    // 1e3 and 16.0 mean whole numbers that atoi does not see.
-    let real = ScannedNumber.float(text)
-    let meant = real.isWhole && real.value.magnitude < 1e9 ? numberText(real.value.rounded()) : read
-    return .numberWithTail(key, found: text, read: read, meant: meant)
+    if let next = tail.firstMatch(of: #/[A-Za-z_]\w*=/#) {
+      return .secondKey(key, found: text, read: read, second: String(next.0.dropLast()))
+    }
+    let meant = MeantNumber(text, kind).number
+    let isLost = inLayers && meant == nil && tail.contains(where: \.isNumber)
+    return .numberWithTail(
+      key, found: text, read: read, meant: meant, expected: kind.expected,
+      severity: isLost ? .error : .warning)
   }
 }
 
 /// How the text of a number is read.
-private enum NumberKind {
+enum NumberKind {
   case whole, real, flag
 
   var expected: String {
@@ -264,6 +284,20 @@ extension Key {
     if Value.self == Bool.self { return "1" }
     if Double(defaultText) != nil { return defaultText }
     return limits.map { numberText(max($0.lowerBound, min(1, $0.upperBound))) } ?? "1"
+  }
+}
+
+extension Key {
+  /// What to write instead of a text that is no number.
+  fileprivate func help(_ found: String, _ kind: NumberKind) -> String {
+    if let meant = MeantNumber(found, kind).number { return "write \(name)=\(meant)" }
+    if let isOn = MeantNumber.flag(found) {
+      if kind == .flag { return "write \(name)=\(isOn ? 1 : 0)" }
+      if !isOn, defaultText == "0" { return "write \(name)=0" }
+      return "write \(kind.expected)"
+    }
+    return kind == .flag
+      ? "write \(name)=1 for yes, \(name)=0 for no" : "for example \(name)=\(suggestion)"
   }
 }
 

@@ -88,6 +88,9 @@ struct Lexer {
     let keyRange = 0..<(equals ?? text.scalars.count)
     let valueRange = (equals.map { $0 + 1 } ?? text.scalars.count)..<text.scalars.count
     let keyLocation = location(text, keyRange.isEmpty ? 0..<1 : keyRange, number)
+    if equals == nil, let section = UnmarkedSection(key: text.string(keyRange)) {
+      return report(.unmarkedSection(section.name), keyLocation, line)
+    }
     guard open != nil else {
       // One report is enough: a file that starts wrongly has many such lines.
       if !saidOptionOutside { report(.optionOutsideSection, keyLocation, line) }
@@ -96,7 +99,7 @@ struct Lexer {
     }
     if keyRange.isEmpty { return report(.missingKey, keyLocation, line) }
     let key = text.string(keyRange)
-    if equals == nil { return report(.missingEquals(key), keyLocation, line) }
+    if equals == nil { return report(.missingEquals(key, line: line), keyLocation, line) }
     if valueRange.isEmpty { return report(.missingValue(key), keyLocation, line) }
     let entry = CfgFile.Entry(
       key: key, value: text.string(valueRange), keyLocation: keyLocation,

@@ -37,24 +37,17 @@ public struct MultiScale: Hashable, Sendable {
   /// What a cfg says.
   ///
   /// - Parameter head: the last detection head; nil for a classifier, whose size stays.
-  public init(net: CfgFile.Section, head: CfgFile.Section?, seed: UInt64) throws(DataError) {
-    let keys = NumberReader(net)
+  public init(net: CfgFile.Section, head: CfgFile.Section?, seed: UInt64) throws(CfgError) {
+    var keys = NumberReader(net)
+    let width = keys.int("width", 416, in: 1...65536)
+    let height = keys.int("height", 416, in: 1...65536)
+    let step = keys.int("resize_step", 32, in: 1...65536)
+    let maxBatches = keys.int("max_batches", 0, in: 0...1_000_000_000)
+    var heads = head.map(NumberReader.init)
+    let random = heads?.random(Self.factors) ?? 0
+    try keys.check(with: heads)
     self.init(
-      width: try keys.int("width", 416, in: 1...65536),
-      height: try keys.int("height", 416, in: 1...65536),
-      random: try head.map(Self.random) ?? 0,
-      step: try keys.int("resize_step", 32, in: 1...65536),
-      maxBatches: try keys.int("max_batches", 0, in: 0...1_000_000_000), seed: seed)
-  }
-
-  private static func random(_ head: CfgFile.Section) throws(DataError) -> Double {
-    let keys = NumberReader(head)
-    let value = try keys.number("random", 0, in: 0...factors.upperBound)
-    guard value == 0 || factors.contains(value) else {
-      throw keys.error(
-        "random", expected: "0, or \(factors.lowerBound) to \(factors.upperBound)")
-    }
-    return value
+      width: width, height: height, random: random, step: step, maxBatches: maxBatches, seed: seed)
   }
 
   /// What sides are multiplied by at most; nil where the size stays.
@@ -86,5 +79,15 @@ public struct MultiScale: Hashable, Sendable {
 
   private func rounded(_ side: Int, _ factor: Double) -> Int {
     Int((factor * Double(side) / Double(step) + 1).rounded()) * step
+  }
+}
+
+extension NumberReader {
+  /// `random`, which is off at 0.
+  fileprivate mutating func random(_ factors: ClosedRange<Double>) -> Double {
+    number(
+      "random", 0, in: 0...factors.upperBound,
+      expected: "0, or \(cfgNumber(factors.lowerBound)) to \(cfgNumber(factors.upperBound))"
+    ) { $0 == 0 || factors.contains($0) }
   }
 }

@@ -29,8 +29,6 @@ public struct DataError: Error, Hashable, Sendable {
     case noClasses
     /// Neither a `.data` file nor a list nor a folder of pictures or classes.
     case notADataSet(found: String)
-    /// A cfg's value that no augmentation can follow.
-    case badAugmentation(key: String, line: Int?, value: String, expected: String)
     case badFormat(detail: String)
     case wouldOverwrite
     case cannotWrite(WriteError)
@@ -76,7 +74,6 @@ extension DataError: CustomStringConvertible {
     case .badNumber(_, let line, _), .namedFileMissing(_, let line, _, _),
       .misspelledKey(_, _, let line):
       "\(file.shownPath):\(line)"
-    case .badAugmentation(_, let line?, _, _): "\(file.shownPath):\(line)"
     default: file
     }
   }
@@ -103,8 +100,6 @@ extension DataError: CustomStringConvertible {
     case .dataFileAsNames: "this looks like a .data file, a list of class names was expected"
     case .noClasses: "no class is named here"
     case .notADataSet(let found): "\(found) is no data set"
-    case .badAugmentation(let key, _, let value, let expected):
-      "'\(key)' is '\(value.foreignToken)', expected \(expected)"
     case .badFormat(let detail): detail
     case .wouldOverwrite: "the file exists"
     case .cannotWrite(let error): error.problem
@@ -133,7 +128,6 @@ extension DataError: CustomStringConvertible {
     case .noClasses: "write the name of a class a line"
     case .notADataSet:
       "give a .data file, a list of images, or a folder with images or with folders of classes"
-    case .badAugmentation: "see docs/sections.md for the keys"
     case .badFormat: "check that the file is what it should be, and whole"
     case .wouldOverwrite: "name another output, or give --force"
     case .cannotWrite(let error): error.remedy

@@ -23,6 +23,7 @@ public struct DataFault: Hashable, Sendable, Codable {
     case duplicateClass = "duplicate-class"
     case noBoxes = "no-boxes"
     case sameList = "same-list"
+    case misspelledKey = "misspelled-key"
   }
 
   /// What a loaded data set does about it.

@@ -8,6 +8,8 @@ public struct UnusableImages: Hashable, Sendable {
   public let first: [String]
   /// Whether they were looked for in a folder.
   public let isFolder: Bool
+  /// Whether `data check` reads what names them.
+  private let isCheckable: Bool
 
   /// As many as a message names.
   private static let mostNamed = 3
@@ -20,6 +22,7 @@ public struct UnusableImages: Hashable, Sendable {
       (fault.line.map { "line \($0): " } ?? "") + fault.text
     }
     isFolder = PathKind(source) == .folder
+    isCheckable = Paths.ending(of: source) != "json"
   }
 
   static func nothingListed(_ source: String) -> String {
@@ -54,6 +57,7 @@ public struct UnusableImages: Hashable, Sendable {
     }
     return counts[.missingImage] == listed
       ? "correct the paths in the list, or start the command in the folder where they start"
-      : "'penumbra data check' lists all faults"
+      : isCheckable
+        ? "'penumbra data check' lists all faults" : "correct the annotations in this file"
   }
 }

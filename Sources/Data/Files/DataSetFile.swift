@@ -40,7 +40,7 @@ public struct DataSetFile: Sendable {
   }
 
   /// What `.data` files say, the keys that Darknet knows in small letters.
-  private static let knownKeys: Set = [
+  static let knownKeys: Set = [
     "classes", "train", "valid", "names", "labels", "backup", "difficult", "top", "saveweights",
     "savelast", "eval", "results", "map", "tree",
   ]
@@ -175,12 +175,8 @@ public struct DataSetFile: Sendable {
   }
 
   private func missing(_ key: String) -> DataError {
-    let unknown = entries.keys.filter { !Self.knownKeys.contains($0) }.sorted()
-    let near = nearestName(to: key, in: unknown)
-    guard let near, let entry = entries[near] else {
-      return DataError(.missingKey(key), file: path)
-    }
-    return DataError(.misspelledKey(key, found: near, line: entry.line), file: path)
+    guard let found = misspelling(of: key) else { return DataError(.missingKey(key), file: path) }
+    return DataError(.misspelledKey(key, found: found.key, line: found.line), file: path)
   }
 
   /// Whether the file names validation images of its own.
@@ -194,7 +190,10 @@ public struct DataSetFile: Sendable {
   ///   those of training may be used, as in Darknet.
   public func list(_ part: DataSetPart) throws(DataError) -> String {
     if let list = try file(part.rawValue) { return list }
-    throw part == .valid ? DataError(.noValidation(isFolder: false), file: path) : missing("train")
+    if part == .valid, misspelling(of: "valid") == nil {
+      throw DataError(.noValidation(isFolder: false), file: path)
+    }
+    throw missing(part.rawValue)
   }
 
   /// The names of the classes, from `names` or `labels`; numbers where only their count is known.

@@ -113,11 +113,11 @@ extension ClassificationDataSet {
     _ data: DataSetFile, part: DataSetPart, policy: FaultPolicy = .skip
   ) throws(DataError) {
     let (list, names) = (try data.list(part), try data.classNames())
-    if PathKind(list) == .folder {
-      try self.init(folder: list, classNames: names, policy: policy)
-    } else {
-      try self.init(list: list, classNames: names, policy: policy)
-    }
+    let set =
+      PathKind(list) == .folder
+      ? try Self(folder: list, classNames: names, policy: policy)
+      : try Self(list: list, classNames: names, policy: policy)
+    self.init(items: set.items, classNames: set.classNames, faults: data.keyFaults + set.faults)
   }
 
   private static func classes(of path: String, _ names: [String]) -> [Int] {

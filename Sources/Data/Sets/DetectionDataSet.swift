@@ -91,9 +91,10 @@ extension DetectionDataSet {
   ) throws(DataError) {
     // It goes line by line with `valid`.
     let difficult = part == .valid ? try data.file("difficult") : nil
-    try self.init(
+    let set = try Self(
       list: data.list(part), classNames: data.classNames(), difficult: difficult, policy: policy,
       allowsNone: allowsNone)
+    self.init(items: set.items, classNames: set.classNames, faults: data.keyFaults + set.faults)
   }
 
   private static func item(

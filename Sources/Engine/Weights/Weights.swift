@@ -90,7 +90,9 @@ public final class Weights: Sendable {
     let wanted = layers.map { header.byteCount + 4 * layout.count(upTo: $0) }
     let fileBytes = min(file.bytes.count, wanted ?? .max)
     let fit = WeightsFit(layout, header, fileBytes: fileBytes)
-    if let reason = fit.problem(graph, allowsPartial: allowsPartial || layers != nil) {
+    let isHeaderAlone = file.bytes.count <= header.byteCount
+    let mayEndEarly = !isHeaderAlone && (allowsPartial || layers != nil)
+    if let reason = fit.problem(graph, allowsPartial: mayEndEarly) {
       throw WeightsError(path, reason)
     }
     let payload = file.bytes.baseAddress.map { $0 + header.byteCount }

@@ -105,7 +105,8 @@ extension WeightsError.Suggestion: CustomStringConvertible {
         + " that has \(bytes) bytes: printf '\\\(bytes == 20 ? 2 : 1)' | dd of=FILE bs=1 seek=4"
         + " conv=notrunc"
     case .backbone(let layers):
-      "the file holds layers 0 to \(layers - 1) (.conv.\(layers)); use --partial to start from it"
+      "the file holds layers 0 to \(layers - 1) (.conv.\(layers)): 'penumbra train CFG DATA --from FILE'"
+        + " starts from it, and commands that have --partial take it"
     }
   }
 }

@@ -48,7 +48,7 @@ public enum ForeignFile: String, Sendable, Hashable, Codable, CaseIterable {
     case .webPage: "download the picture itself, a server has sent a page in its place"
     case .lfsPointer: "run 'git lfs pull' where the file came from"
     case .video: "save its frames first, as with 'ffmpeg -i VIDEO frame_%06d.png'"
-    case .archive: "unpack it first"
+    case .archive: "unpack it first, where it holds pictures"
     default: "convert it to PNG or JPEG"
     }
   }

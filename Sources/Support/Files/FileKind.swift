@@ -1,7 +1,8 @@
 /// What a file is by its bytes, whatever it is called.
 package enum FileKind: Hashable, Sendable {
   case cfg, data, weights, picture, labels, list, text
-  case page, json, xml, archive, document, lfsPointer, unmarkedUTF16, binary
+  case model(ForeignModel)
+  case page, json, yaml, xml, archive, document, lfsPointer, unmarkedUTF16, binary
 
   /// - Parameter start: the first bytes of a file, or all of them; nil for none.
   package init?(_ start: some Collection<UInt8>) {
@@ -11,6 +12,8 @@ package enum FileKind: Hashable, Sendable {
       self = .lfsPointer
     } else if TextEncoding(markOf: bytes) != .utf8 {
       self = FileKind(text: utf8Text(bytes))
+    } else if let model = ForeignModel(bytes) {
+      self = .model(model)
     } else if let kind = Self.signed(bytes) {
       self = kind
     } else if Self.startsLikeWeights(bytes) {
@@ -38,7 +41,9 @@ package enum FileKind: Hashable, Sendable {
     case .list: "a list of pictures"
     case .text: "plain text, such as class names"
     case .page: "a web page"
+    case .model(let model): model.name
     case .json: "a JSON file"
+    case .yaml: "a YAML file"
     case .xml: "an XML file"
     case .archive: "an archive"
     case .document: "a PDF document"
@@ -55,6 +60,7 @@ package enum FileKind: Hashable, Sendable {
     case .page: "download the file itself, not the page that shows it"
     case .archive: "unpack it first"
     case .unmarkedUTF16: "save it as UTF-8"
+    case .model: "Penumbra reads networks of Darknet alone: a .cfg and its .weights"
     default: nil
     }
   }
@@ -143,6 +149,7 @@ package enum FileKind: Hashable, Sendable {
     if content.first?.lowercased() == "[net]" { return .cfg }
     let filled = lines.filter { !$0.allSatisfy(\.isWhitespace) }
     if isMost(filled, isLabel) { return .labels }
+    if isYAML(filled) { return .yaml }
     return isMost(filled, namesPicture) ? .list : .text
   }
 
@@ -151,6 +158,24 @@ package enum FileKind: Hashable, Sendable {
   private static func isMost(_ lines: [String], _ condition: (String) -> Bool) -> Bool {
     let count = lines.count(where: condition)
     return count > 0 && count * 4 >= lines.count * 3
+  }
+
+  /// Most lines are `key:`, `key: value` or `- value`, one of the first two at least, and none is an
+  /// option or a section.
+  private static func isYAML(_ lines: [String]) -> Bool {
+    func isPair(_ line: String) -> Bool {
+      let text = line.drop(while: \.isWhitespace).drop { $0 == "-" || $0 == " " }
+      let key = text.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
+      let rest = text.dropFirst(key.count)
+      return !key.isEmpty && (rest == ":" || rest.hasPrefix(": "))
+    }
+    let content = lines.filter { !$0.drop(while: \.isWhitespace).hasPrefix("#") }
+    let pairs = content.filter(isPair)
+    let hasNames = pairs.contains { $0.first?.isLetter ?? false }
+    guard pairs.count > 1, hasNames, !content.contains(where: { $0.hasPrefix("[") }) else {
+      return false
+    }
+    return isMost(content) { isPair($0) || $0.drop(while: \.isWhitespace).hasPrefix("- ") }
   }
 
   private static func isLabel(_ line: String) -> Bool {

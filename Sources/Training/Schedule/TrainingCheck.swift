@@ -1,4 +1,5 @@
 public import PenumbraCfg
+import PenumbraData
 public import PenumbraEngine
 
 /// What training would refuse in a cfg that inference accepts.
@@ -16,6 +17,9 @@ public enum TrainingCheck {
       }
     }
     collect { _ = try Hyperparameters(net: net) }
+    let head = graph.heads.last.map { graph.nodes[$0.layer].section }
+    collect { _ = try Augmentation(net: net, head: head) }
+    if net.hasPictures { collect { _ = try MultiScale(net: net, head: head, seed: 1) } }
     for node in graph.nodes {
       collect { try UpdateRules.check(node) }
       guard let layer = node.layer as? any LossLayer, node.namesNoFile else { continue }
@@ -26,6 +30,11 @@ public enum TrainingCheck {
     }
     return found
   }
+}
+
+extension CfgFile.Section {
+  /// Whether `[net]` states the size of pictures, without which there are no sizes to train at.
+  fileprivate var hasPictures: Bool { entry("width") != nil && entry("height") != nil }
 }
 
 extension Graph.Node {

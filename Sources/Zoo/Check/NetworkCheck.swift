@@ -32,7 +32,7 @@ public struct NetworkCheck: Sendable {
     guard let record else {
       report.differences.append(
         Difference(
-          .file, "the network is not in the record; 'penumbra zoo check --update' adds it"))
+          .file, "the network is not in the record; --update adds it"))
       return report
     }
     let structure = StructureDifferences(read.record, against: record)

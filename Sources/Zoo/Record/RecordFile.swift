@@ -6,6 +6,7 @@ import PenumbraSupport
 /// for each network the names of its layers.
 extension ZooRecord {
   private static let version = 1
+  private static let remedy = "make it again with 'penumbra zoo check FOLDER --update'"
 
   // MARK: Writing
 
@@ -36,6 +37,17 @@ extension ZooRecord {
 
   // MARK: Reading
 
+  /// Whether a file that cannot be read as a record may be replaced by one: it is empty, or a JSON
+  /// object with nothing in it but what records have.
+  public static func mayReplace(_ data: Data) -> Bool {
+    if data.allSatisfy({ $0 <= 0x20 }) { return true }
+    guard let object = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] else {
+      return false
+    }
+    let own: Set = ["version", "weights_seed", "input_seed", "networks", "layers", "sections"]
+    return own.isSuperset(of: object.keys)
+  }
+
   /// - Parameter name: the file's name in errors.
   public init(json data: Data, name: String) throws(ZooError) {
     let stored: StoredRecord
@@ -45,25 +57,27 @@ extension ZooRecord {
       let why = (error as? DecodingError)?.plainText ?? "it is not JSON"
       throw ZooError(
         file: name, problem: "this is not the record of a zoo: \(why)",
-        help: "make it anew with 'penumbra zoo check --update'")
+        help: Self.remedy)
     }
     guard stored.version == Self.version else {
       throw ZooError(
         file: name, problem: "the record has version \(stored.version), expected \(Self.version)",
-        help: "use the penumbra that wrote it, or make it anew with 'penumbra zoo check --update'")
+        help:
+          "use the penumbra that wrote it, or make it again with 'penumbra zoo check FOLDER --update'"
+      )
     }
     self.init(weightsSeed: stored.weightsSeed, inputSeed: stored.inputSeed)
     for (path, network) in stored.networks {
       guard let record = network.record(of: stored) else {
         throw ZooError(
           file: name, problem: "the record of \(path) names layers that are not there",
-          help: "make it anew with 'penumbra zoo check --update'")
+          help: Self.remedy)
       }
       guard record.bflops.isFinite, record.speed.values.allSatisfy({ $0.isFinite && $0 > 0 }) else {
         throw ZooError(
           file: name,
           problem: "the record of \(path) has a cost or a speed that is no number above 0",
-          help: "make it again with 'penumbra zoo check --update'")
+          help: Self.remedy)
       }
       networks[path] = record
     }

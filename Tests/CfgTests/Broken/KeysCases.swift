@@ -113,7 +113,7 @@ extension Broken {
         Finding(
           "7:17 error not-a-number",
           says: "'batch_normalize' is 'yes', expected 0 or 1",
-          help: "for example batch_normalize=1")
+          help: "write batch_normalize=1")
       ],
       onNet: """
         [convolutional]

@@ -5,6 +5,7 @@ import TestSupport
 extension HostileCase {
   static let cfgText: [HostileCase] =
     companions + encodings + otherFiles + otherWeights + otherTexts + advice
+    + refusedInTraining + misspeltKeys + foreignModels
 
   // MARK: What a cfg names
 

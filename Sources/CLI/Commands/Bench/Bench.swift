@@ -143,7 +143,9 @@ struct Bench: ParsableCommand {
   // MARK: A network
 
   private func measure(_ cfg: String) throws {
-    let before = try compare.map { try EarlierResult<Benchmark>($0) }
+    let before = try compare.map {
+      try EarlierResult<Benchmark>($0, madeBy: "penumbra bench CFG --json")
+    }
     let graph = try Graph(cfgs.file(cfg), size: input.size)
     let weights = try weights.load(for: graph)
     let timers = try measurement.timers(graph, weights)
@@ -208,7 +210,9 @@ struct Bench: ParsableCommand {
   // MARK: Other
 
   private func measureKernels() throws {
-    let before = try compare.map { try EarlierResult<KernelBenchmark>($0) }
+    let before = try compare.map {
+      try EarlierResult<KernelBenchmark>($0, madeBy: "penumbra bench --kernels --json")
+    }
     let suite = try KernelSuite(
       backends: measurement.backends, threads: measurement.threadCounts, filter: filter ?? "")
     guard suite.count > 0 else {
@@ -271,14 +275,15 @@ struct EarlierResult<Value: Decodable> {
   let path: String
   let value: Value
 
-  init(_ path: String) throws {
+  /// - Parameter command: what makes such a file.
+  init(_ path: String, madeBy command: String) throws {
     self.path = path
     do {
       value = try JSON.decoder().decode(Value.self, from: Data(try readFile(path, limit: 1 << 28)))
     } catch let error as DecodingError {
       throw InputError(
         "\(path.shownPath): not a benchmark: \(error.plainText)",
-        help: "make it with 'penumbra bench --json'")
+        help: "make it with '\(command)'")
     }
   }
 

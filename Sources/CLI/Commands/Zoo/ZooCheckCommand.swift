@@ -89,9 +89,9 @@ struct ZooCheckCommand: ParsableCommand {
       var reports = inParallel(items) {
         ZooCheck(recorded, jobs: jobs).check(items, on: backends, finished: $0)
       }
-      if speed { try time(items, recorded, &reports) }
+      if speed { try time(items, recorded, zoo, &reports) }
       let seconds = (ContinuousClock.now - start) / .seconds(1)
-      try print(ZooReport(folder: folder, networks: reports, seconds: seconds))
+      try print(ZooReport(folder: folder, networks: reports, seconds: seconds), zoo)
     }
   }
 
@@ -127,7 +127,7 @@ struct ZooCheckCommand: ParsableCommand {
 
   // MARK: Checking
 
-  private func print(_ report: ZooReport) throws {
+  private func print(_ report: ZooReport, _ zoo: ZooFolder) throws {
     if let junit { try AtomicFile.write(report.junit, to: junit) }
     if let markdown, markdown != "-" {
       try AtomicFile.write(report.markdown, to: markdown)
@@ -143,13 +143,14 @@ struct ZooCheckCommand: ParsableCommand {
     standardError(report.summary)
     if !report.passes {
       standardError(
-        "help: if the change is meant, 'penumbra zoo check \(folder) --update' records it")
+        "help: if the change is meant, '\(zoo.updateLine)' records it")
       throw ExitCode(Failure.Status.thresholdMissed.rawValue)
     }
   }
 
   private func time(
-    _ items: [ZooCheck.Item], _ recorded: ZooRecord, _ reports: inout [NetworkReport]
+    _ items: [ZooCheck.Item], _ recorded: ZooRecord, _ zoo: ZooFolder,
+    _ reports: inout [NetworkReport]
   ) throws {
     let stopwatch = try SpeedCheck(backends)
     var progress = Progress(total: items.count, noun: "networks timed")
@@ -164,7 +165,7 @@ struct ZooCheckCommand: ParsableCommand {
       progress.clear()
       throw InputError(
         "the record has no speed of these networks on these backends",
-        help: "record it with 'penumbra zoo check \(folder) --update --speed'")
+        help: "record it with '\(zoo.updateLine) --speed'")
     }
   }
 

@@ -24,16 +24,38 @@ struct ZooFolder {
     names = FolderWalk.files(below: path, suffix: ".cfg")
   }
 
-  /// The record, or an empty one where there is none yet and one may be made.
+  /// The record, or an empty one where there is none that can be read and one may be made.
   func record(mayBeNew: Bool) throws -> ZooRecord {
     guard fileStatus(recordPath) != nil else {
       if mayBeNew { return ZooRecord() }
       throw InputError(
         "\(recordPath.shownPath): there is no record of this folder",
-        help: "make one with 'penumbra zoo check \(path.shownPath) --update'", status: .notFound)
+        help: "make one with '\(updateLine)'", status: .notFound)
     }
-    let bytes = try readFile(recordPath, from: recordSource)
-    return try ZooRecord(json: Data(bytes), name: recordPath)
+    let bytes = Data(try readFile(recordPath, from: recordSource))
+    do throws(ZooError) {
+      return try ZooRecord(json: bytes, name: recordPath)
+    } catch {
+      guard ZooRecord.mayReplace(bytes) else {
+        throw InputError(
+          "\(recordPath.shownPath): \(error.problem)",
+          help: "move the file away, and make a record with '\(updateLine)'", status: .badData)
+      }
+      guard mayBeNew else {
+        throw InputError(
+          "\(recordPath.shownPath): \(error.problem)", help: "make it again with '\(updateLine)'",
+          status: .badData)
+      }
+      standardError("warning: \(recordPath.shownPath): \(error.problem); it is made again")
+      return ZooRecord()
+    }
+  }
+
+  /// The command that makes the record.
+  var updateLine: String {
+    let isOwn = recordPath == path + "/" + ZooRecord.fileName
+    return "penumbra zoo check \(path.shellQuoted) --update"
+      + (isOwn ? "" : " --record \(recordPath.shellQuoted)")
   }
 
   /// The cfgs of the folder and the networks that only the record has.

@@ -46,11 +46,22 @@ extension Problem {
   static let missingKey = Problem(
     .missingKey, .error, "the line starts with '='", help: "write key=value")
 
-  static func missingEquals(_ text: String) -> Problem {
-    Problem(
+  /// - Parameter line: the whole line, whose blanks say what is the key.
+  static func missingEquals(_ text: String, line: String) -> Problem {
+    let option = OptionWithoutEquals(line).map { "\($0.key)=\($0.value)" }
+    let isWord = text.wholeMatch(of: #/[A-Za-z_][A-Za-z0-9_]*/#) != nil && !line.hasBlankInside
+    return Problem(
       .missingEquals, .warning,
       "'\(text.quotable)' is neither a section, a comment nor key=value; ignored",
-      help: "write \(text.quotable)=value, or # in front of it")
+      help: "write \(option?.quotable ?? (isWord ? "\(text.quotable)=value" : "key=value")),"
+        + " or # in front of it")
+  }
+
+  /// A section's name in other brackets, or without the first.
+  static func unmarkedSection(_ name: String) -> Problem {
+    Problem(
+      .missingEquals, .warning, "a section's name is between '[' and ']'; this line is ignored",
+      help: "write [\(name.quotable)]")
   }
 
   static func missingValue(_ key: String) -> Problem {

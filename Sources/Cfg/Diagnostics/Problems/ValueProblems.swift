@@ -26,11 +26,19 @@ extension Problem {
 
   /// - Parameter severity: a warning where only training would suffer; 0 takes the value's place.
   static func notANumber(
-    _ key: String, found: String, expected: String, example: String, severity: Severity
+    _ key: String, found: String, expected: String, help: String, severity: Severity
   ) -> Problem {
     Problem(
-      .notANumber, severity, "'\(key)' is '\(found.quotable)', expected \(expected)",
-      help: "for example \(key)=\(example)")
+      .notANumber, severity, "'\(key)' is '\(found.quotable)', expected \(expected)", help: help)
+  }
+
+  /// A list of numbers in quotes, or with signs and digits that only look like those of ASCII.
+  static func otherCharacters(_ key: String, meant: String, severity: Severity) -> Problem {
+    Problem(
+      .notANumber, severity,
+      "the numbers of '\(key)' are in quotes, or have signs or digits that Darknet does not know",
+      help: meant.utf8.count <= 1000
+        ? "write \(key)=\(meant)" : "write digits, '-' and '.' of ASCII, without quotes")
   }
 
   /// A list whose numbers are separated by spaces, semicolons or the like.
@@ -44,21 +52,46 @@ extension Problem {
         ? "separate them with commas: \(key)=\(list)" : "separate them with commas")
   }
 
-  static func notAnElement(_ key: String, found: String, severity: Severity) -> Problem {
+  static func notAnElement(
+    _ key: String, found: String, meant: String?, severity: Severity
+  ) -> Problem {
     Problem(
       .notANumber, severity,
       found.isEmpty
         ? "an element of '\(key)' is empty; Darknet reads 0"
         : "'\(key)' holds '\(found.quotable)', expected numbers separated by commas",
-      help: found.isEmpty ? "remove a comma, or write the number" : "for example \(key)=1,2")
+      help: found.isEmpty
+        ? "remove a comma, or write the number"
+        : "write " + (meant?.quotable ?? "a number there"))
   }
 
-  /// A number with something behind it: Darknet's `atoi` stops there and goes on.
-  static func numberWithTail(_ key: String, found: String, read: String, meant: String) -> Problem {
+  /// A number with something after it: Darknet's `atoi` stops there and goes on.
+  ///
+  /// - Parameter meant: the number that must have been meant; nil where that is unclear.
+  static func numberWithTail(
+    _ key: String, found: String, read: String, meant: String?, expected: String,
+    severity: Severity
+  ) -> Problem {
+    Problem(
+      .notANumber, severity,
+      "'\(key)' is '\(found.quotable)'; Darknet reads \(read.quotable) and ignores the rest",
+      help: "write " + (meant?.quotable ?? "\(expected), and nothing after it"))
+  }
+
+  /// Two keys on one line.
+  static func secondKey(_ key: String, found: String, read: String, second: String) -> Problem {
     Problem(
       .notANumber, .warning,
       "'\(key)' is '\(found.quotable)'; Darknet reads \(read.quotable) and ignores the rest",
-      help: "write \(meant.quotable)")
+      help: "give '\(second.quotable)' a line of its own")
+  }
+
+  /// A number with blanks between its digits.
+  static func splitNumber(_ key: String, found: String, read: String) -> Problem {
+    Problem(
+      .notANumber, .warning,
+      "'\(key)' is '\(found.quotable)'; Darknet deletes the blanks and reads \(read.quotable)",
+      help: "write one number, without blanks")
   }
 
   static func outOfRange(
@@ -74,7 +107,7 @@ extension Problem {
     _ key: String, found: String, known: [String], fallback: String?, severity: Severity = .error
   ) -> Problem {
     let word = found.prefix { $0 != "#" && $0 != ";" }
-    let nearest = nearestName(to: String(word), in: known)
+    let nearest = Synonym.word(String(word), in: known) ?? nearestName(to: String(word), in: known)
     let meaning = fallback.map { "; Darknet takes \($0)" } ?? ""
     return Problem(
       .notOneOf, severity,

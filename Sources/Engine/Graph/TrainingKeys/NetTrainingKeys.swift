@@ -47,7 +47,7 @@ extension TrainingKeys {
     float("aspect", 1, "Largest change of proportions (classifiers)."),
     float("saturation", 1, "Largest factor of saturation."),
     float("exposure", 1, "Largest factor of brightness."), float("hue", 0, "Largest shift of hue."),
-    int("flip", 1, "Mirror at random."),
+    Key("flip", default: true, "Mirror at random.", .training),
     Key<Int?>(
       "max_crop", defaultText: "2 width", "Longest short side (classifiers).", .training),
     Key<Int?>("min_crop", defaultText: "width", "Shortest short side (classifiers).", .training),
@@ -55,9 +55,9 @@ extension TrainingKeys {
     int(
       "mixup", 0, "Blend two pictures at random.",
       quirk: "Overruled by 'cutmix' and 'mosaic': 2 is cutmix, 3 mosaic, 4 either."),
-    int("cutmix", 0, "Paste a part of another picture (classifiers)."),
-    int("mosaic", 0, "Join four pictures at random."),
-    int("mosaic_bound", 0, "Boxes of a mosaic end at their own picture."),
+    flag("cutmix", "Paste a part of another picture (classifiers)."),
+    flag("mosaic", "Join four pictures at random."),
+    flag("mosaic_bound", "Boxes of a mosaic end at their own picture."),
     float(
       "resize_step", 32, "Step of the sizes of multi-scale training.",
       quirk: "Read as a fraction, then cut to a whole number."),
