@@ -58,6 +58,8 @@ struct Anchors: ParsableCommand {
     files.reads(dataSet: options.data)
     files.reads(options.names, as: "the file of class names")
     try files.writes(apply ? cfg : nil)
+    // The new text replaces the old one, which a descriptor cannot do.
+    if apply, let cfg, try OutputTarget(cfg).isStream { throw WriteError(cfg, .notRegular) }
     let bytes = try cfg.map { try readFile($0, limit: CfgFile.largestFile) }
     let heads = try cfg.map { cfg in
       try AnchorHeads(Graph(cfgs.file(bytes: bytes ?? [], name: cfg), size: size.size))

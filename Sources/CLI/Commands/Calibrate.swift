@@ -53,6 +53,7 @@ struct Calibrate: ParsableCommand {
     var calibrator = try Calibrator(graph, weights: weights, options: planOptions)
     var (progress, cursor, done) = (Progress(total: inputs.count), inputs.makeCursor(), 0)
     while let path = cursor.next() {
+      plan.reads([path.path], as: "a picture")
       let fitted = try reader.read(path).content.get().fitted
       unsafe calibrator.withInput { unsafe _ = $0.update(fromContentsOf: fitted.input.pixels) }
       try calibrator.run()
@@ -65,6 +66,7 @@ struct Calibrate: ParsableCommand {
     guard done > 0 else {
       throw InputError("there is no picture to calibrate with", help: "name a folder with some")
     }
+    try plan.protects(out)
     try AtomicFile.write(try Output.json(calibration), to: out)
     standardError(
       "\(calibration.inputs.count) convolutions calibrated with \(counted(done, "picture")): \(out)"

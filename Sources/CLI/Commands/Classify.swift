@@ -61,6 +61,7 @@ struct Classify: ParsableCommand {
     let names = try files.names(pictures, classes: graph.classes)
     var plan = files.plan(inputs, pictures, execution, names: names)
     try plan.writes(out)
+    if out == nil { try plan.prints() }
     let preprocessing = Preprocessing.classifier(pictures.preset, orientation: pictures.exif)
     let (reader, cursor) = (
       PictureReader(
@@ -78,6 +79,7 @@ struct Classify: ParsableCommand {
     var sinks: [any ResultSink<[ClassScore]>] = [
       try PrintingSink(printed(names), to: ResultStream(file: out))
     ]
+    if let out { sinks.insert(InputGuardSink(output: out, plan: plan), at: 0) }
     let run = PictureRun(
       network: network, preprocessing: preprocessing, nextPicture: prefetcher.next,
       total: inputs.count)

@@ -69,6 +69,8 @@ struct DetectorTest: ParsableCommand {
     var plan = files.plan(names)
     try plan.writes(out)
     try plan.protects(PredictionsSink.path)
+    try plan.claims(PredictionsSink.path)
+    try plan.prints()
     names.noteUndrawable()
     let text = DarknetText(names: names, heads: graph.headsByDarknetType, showsBoxes: showsBoxes)
     var sinks: [any ResultSink<[Detection]>] = [
@@ -98,14 +100,21 @@ private struct PredictionsSink: ResultSink {
   static let path = "predictions.jpg"
   let names: ClassNames
   var plan: OutputPlan
+  private var written: FileIdentity?
+
+  init(names: ClassNames, plan: OutputPlan) { (self.names, self.plan) = (names, plan) }
 
   /// A folder that may not be written is no reason to withhold the boxes.
-  mutating func add(_ picture: PictureResult<[Detection]>) {
+  mutating func add(_ picture: PictureResult<[Detection]>) throws {
     guard case .success(let seen) = picture.outcome, let bitmap = seen.bitmap else { return }
+    if let written, FileStatus(picture.path)?.identity == written {
+      throw WriteError(picture.path, .isInput("a picture"))
+    }
     do {
       plan.reads([picture.path], as: "a picture")
       try plan.protects(Self.path)
       try annotated(bitmap, seen.found, names).write(to: Self.path)
+      written = FileStatus(Self.path)?.identity
     } catch {
       standardError("warning: \(error)")
     }

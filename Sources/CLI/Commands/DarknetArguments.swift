@@ -26,7 +26,8 @@ struct DarknetFiles: ParsableArguments {
   /// What a run reads.
   func plan(_ names: ClassNames) -> OutputPlan {
     var plan = OutputPlan()
-    plan.reads(cfg, as: "the cfg file")
+    plan.reads(cfg: cfg, cfgs)
+    if image == nil { plan.readsStandardInput() }
     plan.reads(weights, as: "the weights file")
     plan.reads(data, as: "the .data file")
     plan.reads(names.file, as: "the file of class names")

@@ -99,7 +99,9 @@ struct Detect: ParsableCommand {
     let names = try files.names(pictures, classes: graph.classes)
     var plan = files.plan(inputs, pictures, execution, names: names)
     try plan.writes(out)
+    if out == nil, formatInForce != .yolo { try plan.prints() }
     var sinks = try sinks(inputs, names, plan)
+    if let out { sinks.insert(InputGuardSink(output: out, plan: plan), at: 0) }
     let preprocessing = graph.preprocessing(preset: pictures.preset, orientation: pictures.exif)
     let (reader, cursor) = (
       PictureReader(

@@ -59,8 +59,9 @@ struct Lower: ParsableCommand {
 
   func run() throws {
     var files = OutputPlan()
-    files.reads(cfg == "-" ? nil : cfg, as: "the cfg file")
+    if cfg == "-" { files.readsStandardInput() } else { files.reads(cfg: cfg, cfgs) }
     try files.writes(output)
+    if output == nil { try files.prints() }
     let bytes = try CfgSources.bytes(cfg)
     let file = cfgs.file(bytes: bytes, name: cfg == "-" ? "<stdin>" : cfg)
     let plain = try PlainDarknet(file, Graph(file))

@@ -38,7 +38,7 @@ struct Trace: ParsableCommand {
 
   func run() throws {
     var files = OutputPlan()
-    files.reads(cfg, as: "the cfg file")
+    files.reads(cfg: cfg, execution.cfgs)
     files.reads(weights.file, as: "the weights file")
     files.reads(input.image ?? input.file, as: "the input")
     files.reads(execution.numbers.calibration, as: "the calibration file")

@@ -31,6 +31,7 @@ struct PictureFiles {
 
   /// Where the file of a picture goes.
   mutating func path(of picture: String) throws -> String {
+    try checkUnwritten(picture)
     if let path = planned[picture]?.popLast() {
       // It was free, or ours to replace, when the run began.
       guard let status = FileStatus(path), written.contains(status.identity) else { return path }
@@ -38,6 +39,13 @@ struct PictureFiles {
     }
     plan.reads([picture], as: "a picture")
     return try newPath(picture)
+  }
+
+  /// - Throws: where the picture that was read is what this run made of another one.
+  private func checkUnwritten(_ picture: String) throws {
+    guard !written.isEmpty, let status = FileStatus(picture), written.contains(status.identity)
+    else { return }
+    throw WriteError(picture, .isInput("a picture"))
   }
 
   /// Notes that a file is there.
@@ -58,6 +66,7 @@ struct PictureFiles {
       path = "\(stem)-\(number).\(ending)"
     }
     numbers[wanted] = number + 1
+    guard !plan.isClaimed(path) else { throw WriteError(path, .taken) }
     if number > 1 { standardError("note: \(wanted) is taken, writing \(path)") }
     if isThere(path) {
       try plan.protects(path)
@@ -70,7 +79,7 @@ struct PictureFiles {
   private mutating func take(_ path: String) throws(WriteError) -> Bool {
     guard let place = OutputPlace(path, ignoresCase: true) else {
       try AtomicFile.check(path)
-      throw WriteError(path, .exists)
+      throw WriteError(path, .notRegular)
     }
     return taken.insert(place).inserted
   }

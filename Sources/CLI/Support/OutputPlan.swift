@@ -1,4 +1,6 @@
+import PenumbraCfg
 import PenumbraData
+import PenumbraEngine
 import PenumbraSupport
 
 /// What a command reads and what it will write, checked before the work begins: no result takes the
@@ -7,6 +9,8 @@ struct OutputPlan {
   private var inputs = ProtectedInputs()
   /// Data sets whose files nobody has collected yet.
   private var dataSets: [String] = []
+  /// Cfgs whose trees and maps nobody has collected yet.
+  private var cfgs: [(path: String, companions: CompanionAccess)] = []
   private var outputs: Set<OutputPlace> = []
 
   /// - Parameter role: what the file is to the command; nil paths are those that were not given.
@@ -24,11 +28,39 @@ struct OutputPlan {
     dataSets.append(path)
   }
 
+  /// A cfg with the tree and the map that it names.
+  mutating func reads(cfg path: String, _ options: CfgOptions, as role: String = "the cfg file") {
+    reads(cfg: path, options.companions, as: role)
+  }
+
+  mutating func reads(
+    cfg path: String, _ companions: CompanionAccess, as role: String = "the cfg file"
+  ) {
+    inputs.add(path, as: role)
+    cfgs.append((path, companions))
+  }
+
+  mutating func readsStandardInput() { inputs.add("/dev/stdin", as: "standard input") }
+
+  /// - Throws: `WriteError` where what is printed would go into an input.
+  mutating func prints() throws(WriteError) {
+    guard FileStatus(descriptor: 1)?.kind == .regular else { return }
+    try protects("/dev/stdout")
+  }
+
   /// - Throws: `WriteError` where the path is an input, or cannot be written.
   mutating func writes(_ path: String?) throws(WriteError) {
     guard let path else { return }
     try protects(path)
     try AtomicFile.check(path)
+    try claims(path)
+  }
+
+  /// Whether one of the results already has this name.
+  func isClaimed(_ path: String) -> Bool { OutputPlace(path).map(outputs.contains) ?? false }
+
+  /// - Throws: `WriteError` where another result has this name.
+  mutating func claims(_ path: String) throws(WriteError) {
     if let place = OutputPlace(path), !outputs.insert(place).inserted {
       throw WriteError(path, .taken)
     }
@@ -36,13 +68,20 @@ struct OutputPlan {
 
   /// - Throws: `WriteError` where the path is an input.
   mutating func protects(_ path: String) throws(WriteError) {
-    // The files of a data set are there, so that they matter to nothing but a file that is.
-    if !dataSets.isEmpty, FileStatus(path) != nil {
-      for path in dataSets {
-        for (file, role) in dataSetFiles(of: path) { inputs.add(file, as: role) }
-      }
-      dataSets = []
-    }
+    // What inputs name is there, so that it matters to nothing but a file that is.
+    if FileStatus(path) != nil { collect() }
     try inputs.check(path)
+  }
+
+  private mutating func collect() {
+    for path in dataSets {
+      for (file, role) in dataSetFiles(of: path) { inputs.add(file, as: role) }
+    }
+    // A pipe can be read once, and is for whoever runs the network.
+    for (path, companions) in cfgs where FileStatus(path)?.kind == .regular {
+      guard let file = try? CfgFile(contentsOf: path, companions: companions) else { continue }
+      for (file, role) in file.companionFiles { inputs.add(file, as: role.name + " of the cfg") }
+    }
+    (dataSets, cfgs) = ([], [])
   }
 }

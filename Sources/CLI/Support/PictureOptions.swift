@@ -60,7 +60,8 @@ struct NetworkAndPictures: ParsableArguments {
     names: ClassNames? = nil
   ) -> OutputPlan {
     var plan = OutputPlan()
-    plan.reads(cfg, as: "the cfg file")
+    plan.reads(cfg: cfg, execution.cfgs)
+    if pictures.contains("-") { plan.readsStandardInput() }
     if seed == nil { plan.reads(weights, as: "the weights file") }
     plan.reads(execution.numbers.calibration, as: "the calibration file")
     plan.reads(options.data, as: "the .data file")

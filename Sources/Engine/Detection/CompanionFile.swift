@@ -1,5 +1,5 @@
-import PenumbraCfg
-import PenumbraSupport
+package import PenumbraCfg
+package import PenumbraSupport
 
 #if canImport(Darwin)
   import Darwin
@@ -60,7 +60,7 @@ struct CompanionFile {
   }
 
   /// Where the file is, without links.
-  private func place() throws(Fault) -> String {
+  fileprivate func place() throws(Fault) -> String {
     guard access == .anywhere || isRelative else { throw .outside }
     let candidates = path.hasPrefix("/") ? [path] : folders.map { $0 + "/" + path }
     let found = candidates.compactMap(Self.resolved)
@@ -89,6 +89,21 @@ struct CompanionFile {
     guard let real = realpath(path, nil) else { return nil }
     defer { free(real) }
     return String(cString: real)
+  }
+}
+
+extension CfgFile {
+  /// The trees and maps that its keys name, as far as they are there, and what each of them is.
+  package var companionFiles: [(path: String, role: FileRole)] {
+    let roles: [(key: String, role: FileRole)] = [("tree", .tree), ("map", .map)]
+    return sections.flatMap { section in
+      roles.compactMap { key, role in
+        guard let path = section.entry(key)?.value, !path.isEmpty,
+          let place = try? CompanionFile(path, as: role, of: section, companions).place()
+        else { return nil }
+        return (place, role)
+      }
+    }
   }
 }
 

@@ -57,6 +57,7 @@ package final class AtomicFile {
   /// Puts the file in its place once its bytes are on the disk.
   package func commit() throws(WriteError) {
     try synchronize()
+    if temporary == nil { cutTail() }
     if let temporary {
       let code = temporary.rename(to: target)
       guard code == 0 else { throw WriteError(path, errno: code) }
@@ -67,6 +68,15 @@ package final class AtomicFile {
     descriptor = -1
     // The descriptor held the lock, and has nothing left to write.
     close(last)
+  }
+
+  /// A file that is open for more than appending ends with what was written into it.
+  private func cutTail() {
+    let flags = fcntl(descriptor, F_GETFL)
+    guard flags >= 0, flags & O_APPEND == 0, FileStatus(descriptor: descriptor)?.kind == .regular
+    else { return }
+    let end = lseek(descriptor, 0, SEEK_CUR)
+    if end >= 0 { ftruncate(descriptor, end) }
   }
 
   /// Everything that the system may still say against the bytes is heard before the old file goes.

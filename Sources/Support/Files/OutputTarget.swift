@@ -30,9 +30,12 @@ package enum OutputTarget {
     switch status.kind {
     case .folder: throw WriteError(path, .isFolder)
     case .regular: self = .file(end, earlier: status)
-    case .other: self = .stream
+    case .pipe, .other: self = .stream
     }
   }
+
+  /// Whether it is there and no file: a descriptor, a pipe or a device.
+  package var isStream: Bool { if case .file = self { false } else { true } }
 
   /// Follows links to the end, which need not exist.
   private static func followed(
@@ -54,7 +57,9 @@ package enum OutputTarget {
     case "/dev/stderr": return 2
     default: break
     }
-    let folders = ["/dev/fd/", "/proc/self/fd/", "/proc/\(getpid())/fd/"]
+    let folders = [
+      "/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/", "/proc/\(getpid())/fd/",
+    ]
     guard let folder = folders.first(where: path.hasPrefix) else { return nil }
     return Int32(path.dropFirst(folder.count))
   }
@@ -84,7 +89,7 @@ package func isThere(_ path: String) -> Bool {
 
 /// What the system says about a file.
 package struct FileStatus {
-  package enum Kind: Sendable { case regular, folder, other }
+  package enum Kind: Sendable { case regular, folder, pipe, other }
 
   package let kind: Kind
   package let identity: FileIdentity
@@ -99,10 +104,18 @@ package struct FileStatus {
     self.init(status)
   }
 
+  /// Of what a descriptor leads to; nil where it is closed.
+  package init?(descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
   init(_ status: stat) {
     switch status.st_mode & S_IFMT {
     case S_IFREG: kind = .regular
     case S_IFDIR: kind = .folder
+    case S_IFIFO: kind = .pipe
     default: kind = .other
     }
     identity = FileIdentity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))

@@ -1,7 +1,8 @@
 /// The files that a run reads, which none of its results may replace.
 ///
 /// Two paths are one file when the system says so: through links, other spellings and second names.
-/// Of files that are not there the folder and the name count.
+/// Of files that are not there the folder and the name count. An output by a descriptor, such as
+/// `/dev/stdout`, is the file that is open there.
 package struct ProtectedInputs: Sendable {
   private var inputs: [(path: String, role: String)] = []
   /// What the first of the inputs are called, by what they are.
@@ -18,12 +19,21 @@ package struct ProtectedInputs: Sendable {
   /// - Throws: `WriteError` where the output is one of the inputs.
   package mutating func check(_ output: String) throws(WriteError) {
     // What cannot be written is refused, with the reason, by whoever writes it.
-    guard let target = try? OutputTarget(output), case .file(let end, let earlier) = target else {
-      return
-    }
+    guard let target = try? OutputTarget(output) else { return }
+    if let role = role(of: target) { throw WriteError(output, .isInput(role)) }
+  }
+
+  private mutating func role(of target: OutputTarget) -> String? {
+    switch target {
     // An output that is not there is none of the inputs that are: the system is not asked about them.
-    let role = earlier.map { knownRole(of: $0.identity) } ?? roleOfMissing(end)
-    if let role { throw WriteError(output, .isInput(role)) }
+    case .file(let end, let earlier):
+      earlier.map { knownRole(of: $0.identity) } ?? roleOfMissing(end)
+    case .descriptor(let number):
+      FileStatus(descriptor: number).flatMap { status in
+        status.kind == .regular ? knownRole(of: status.identity) : nil
+      }
+    case .stream: nil
+    }
   }
 
   private mutating func knownRole(of identity: FileIdentity) -> String? {

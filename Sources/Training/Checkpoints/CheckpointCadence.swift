@@ -21,7 +21,7 @@ public struct CheckpointCadence: Hashable, Sendable {
       numbered: saveWeights ?? (iterations < 10000 ? 1000 : 10000), last: saveLast ?? 100)
   }
 
-  package func isNumberedDue(_ iteration: Int) -> Bool {
+  public func isNumberedDue(_ iteration: Int) -> Bool {
     numbered.map { iteration % max(1, $0) == 0 } ?? false
   }
 

@@ -60,11 +60,24 @@ public struct CheckpointNames: Hashable, Sendable {
 
   /// The numbered weights of a run that a file would be one of, if it lay in the folder.
   public func numberedWeights(like file: String?) -> [String] {
-    guard let name = file?.split(separator: "/").last, name.hasPrefix(base + "_"),
-      name.hasSuffix(".weights"),
-      let number = Int(name.dropFirst(base.count + 1).dropLast(".weights".count)), number >= 0
-    else { return [] }
+    guard let name = file?.split(separator: "/").last, let number = number(of: name) else {
+      return []
+    }
     return [weights(.iteration(number))]
+  }
+
+  /// The numbered weights that the folder holds, links that lead nowhere too, with their numbers.
+  public var numberedWeights: [(number: Int, path: String)] {
+    (folderEntries(folder.isEmpty ? "." : folder) ?? []).sorted().compactMap { name in
+      number(of: name).map { ($0, path(name)) }
+    }
+  }
+
+  private func number(of name: some StringProtocol) -> Int? {
+    guard name.hasPrefix(base + "_"), name.hasSuffix(".weights") else { return nil }
+    let digits = name.dropFirst(base.count + 1).dropLast(".weights".count)
+    guard let number = Int(digits), number >= 0, String(number) == digits else { return nil }
+    return number
   }
 
   /// Removes what killed processes have left half written.
@@ -72,8 +85,12 @@ public struct CheckpointNames: Hashable, Sendable {
     Leftovers.remove(in: folder.isEmpty ? "." : folder)
   }
 
-  /// Removes what `--resume` would go on from, if there is any.
-  public func removeState() { removeFile(state) }
+  /// Removes what `--resume` would go on from, if there is any. A link stays, and what is no regular
+  /// file does.
+  public func removeState() {
+    guard case .file(let end, .some)? = try? OutputTarget(state) else { return }
+    removeFile(end)
+  }
 
   private func path(_ name: String) -> String {
     folder.isEmpty || folder == "." ? name : folder == "/" ? "/" + name : folder + "/" + name

@@ -133,7 +133,7 @@ struct Bench: ParsableCommand {
   private func checkFiles() throws(WriteError) {
     guard let dump else { return }
     var files = OutputPlan()
-    files.reads(arguments, as: "the cfg file")
+    for cfg in arguments { files.reads(cfg: cfg, cfgs) }
     files.reads(weights.file, as: "the weights file")
     for name in ["parameters", "gradients"] { try files.protects("\(dump)/\(name).weights") }
     try makeFolder(dump)
@@ -259,7 +259,12 @@ struct Bench: ParsableCommand {
       options: PlanOptions(
         backend: measurement.backends[0], threads: arguments.threads, results: arguments.layers,
         precision: measurement.numbers.loaded()[0], fp32Layers: measurement.numbers.layers))
-    var worker = try Worker(plan, layers: arguments.layers, input: arguments.image(for: graph))
+    var files = OutputPlan()
+    files.reads(cfg: arguments.cfg, cfgs)
+    files.reads(arguments.weights, as: "the weights file")
+    files.reads(arguments.input, as: "the input")
+    var worker = try Worker(
+      plan, layers: arguments.layers, input: arguments.image(for: graph), files: files)
     try worker.serve()
   }
 }

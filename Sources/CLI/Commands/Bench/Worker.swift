@@ -13,11 +13,14 @@ struct Worker: ~Copyable {
   private var session: Session
   private let layers: [Int]
   private let input: [Float]
+  /// What the worker reads.
+  private var files: OutputPlan
 
-  init(_ plan: Plan, layers: [Int], input: [Float]) throws {
+  init(_ plan: Plan, layers: [Int], input: [Float], files: OutputPlan) throws {
     session = try Session(plan)
     self.layers = layers
     self.input = input
+    self.files = files
   }
 
   mutating func serve() throws {
@@ -54,10 +57,12 @@ struct Worker: ~Copyable {
   }
 
   private mutating func dump(into folder: String) throws {
+    let paths = layers.map { "\(folder)/head_\($0).f32" }
+    for path in paths { try files.protects(path) }
     _ = try run()
-    for layer in layers {
+    for (layer, path) in zip(layers, paths) {
       let data = unsafe session.withOutput(layer: layer) { unsafe Data(buffer: $0) }
-      try AtomicFile.write(data, to: "\(folder)/head_\(layer).f32")
+      try AtomicFile.write(data, to: path)
     }
   }
 

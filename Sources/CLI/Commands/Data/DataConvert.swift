@@ -115,10 +115,12 @@ struct DataConvertCommand: ParsableCommand {
   }
 
   private var annotationFiles: [String] {
-    guard isFolder(input) == true, let names = folderEntries(input) else {
-      return []
+    guard isFolder(input) == true else { return [] }
+    return Set([input] + AnnotationSet.vocFolders(input)).flatMap { folder in
+      (folderEntries(folder) ?? [])
+        .filter { ["xml", "names"].contains($0.fileExtension.lowercased()) }
+        .map { folder + "/" + $0 }
     }
-    return names.filter { $0.hasSuffix(".xml") || $0 == "classes.names" }.map { input + "/" + $0 }
   }
 
   private func yoloFiles(_ set: AnnotationSet) throws -> [ConvertedFile] {

@@ -83,8 +83,8 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
-    try checkFiles()
-    if coco.isGiven { return try judgeFiles() }
+    let plan = try checkFiles()
+    if coco.isGiven { return try judgeFiles(plan) }
     let request = EvaluationRequest(
       cfg: files[0], weights: data.seed == nil ? files[1] : nil, data: files[files.count - 1],
       options: data, judgement: judgement, execution: execution)
@@ -105,23 +105,30 @@ struct Evaluate: ParsableCommand {
     }
   }
 
-  private func checkFiles() throws(WriteError) {
+  private func checkFiles() throws(WriteError) -> OutputPlan {
     var plan = OutputPlan()
     plan.reads(coco.truth, as: "the ground truth")
     plan.reads(coco.results, as: "the results to evaluate")
     plan.reads(data.names, as: "the file of class names")
     plan.reads(execution.numbers.calibration, as: "the calibration file")
     if let set = files.last {
-      plan.reads(files[0], as: "the cfg file")
+      plan.reads(cfg: files[0], execution.cfgs)
       if data.seed == nil { plan.reads(files[1], as: "the weights file") }
       plan.reads(dataSet: set)
     }
     try plan.writes(output.results)
     try plan.writes(output.html)
+    try plan.prints()
+    return plan
   }
 
-  private func judgeFiles() throws {
+  private func judgeFiles(_ plan: OutputPlan) throws {
     let found = try coco.evaluated(judgement)
+    if let html = output.html, found.hasPictures {
+      var plan = plan
+      plan.reads(found.images.map(\.name), as: "a picture")
+      try plan.protects(html)
+    }
     try output.write(found)
     try judgement.check(found.evaluation.scores.metrics)
   }

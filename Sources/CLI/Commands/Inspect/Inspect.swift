@@ -65,10 +65,11 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     var files = OutputPlan()
-    files.reads(cfgs, as: "a cfg file")
+    for cfg in cfgs { files.reads(cfg: cfg, reading, as: "a cfg file") }
     files.reads(numbers.calibration, as: "the calibration file")
     try files.writes(chart?.path)
     try files.writes(graph?.path)
+    try files.prints()
     var options = PlanOptions(
       backend: winograd.backend(named: backend) ?? Backends.standard, batch: batch)
     try numbers.apply(to: &options)

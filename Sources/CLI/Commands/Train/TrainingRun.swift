@@ -36,7 +36,9 @@ final class TrainingRun {
     ).limited(to: request.limits)
     names = Self.names(request, folder: request.output ?? data.backup ?? "training")
     let resumed: String?
-    (lock, resumed) = try Self.prepare(names, request)
+    let stated = try Hyperparameters(net: file.sections[0], seed: 1).maxBatches
+    (lock, resumed) = try Self.prepare(
+      names, request, numbered: Self.numbered(names, request, data, maxBatches: stated))
 
     let seed = try request.seed ?? resumed.map { try Trainer.seed(ofState: $0) } ?? 1
     var hyperparameters = try Hyperparameters(net: file.sections[0], seed: seed)
@@ -114,9 +116,9 @@ final class TrainingRun {
 
   /// Makes the folder and takes it for this run, and gives the state to go on from.
   private static func prepare(
-    _ names: CheckpointNames, _ request: TrainingRequest
+    _ names: CheckpointNames, _ request: TrainingRequest, numbered: [String]
   ) throws -> (FolderLock, String?) {
-    try checkFiles(names, request)
+    try checkFiles(names, request, numbered)
     let lock = try FolderLock(names.folder)
     names.removeLeftovers()
     if request.isResumed { return (lock, names.state) }
@@ -130,16 +132,16 @@ final class TrainingRun {
           + "choose another --output" + (isOwn ? "" : ", or replace it with --overwrite"),
         status: .cannotCreate)
     }
-    if !request.overwrites { try refuseForeign(names) }
+    if !request.overwrites { try refuseForeign(names, numbered) }
     return (lock, nil)
   }
 
   /// Files of these names that no run of this cfg wrote, such as weights from elsewhere.
-  private static func refuseForeign(_ names: CheckpointNames) throws {
+  private static func refuseForeign(_ names: CheckpointNames, _ numbered: [String]) throws {
     let kinds: [CheckpointNames.Kind] = [.last, .best, .final, .averaged]
     let isOwn = TrainingLog.isLog(names.log)
     let others = isOwn ? [] : [names.log, names.page]
-    if let file = (kinds.map(names.weights) + others).first(where: isThere) {
+    if let file = (kinds.map(names.weights) + numbered + others).first(where: isThere) {
       throw InputError(
         "\(file.shownPath): the file exists, and the run would replace it",
         help: "choose another --output, or replace it with --overwrite", status: .cannotCreate)
@@ -148,21 +150,53 @@ final class TrainingRun {
 
   /// Makes the folder, and refuses to write into it what the run reads.
   private static func checkFiles(
-    _ names: CheckpointNames, _ request: TrainingRequest
+    _ names: CheckpointNames, _ request: TrainingRequest, _ numbered: [String]
   ) throws(WriteError) {
     var files = OutputPlan()
-    files.reads(request.cfg, as: "the cfg file")
+    files.reads(cfg: request.cfg, request.companions)
     files.reads(dataSet: request.data)
     // Darknet's instructions go on from the weights of its backup folder, which the run replaces.
     if request.nameRule == .wholeName { files.reads(request.from, as: "the weights to start from") }
     let kinds: [CheckpointNames.Kind] = [.last, .best, .final, .averaged]
-    let outputs =
-      kinds.map(names.weights) + names.numberedWeights(like: request.from)
-      + [names.state, names.log] + (request.page.path(names).map { [$0] } ?? [])
-    for output in outputs { try files.protects(output) }
+    let page = request.page.path(names)
+    var outputs = Set(
+      numbered + names.numberedWeights(like: request.from) + names.numberedWeights(like: page)
+    ).sorted()
+    outputs += kinds.map(names.weights) + [names.state, names.log] + (page.map { [$0] } ?? [])
+    for output in outputs {
+      try files.protects(output)
+      try requireFile(output, isRead: output == names.state)
+    }
     guard !request.isResumed else { return }
     try makeFolder(names.folder.isEmpty ? "." : names.folder)
     for output in outputs { try files.writes(output) }
+  }
+
+  /// A run must not wait for whoever reads a pipe, and a state is read again.
+  private static func requireFile(_ path: String, isRead: Bool) throws(WriteError) {
+    guard case .stream? = try? OutputTarget(path) else { return }
+    if isRead || FileStatus(path)?.kind == .pipe { throw WriteError(path, .notRegular) }
+  }
+
+  /// The numbered weights in the folder that the run would replace.
+  private static func numbered(
+    _ names: CheckpointNames, _ request: TrainingRequest, _ data: TrainingData, maxBatches: Int
+  ) -> [String] {
+    let end = request.iterations ?? (maxBatches > 0 ? maxBatches : nil)
+    let cadence = cadence(request, data, iterations: end)
+    return names.numberedWeights.filter {
+      $0.number <= end ?? .max && cadence.isNumberedDue($0.number)
+    }.map(\.path)
+  }
+
+  private static func cadence(
+    _ request: TrainingRequest, _ data: TrainingData, iterations: Int?
+  ) -> CheckpointCadence {
+    var cadence = CheckpointCadence(
+      saveWeights: data.saveWeights, saveLast: data.saveLast, iterations: iterations ?? .max)
+    if let every = request.saveEvery { cadence.numbered = every == 0 ? nil : every }
+    if let every = request.saveLast { cadence.last = every }
+    return cadence
   }
 
   private static func start(_ path: String, _ graph: Graph, _ cfg: String) throws -> Weights {
@@ -196,17 +230,14 @@ final class TrainingRun {
     guard iterations != nil || request.seconds != nil else {
       throw TrainingError.noIterations(network: request.cfg)
     }
-    var cadence = CheckpointCadence(
-      saveWeights: data.saveWeights, saveLast: data.saveLast, iterations: iterations ?? .max)
-    if let every = request.saveEvery { cadence.numbered = every == 0 ? nil : every }
-    if let every = request.saveLast { cadence.last = every }
     // Source: Darknet `detector.c`: four epochs, but at least a hundred iterations.
     let usual = max(
       100, saturatingProduct(request.validationEpochs, images) / max(1, hyperparameters.batch))
     let every = request.validateEvery ?? usual
     return TrainerOptions(
       backend: request.backend, threads: request.threads, seed: seed, iterations: iterations,
-      seconds: request.seconds, memoryLimit: request.memoryLimit, cadence: cadence,
+      seconds: request.seconds, memoryLimit: request.memoryLimit,
+      cadence: cadence(request, data, iterations: iterations),
       validateEvery: every == 0 ? nil : every,
       firstValidation: request.firstValidation
         ?? max(hyperparameters.learningRate.burnIn, every),

@@ -56,9 +56,10 @@ struct WeightsCommand: ParsableCommand {
 
   func run() throws {
     var files = OutputPlan()
-    files.reads(cfg, as: "the cfg file")
+    files.reads(cfg: cfg, cfgs)
     files.reads(file, as: "the weights file")
     try files.writes(out)
+    if out == nil { try files.prints() }
     let graph = try Graph(cfgs.file(cfg))
     if let upto, !(0...graph.nodes.count).contains(upto) {
       throw InputError(

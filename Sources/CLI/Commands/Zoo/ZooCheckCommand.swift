@@ -115,7 +115,9 @@ struct ZooCheckCommand: ParsableCommand {
 
   private func checkFiles(_ zoo: ZooFolder) throws(WriteError) {
     var files = OutputPlan()
-    files.reads(zoo.names.map { zoo.path + "/" + $0 }, as: "a cfg of the zoo")
+    for name in zoo.names {
+      files.reads(cfg: zoo.path + "/" + name, cfgs, as: "a cfg of the zoo")
+    }
     if update {
       try files.writes(zoo.recordPath)
     } else {
