@@ -67,7 +67,8 @@ struct Calibrate: ParsableCommand {
     }
     try AtomicFile.write(try Output.json(calibration), to: out)
     standardError(
-      "\(calibration.inputs.count) convolutions calibrated with \(counted(done, "picture")): \(out)"
+      "\(calibration.inputs.count) convolutions calibrated with \(counted(done, "picture")):"
+        + " \(out.shownPath)"
     )
   }
 }

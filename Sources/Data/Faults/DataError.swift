@@ -32,6 +32,8 @@ public struct DataError: Error, Hashable, Sendable {
     /// A cfg's value that no augmentation can follow.
     case badAugmentation(key: String, line: Int?, value: String, expected: String)
     case badFormat(detail: String)
+    /// A name that readers of a format would not give back as it is.
+    case unwritableName(String, format: String)
     case wouldOverwrite
     case cannotWrite(WriteError)
     /// A number that the format has no way to write.
@@ -106,6 +108,8 @@ extension DataError: CustomStringConvertible {
     case .badAugmentation(let key, _, let value, let expected):
       "'\(key)' is '\(value.foreignToken)', expected \(expected)"
     case .badFormat(let detail): detail
+    case .unwritableName(let name, let format):
+      "the name '\(name.foreignToken)' has characters that \(format) cannot hold"
     case .wouldOverwrite: "the file exists"
     case .cannotWrite(let error): error.problem
     case .notFinite: "the file cannot be written: a number is not finite"
@@ -135,6 +139,8 @@ extension DataError: CustomStringConvertible {
       "give a .data file, a list of images, or a folder with images or with folders of classes"
     case .badAugmentation: "see docs/sections.md for the keys"
     case .badFormat: "check that the file is what it should be, and whole"
+    case .unwritableName:
+      "rename it: control characters, backslashes and spaces at the ends are lost"
     case .wouldOverwrite: "name another output, or give --force"
     case .cannotWrite(let error): error.remedy
     case .notFinite: "correct the boxes, or leave them out with --skip-faults"

@@ -1,7 +1,9 @@
 /// What a file is by its bytes, whatever it is called.
 package enum FileKind: Hashable, Sendable {
   case cfg, data, weights, picture, labels, list, text
-  case page, json, xml, archive, document, lfsPointer, unmarkedUTF16, binary
+  case page, json, xml, yaml, archive, document, lfsPointer, unmarkedUTF16, binary
+  /// Weights or a network of another framework.
+  case model(ModelFormat)
 
   /// - Parameter start: the first bytes of a file, or all of them; nil for none.
   package init?(_ start: some Collection<UInt8>) {
@@ -11,6 +13,8 @@ package enum FileKind: Hashable, Sendable {
       self = .lfsPointer
     } else if TextEncoding(markOf: bytes) != .utf8 {
       self = FileKind(text: utf8Text(bytes))
+    } else if let format = ModelFormat(bytes) {
+      self = .model(format)
     } else if let kind = Self.signed(bytes) {
       self = kind
     } else if Self.startsLikeWeights(bytes) {
@@ -40,6 +44,8 @@ package enum FileKind: Hashable, Sendable {
     case .page: "a web page"
     case .json: "a JSON file"
     case .xml: "an XML file"
+    case .yaml: "a YAML file, such as a data set or network of Ultralytics"
+    case .model(let format): format.rawValue
     case .archive: "an archive"
     case .document: "a PDF document"
     case .lfsPointer: "a Git LFS pointer, which stands for a file that was not downloaded"
@@ -54,6 +60,10 @@ package enum FileKind: Hashable, Sendable {
     case .lfsPointer: "run 'git lfs pull' in the folder of the file"
     case .page: "download the file itself, not the page that shows it"
     case .archive: "unpack it first"
+    case .yaml:
+      "write what it says in Darknet's files: class names one a line, 'train =' and 'valid =' in a"
+        + " .data file, a network as a cfg"
+    case .model: "weights are read in Darknet's format alone: use the network's .weights file"
     case .unmarkedUTF16: "save it as UTF-8"
     default: nil
     }
@@ -138,12 +148,21 @@ package enum FileKind: Hashable, Sendable {
     {
       return .cfg
     }
+    if isYAML(lines) { return .yaml }
     let keys = content.filter { $0.contains("=") }.map { String($0.prefix { $0 != "=" }) }
     if keys.contains(where: dataKeys.contains) { return .data }
     if content.first?.lowercased() == "[net]" { return .cfg }
     let filled = lines.filter { !$0.allSatisfy(\.isWhitespace) }
     if isMost(filled, isLabel) { return .labels }
     return isMost(filled, namesPicture) ? .list : .text
+  }
+
+  /// Whether the lines have keys that data sets and networks have in YAML, and names of classes have not.
+  private static func isYAML(_ lines: [String]) -> Bool {
+    let keys = Set(lines.compactMap { line in line.firstIndex(of: ":").map { line[..<$0] } })
+    return keys.isSuperset(of: ["nc", "names"]) || keys.isSuperset(of: ["train", "val"])
+      || keys.isSuperset(of: ["backbone", "head"])
+      || lines.contains { $0.hasPrefix("nc:") && Int($0.dropFirst(3).filter { $0 != " " }) != nil }
   }
 
   private static let dataKeys: Set = ["train", "valid", "names", "labels", "backup"]

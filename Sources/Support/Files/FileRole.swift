@@ -28,7 +28,9 @@ package enum FileRole: Hashable, Sendable {
     case .labels: [.cfg, .weights, .data, .list].contains(self)
     case .list: [.cfg, .weights, .data, .labels].contains(self)
     case .text, .binary: self == .weights ? kind == .text : kind == .binary
-    case .picture, .page, .json, .xml, .archive, .document, .lfsPointer, .unmarkedUTF16: true
+    case .picture, .page, .json, .xml, .yaml, .archive, .document, .lfsPointer, .unmarkedUTF16,
+      .model:
+      true
     }
   }
 

@@ -78,7 +78,7 @@ struct ZooCheckCommand: ParsableCommand {
 
   func run() throws {
     if let isa { isa.limit() }
-    let zoo = try ZooFolder(folder, record: record)
+    let zoo = try ZooFolder(folder, record: record, allowsOutside: cfgs.allowsOutside)
     try checkFiles(zoo)
     let recorded = try zoo.record(mayBeNew: update)
     let items = try zoo.items(recorded, only: only, companions: cfgs.companions)
@@ -133,7 +133,7 @@ struct ZooCheckCommand: ParsableCommand {
       try AtomicFile.write(report.markdown, to: markdown)
     }
     if json {
-      Output.line(try Output.json(report))
+      try Output.object(report)
     } else if markdown == "-" {
       try ResultStream().write(report.markdown)
     } else {
@@ -143,7 +143,8 @@ struct ZooCheckCommand: ParsableCommand {
     standardError(report.summary)
     if !report.passes {
       standardError(
-        "help: if the change is meant, 'penumbra zoo check \(folder) --update' records it")
+        "help: if the change is meant, 'penumbra zoo check \(folder.shellQuoted) --update' records it"
+      )
       throw ExitCode(Failure.Status.thresholdMissed.rawValue)
     }
   }
@@ -164,7 +165,7 @@ struct ZooCheckCommand: ParsableCommand {
       progress.clear()
       throw InputError(
         "the record has no speed of these networks on these backends",
-        help: "record it with 'penumbra zoo check \(folder) --update --speed'")
+        help: "record it with 'penumbra zoo check \(folder.shellQuoted) --update --speed'")
     }
   }
 
@@ -190,12 +191,13 @@ struct ZooCheckCommand: ParsableCommand {
     if updated != recorded { try AtomicFile.write(updated.json, to: zoo.recordPath) }
     for report in reports {
       for difference in report.differences {
-        Output.line("\(report.name): \(difference.description)")
+        Output.line("\(report.name.printable): \(difference.description)")
       }
     }
     let changed = reports.count { !$0.passes } - fails.count
     standardError(
-      "\(zoo.recordPath): \(counted(updated.networks.count, "network")), \(changed) changed")
+      "\(zoo.recordPath.shownPath): \(counted(updated.networks.count, "network")), \(changed) changed"
+    )
     guard fails.isEmpty else {
       throw InputError(
         "\(counted(fails.count, "network")) could not be recorded and \(fails.count == 1 ? "keeps its" : "keep their") old record"
