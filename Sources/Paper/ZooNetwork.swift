@@ -21,8 +21,10 @@ public struct ZooNetwork: Sendable {
   ///
   /// - Throws: `CfgError` or `FileError` for the first that cannot be read.
   public static func all(in folder: String) throws -> [ZooNetwork] {
-    try FolderWalk.files(below: folder, suffix: ".cfg").map { path in
-      let file = try CfgFile(contentsOf: folder + "/" + path)
+    let found = ContainedFiles(below: folder, suffix: ".cfg")
+    if let refused = found.refused.first { throw refused }
+    return try found.names.map { path in
+      let file = try CfgFile(contentsOf: folder + "/" + path, from: .found)
       let graph = try Graph(file)
       let (cost, header) = (NetworkCost(graph).total, CfgHeader(file))
       return ZooNetwork(

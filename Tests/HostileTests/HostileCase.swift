@@ -66,7 +66,8 @@ struct HostileCase: Sendable, CustomStringConvertible {
 
 extension HostileCase {
   static let all: [HostileCase] =
-    graph + cfgText + detection + images + dataSets + outputs + arguments + resources
+    graph + cfgText + detection + images + dataSets + outputs + arguments + resources + links
+    + measuredNothing + kinds
 
   /// `Tests/Cases`: inputs on which the product once failed.
   static let folder = Shared.package.appendingPathComponent("Tests/Cases").path

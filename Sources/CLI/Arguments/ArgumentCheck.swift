@@ -11,6 +11,7 @@ enum ArgumentCheck {
   static func prepared(
     _ given: [String], for root: any ParsableCommand.Type
   ) throws -> [String] {
+    try checkEmpty(given)
     let arguments = joiningNegativeValues(given)
     try checkCommand(arguments, root)
     let spelled = try DarknetFlags.spelled(arguments)
@@ -20,6 +21,19 @@ enum ArgumentCheck {
     }
     if isSuspect, let error = unknownOption(spelled, root) { throw error }
     return spelled
+  }
+
+  /// No command has a use for an empty argument, and as a path it would mean the current folder.
+  private static func checkEmpty(_ given: [String]) throws {
+    for (index, argument) in given.enumerated() {
+      let isOption = argument.hasPrefix("--") && argument.hasSuffix("=")
+      guard argument.isEmpty || argument == "@" || isOption else { continue }
+      let before = index > 0 && given[index - 1].isOptionArgument ? given[index - 1] : nil
+      let option = isOption ? String(argument.dropLast()) : before
+      throw UsageError(
+        option.map { "the value of \($0.quotable) is empty" } ?? "argument \(index + 1) is empty",
+        help: "write a path or value; a variable of the shell may not be set")
+    }
   }
 
   /// What is wrong with arguments that the parser refused, where the parser's own text would be worse.
@@ -66,7 +80,9 @@ enum ArgumentCheck {
     var (command, path) = (root, ["penumbra"])
     for (index, word) in arguments.enumerated() {
       let known = command.configuration.subcommands
-      guard !known.isEmpty, !word.hasPrefix("-"), word != "help" else { return }
+      guard !known.isEmpty, !word.hasPrefix("-") else { return }
+      // What follows "help" is a command, too.
+      if word == "help" { continue }
       guard let next = known.first(where: { $0.names.contains(word) }) else {
         throw unknownCommand(path, Array(arguments[index...]), known)
       }

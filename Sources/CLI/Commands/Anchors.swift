@@ -89,7 +89,7 @@ struct Anchors: ParsableCommand {
       if edited != bytes { try AtomicFile.write(edited, to: cfg) }
       record.applied = true
     }
-    if json { return Output.line(try Output.json(record)) }
+    if json { return try Output.object(record) }
     for line in record.text { Output.line(line) }
     if apply, let heads, let cfg { announce(heads, cfg) }
   }

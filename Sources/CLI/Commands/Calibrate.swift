@@ -69,7 +69,8 @@ struct Calibrate: ParsableCommand {
     try plan.protects(out)
     try AtomicFile.write(try Output.json(calibration), to: out)
     standardError(
-      "\(calibration.inputs.count) convolutions calibrated with \(counted(done, "picture")): \(out)"
+      "\(calibration.inputs.count) convolutions calibrated with \(counted(done, "picture")):"
+        + " \(out.shownPath)"
     )
   }
 }

@@ -89,7 +89,7 @@ struct Compare: ParsableCommand {
       throw InputError("there is no picture to compare with", help: "name a folder with some")
     }
     if json {
-      Output.line(try Output.json(comparer.report))
+      try Output.object(comparer.report)
     } else {
       PrecisionText(comparer.report).lines.forEach(Output.line)
     }
@@ -103,13 +103,20 @@ struct Compare: ParsableCommand {
     case (nil, nil): break
     case (let mine, _):
       standardError(
-        "note: \(arguments[mine == nil ? 1 : 0]) has no outputs.f32; samples are compared alone")
+        "note: \(arguments[mine == nil ? 1 : 0].shownPath) has no outputs.f32; samples are compared alone"
+      )
+    }
+    for (index, (one, other)) in [(right, checked), (checked, right)].enumerated()
+    where one.trace.detections == nil && other.trace.detections != nil {
+      standardError(
+        "note: \(arguments[index].shownPath) has no boxes; those of the other trace are not compared"
+      )
     }
     let comparison = Comparison(
       checked.trace, against: right.trace, values: values,
       tolerance: Tolerance(absolute: absolute, relative: relative))
     if json {
-      Output.line(try Output.json(comparison))
+      try Output.object(comparison)
     } else {
       report(comparison)
     }

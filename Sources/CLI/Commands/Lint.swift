@@ -60,7 +60,7 @@ struct Lint: ParsableCommand {
   }
 
   func run() throws {
-    let sources = CfgSources(paths)
+    let sources = CfgSources(paths, cfgs)
     var files: [String] = []
     var diagnostics: [Diagnostic] = []
     var missing = sources.missing
@@ -131,10 +131,10 @@ struct Lint: ParsableCommand {
       let text = DiagnosticText(isColored: Terminal.showsColor)
       for text in text.texts(of: diagnostics) { Output.line(text) }
     case .json:
-      Output.line(try Output.json(DiagnosticReport(files: files, diagnostics: diagnostics)))
+      try Output.object(DiagnosticReport(files: files, diagnostics: diagnostics))
     case .sarif:
       let version = Entry.configuration.version
-      Output.line(try Output.json(SarifLog(diagnostics, toolVersion: version)))
+      try Output.object(SarifLog(diagnostics, toolVersion: version))
     }
   }
 }
@@ -144,17 +144,21 @@ struct CfgSources {
   private(set) var files: [String] = []
   private(set) var missing: [FileError] = []
 
-  init(_ paths: [String]) {
+  init(_ paths: [String], _ options: CfgOptions) {
     for path in paths {
-      if isFolder(path) == true { add(folder: path) } else { files.append(path) }
+      if isFolder(path) == true { add(folder: path, options) } else { files.append(path) }
     }
   }
 
-  private mutating func add(folder: String) {
-    let found = FolderWalk.files(below: folder, suffix: ".cfg")
-    if found.isEmpty { missing.append(FileError(folder + "/*.cfg", .notFound)) }
+  private mutating func add(folder: String, _ options: CfgOptions) {
+    let found = ContainedFiles(
+      below: folder, suffix: ".cfg", allowsOutside: options.allowsOutside)
+    missing += found.refused
+    if found.names.isEmpty, found.refused.isEmpty {
+      missing.append(FileError(folder + "/*.cfg", .notFound))
+    }
     let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-    files += found.map { prefix + $0 }
+    files += found.names.map { prefix + $0 }
   }
 
   /// Reads a file, or standard input where the path is `-`.

@@ -70,7 +70,7 @@ struct Lower: ParsableCommand {
     if let output {
       try AtomicFile.write(text, to: output)
     } else {
-      try ResultStream().write(String(decoding: text, as: UTF8.self))
+      try StandardOutput.write(text)
     }
     standardError(summary(plain))
     if !agrees { throw ExitCode(Failure.Status.thresholdMissed.rawValue) }

@@ -43,7 +43,7 @@ struct Paper: ParsableCommand {
     }
     let report = try PaperReport(zoo: folder)
     if json {
-      Output.line(try Output.json(report))
+      try Output.object(report)
     } else if markdown {
       try ResultStream().write(report.markdown)
     } else {

@@ -124,11 +124,12 @@ struct LayerList: ExpressibleByArgument {
 extension Calibration {
   /// Reads what `penumbra calibrate` wrote.
   init(contentsOf file: String) throws {
+    let text = Data(try readFile(file, limit: 1 << 26))
     do {
-      self = try JSON.decoder().decode(Self.self, from: Data(try readFile(file, limit: 1 << 26)))
+      self = try JSON.decoder().decode(Self.self, from: text)
     } catch let error as DecodingError {
       throw InputError(
-        "\(file.shownPath): not a calibration: \(error.plainText)",
+        "\(file.shownPath): not a calibration: \(error.plainText(of: text))",
         help: "make it with 'penumbra calibrate'")
     }
     if let fault {

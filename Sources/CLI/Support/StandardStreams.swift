@@ -47,9 +47,12 @@ enum StandardOutput {
   }
 
   /// Prints text at once. What is whole lines arrives as whole lines.
-  static func write(_ text: String) throws(WriteError) {
+  static func write(_ text: String) throws(WriteError) { try write(Array(text.utf8)) }
+
+  /// Writes bytes at once, as they are.
+  static func write(_ bytes: [UInt8]) throws(WriteError) {
     let failure = state.withLock { state in
-      state.pending += text.utf8
+      state.pending += bytes
       write(&state)
       return state.failure
     }

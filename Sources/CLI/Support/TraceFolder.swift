@@ -18,11 +18,12 @@ struct TraceFolder {
     }
     self.file = file
     outputsFile = path + "/outputs.f32"
+    let text = Data(try readFile(file, limit: 1 << 30, from: .found))
     do {
-      trace = try JSON.decoder().decode(
-        PenumbraEngine.Trace.self, from: Data(try readFile(file, limit: 1 << 30, from: .found)))
+      trace = try JSON.decoder().decode(PenumbraEngine.Trace.self, from: text)
     } catch let error as DecodingError {
-      throw InputError("\(file.shownPath): not a trace: \(error.plainText)", help: Self.help)
+      throw InputError(
+        "\(file.shownPath): not a trace: \(error.plainText(of: text))", help: Self.help)
     }
     if let fault = trace.fault {
       throw InputError("\(file.shownPath): not a trace: \(fault)", help: Self.help)
@@ -41,7 +42,7 @@ struct TraceFolder {
         "\(outputsFile.shownPath): \(bytes.count) bytes, but the layers of \(file.shownPath) have \(count) outputs, which"
           + " are \(4 * count) bytes", help: Self.help)
     }
-    return try unsafe bytes.withUnsafeBytes { raw in
+    let values = try unsafe bytes.withUnsafeBytes { raw in
       if let stated = trace.outputsChecksum, unsafe stated != Self.checksum(raw) {
         throw InputError(
           "\(outputsFile.shownPath): not the outputs that \(file.shownPath) was written with",
@@ -51,6 +52,19 @@ struct TraceFolder {
         let bits = unsafe raw.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
         return Float(bitPattern: UInt32(littleEndian: bits))
       }
+    }
+    try checkSamples(values)
+    return values
+  }
+
+  private func checkSamples(_ values: [Float]) throws {
+    var start = 0
+    for layer in trace.layers {
+      if let fault = layer.contradiction(values[start..<start + layer.outputs]) {
+        throw InputError(
+          "\(file.shownPath): not a trace: layers[\(layer.index)].\(fault)", help: Self.help)
+      }
+      start += layer.outputs
     }
   }
 

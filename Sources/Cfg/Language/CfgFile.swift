@@ -37,6 +37,11 @@ public struct CfgFile: Sendable {
         entries.enumerated().map { ($0.element.key, $0.offset) }, uniquingKeysWith: { a, _ in a })
     }
 
+    /// The section of a file that is not a cfg: a short name alone.
+    var withoutText: Section {
+      Section(name: name.foreignToken, location: location, sourceLine: "", entries: [])
+    }
+
     /// The entry that counts: the first of its key.
     public func entry(_ key: String) -> Entry? { firstOfKey[key].map { entries[$0] } }
 

@@ -42,6 +42,25 @@ struct Lexer {
       diagnostics.append(
         Diagnostic(.emptyFile, at: SourceLocation(file: name, line: 1, column: 1), sourceLine: ""))
     }
+    if !isCfg { withholdText() }
+  }
+
+  /// Sections of which every network has one.
+  private static let commonSections: Set = ["net", "network", "convolutional", "connected"]
+
+  /// Whether the first text is a section and a section is one of a network.
+  private var isCfg: Bool {
+    !saidOptionOutside
+      && (sections.isEmpty
+        || sections.contains { Self.commonSections.contains($0.name.lowercased()) })
+  }
+
+  /// Keeps no text of a file that is not a cfg: a link or a mistyped path may lead to any file of the
+  /// machine, and reports would quote it.
+  private mutating func withholdText() {
+    lines = []
+    diagnostics.removeAll { $0.problem.code != .optionOutsideSection }
+    sections = saidOptionOutside ? [] : sections.prefix(1).map(\.withoutText)
   }
 
   private mutating func read(_ line: String, number: Int) {
@@ -93,7 +112,7 @@ struct Lexer {
     }
     guard open != nil else {
       // One report is enough: a file that starts wrongly has many such lines.
-      if !saidOptionOutside { report(.optionOutsideSection, keyLocation, line) }
+      if !saidOptionOutside { report(.optionOutsideSection, keyLocation, "") }
       saidOptionOutside = true
       return
     }

@@ -6,11 +6,13 @@ extension CfgFile {
 
   /// Reads a file.
   ///
-  /// - Parameter companions: the files that the cfg may name.
+  /// - Parameters:
+  ///   - companions: the files that the cfg may name.
+  ///   - source: where the path is from.
   public init(
-    contentsOf path: String, companions: CompanionAccess = .nearby
+    contentsOf path: String, companions: CompanionAccess = .nearby, from source: FileSource = .named
   ) throws(FileError) {
-    self.init(bytes: try readFile(path, limit: Self.largestFile), name: path)
+    self.init(bytes: try readFile(path, limit: Self.largestFile, from: source), name: path)
     self.companions = companions
   }
 }

@@ -5,6 +5,12 @@ extension AnnotationSet {
   /// cannot mark, are left out.
   public func vocFiles(in folder: String) throws(DataError) -> [ConvertedFile] {
     let names = try uniqueNames()
+    for (image, name) in zip(images, names) where !name.isKeptByVOC || name.contains("\\") {
+      throw DataError(.unwritableName(name, format: "Pascal VOC"), file: image.path)
+    }
+    for name in classNames where !name.isKeptByVOC {
+      throw DataError(.unwritableName(name, format: "Pascal VOC"), file: folder)
+    }
     let files = zip(images, names).map { image, name in
       ConvertedFile("\(folder)/\(Paths.stem(of: name)).xml", text: xml(image, name))
     }
@@ -44,5 +50,19 @@ extension AnnotationSet {
       \(objects.joined())</annotation>
 
       """
+  }
+}
+
+extension String {
+  /// Whether readers of VOC give a name back as it was: XML holds no control characters, and whitespace
+  /// at the ends is not part of a name. A backslash is taken for a separator of folders.
+  fileprivate var isKeptByVOC: Bool {
+    self == trimmedBlanks
+      && !unicodeScalars.contains { scalar in
+        switch scalar.value {
+        case 0..<0x20, 0x7F...0x9F, 0xFFFE, 0xFFFF: true
+        default: false
+        }
+      }
   }
 }

@@ -30,6 +30,8 @@ public struct DataError: Error, Hashable, Sendable {
     /// Neither a `.data` file nor a list nor a folder of pictures or classes.
     case notADataSet(found: String)
     case badFormat(detail: String)
+    /// A name that readers of a format would not give back as it is.
+    case unwritableName(String, format: String)
     case wouldOverwrite
     case cannotWrite(WriteError)
     /// A number that the format has no way to write.
@@ -101,6 +103,8 @@ extension DataError: CustomStringConvertible {
     case .noClasses: "no class is named here"
     case .notADataSet(let found): "\(found) is no data set"
     case .badFormat(let detail): detail
+    case .unwritableName(let name, let format):
+      "the name '\(name.foreignToken)' has characters that \(format) cannot hold"
     case .wouldOverwrite: "the file exists"
     case .cannotWrite(let error): error.problem
     case .notFinite: "the file cannot be written: a number is not finite"
@@ -129,6 +133,8 @@ extension DataError: CustomStringConvertible {
     case .notADataSet:
       "give a .data file, a list of images, or a folder with images or with folders of classes"
     case .badFormat: "check that the file is what it should be, and whole"
+    case .unwritableName:
+      "rename it: control characters, backslashes and spaces at the ends are lost"
     case .wouldOverwrite: "name another output, or give --force"
     case .cannotWrite(let error): error.remedy
     case .notFinite: "correct the boxes, or leave them out with --skip-faults"

@@ -56,12 +56,9 @@ extension [String] {
   /// - Throws: `DataError` where a name would be read as several, so that classes after it would get
   ///   other numbers.
   func namesText(_ file: String) throws(DataError) -> String {
-    for (index, name) in enumerated()
+    for name in self
     where name.utf8.contains(where: { [0, 10, 13].contains($0) }) {
-      throw DataError(
-        .badFormat(
-          detail: "the name of class \(index) has a line end, which a file with a name a line"
-            + " cannot hold: '\(name.foreignToken)'"), file: file)
+      throw DataError(.unwritableName(name, format: "a file with a name a line"), file: file)
     }
     return enumerated().map { ($1.trimmedBlanks.isEmpty ? "\($0)" : $1) + "\n" }.joined()
   }

@@ -108,10 +108,14 @@ public final class Plan: Sendable {
     try packedFile?.checkUnchanged()
   }
 
-  /// - Throws: for int8, when the calibration is of another network.
+  /// - Throws: when a layer to keep in fp32 is none of the network's, and for int8, when the calibration
+  ///   is of another network.
   public static func checkCalibration(
     _ graph: Graph, _ options: PlanOptions
   ) throws(PlanError) {
+    if let layer = options.fp32Layers?.first(where: { !graph.nodes.indices.contains($0) }) {
+      throw .noSuchLayer(layer, layers: graph.nodes.count)
+    }
     guard case .int8(let calibration) = options.precision else { return }
     if let fault = calibration.fault {
       throw .badCalibration(calibration: calibration.cfg, fault)

@@ -11,6 +11,8 @@ public enum PlanError: Error, Hashable, Sendable {
   case noWeightsMemory(needed: Int, String)
   /// A backend computes with a library that this machine does not have.
   case missingLibrary(problem: String, remedy: String)
+  /// A layer that is to stay in fp32 is none of the network's.
+  case noSuchLayer(Int, layers: Int)
   /// The calibration for int8 lacks a convolution.
   case notCalibrated(layer: Int, calibration: String)
   /// A number of the calibration for int8 makes no sense.
@@ -50,6 +52,8 @@ extension PlanError: CustomStringConvertible {
       "a layer needs \(bytesText(needed)) for its weights as kernels take them: \(why)"
     case .notCalibrated(let layer, let name):
       "the calibration, made for \(name), does not know the input of layer \(layer)"
+    case .noSuchLayer(let layer, let count):
+      "layer \(layer) is to stay in fp32; the network has layers 0 to \(count - 1)"
     case .nothingToTrain: "no layer of the network has a loss that training could lower"
     case .notTrainable(let layer, let operation):
       "layer \(layer) cannot be trained: gradients do not pass through '\(operation)'"
@@ -67,6 +71,7 @@ extension PlanError: CustomStringConvertible {
     case .weightsChanged(let error): error.remedy ?? ""
     case .notCalibrated, .calibratedElsewhere, .badCalibration:
       "make one for this network with 'penumbra calibrate'"
+    case .noSuchLayer: "'penumbra inspect' lists the layers"
     case .nothingToTrain: "end the network with [yolo], [region], [softmax] or [cost]"
     case .broken: "this is a mistake of Penumbra, not of the network: report it with the cfg"
     case .notTrainable: "its operation has to conform to Differentiable, or a backend to train it"

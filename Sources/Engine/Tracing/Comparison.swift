@@ -1,3 +1,6 @@
+import PenumbraCfg
+import PenumbraSupport
+
 /// How two traces differ.
 public struct Comparison: Codable, Hashable, Sendable {
   /// One way in which they differ beyond tolerance.
@@ -74,6 +77,10 @@ extension Comparison {
     }
     var offset = 0
     for (mine, theirs) in zip(got.layers, expected.layers) {
+      if !Self.isSame(mine.section, theirs.section) {
+        note(
+          mine, "its section is [\(mine.section.quotable)], expected [\(theirs.section.quotable)]")
+      }
       if mine.shape != theirs.shape || mine.outputs != theirs.outputs {
         note(
           mine,
@@ -102,6 +109,15 @@ extension Comparison {
     }
     compareBoxes(got.detections, expected.detections, tolerance)
     if comparedValues == 0, differences.isEmpty { note(nil, "there is no value to compare") }
+  }
+
+  /// Whether two names are of one kind of section: equal, aliases, or what 'lower' writes for it.
+  private static func isSame(_ mine: String, _ theirs: String) -> Bool {
+    func kind(_ name: String) -> String {
+      let name = ["partial": "route", "maxout": "maxpool"][name] ?? name
+      return LayerRegistry.builtin[name]?.spec.names.first ?? name
+    }
+    return mine == theirs || kind(mine) == kind(theirs)
   }
 
   /// - Parameter count: of the values that belong to the trace; nil where they are unknown.
@@ -174,6 +190,16 @@ extension Trace.Found {
 
   fileprivate func agrees(with other: Self, _ tolerance: Tolerance) -> Bool {
     self.class == other.class && abs(prob - other.prob) <= tolerance.probability
-      && iou(other) >= tolerance.iou
+      && (iou(other) >= tolerance.iou || isFlat && isNear(other, tolerance))
+  }
+
+  /// Whether the box has no area, so that it overlaps nothing.
+  private var isFlat: Bool { w <= 0 || h <= 0 }
+
+  /// The same rule for boxes that overlap nothing: every edge as near as the IoU asks.
+  private func isNear(_ other: Self, _ tolerance: Tolerance) -> Bool {
+    zip([x, y, w, h], [other.x, other.y, other.w, other.h]).allSatisfy { mine, theirs in
+      abs(mine - theirs) <= 1e-4 + (1 - tolerance.iou) * max(abs(mine), abs(theirs))
+    }
   }
 }

@@ -42,6 +42,43 @@ extension Trace.LayerRecord {
     for (number, sample) in samples.enumerated() where !(0..<outputs).contains(sample.index) {
       return "samples[\(number)] is of value \(sample.index), expected 0 to \(outputs - 1)"
     }
+    return contradiction
+  }
+
+  /// Which of its statistics and samples cannot be of the same values; numbers may be rounded to four
+  /// digits. Those that are not finite say nothing.
+  private var contradiction: String? {
+    guard [min, max].allSatisfy(\.isFinite), outputs > 0 else { return nil }
+    guard min <= max else { return "min is \(min), above max, which is \(max)" }
+    let largest = Swift.max(abs(min), abs(max))
+    let margin = 1e-3 * largest + 1e-6
+    let range = min - margin...max + margin
+    if rms.isFinite, !(-margin...largest + margin).contains(rms) {
+      return "rms is \(rms), expected 0 to \(largest)"
+    }
+    if mean.isFinite, !range.contains(mean) { return "mean is \(mean), expected \(min) to \(max)" }
+    var values: [Int: Double] = [:]
+    for (number, sample) in samples.enumerated() where sample.value.isFinite {
+      guard range.contains(sample.value) else {
+        return "samples[\(number)] is \(sample.value), expected \(min) to \(max)"
+      }
+      let other = values.updateValue(sample.value, forKey: sample.index) ?? sample.value
+      guard abs(other - sample.value) <= margin else {
+        return "samples[\(number)] is \(sample.value), and \(other) before"
+      }
+    }
+    return nil
+  }
+
+  /// Which sample is not what the values of the layer say; nil where all are.
+  package func contradiction(_ values: ArraySlice<Float>) -> String? {
+    for (number, sample) in samples.enumerated() {
+      let value = Double(values[values.startIndex + sample.index])
+      guard value.isFinite || sample.value.isFinite else { continue }
+      if !(abs(value - sample.value) <= 1e-3 * abs(value) + 1e-6) {
+        return "samples[\(number)] is \(sample.value), outputs.f32 has \(value)"
+      }
+    }
     return nil
   }
 }

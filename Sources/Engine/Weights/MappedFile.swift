@@ -127,6 +127,7 @@ extension WeightsError.Reason {
     case .noMemory(let bytes): self = .noMemory(bytes: bytes)
     case .tooLarge(let limit): self = .unreadable("it is larger than \(limit) bytes")
     case .notRegular: self = .unreadable("it is a pipe or a device")
+    case .outsideFolder: self = .unreadable("the link leads out of its folder")
     case .notPermitted: self = .unreadable("permission denied")
     case .otherKind(let mismatch): self = .unreadable(mismatch.problem)
     case .unreadable(let why): self = .unreadable(why)

@@ -79,7 +79,8 @@ public struct EvaluatedImage: Hashable, Sendable {
     self.detections = detections
   }
 
-  /// An image whose labels are shares of it and whose detections are in its pixels.
+  /// An image whose labels are shares of it and whose detections are in its pixels. Detections that
+  /// cannot be evaluated are left out.
   public init(
     id: Int, name: String = "", width: Int, height: Int, labels: [LabelledBox],
     detections: [Detection]
@@ -87,7 +88,16 @@ public struct EvaluatedImage: Hashable, Sendable {
     self.init(
       id: id, name: name, width: width, height: height,
       truths: labels.map { Truth($0, imageWidth: width, imageHeight: height) },
-      detections: detections.map(ScoredRect.init))
+      detections: detections.filter(\.canBeEvaluated).map(ScoredRect.init))
+  }
+}
+
+extension Detection {
+  /// Whether every number is finite and no side is negative. Heads that put sizes out as they are, such
+  /// as `[detection]`, find boxes that are neither until they are trained.
+  public var canBeEvaluated: Bool {
+    [box.x, box.y, box.width, box.height, confidence].allSatisfy(\.isFinite) && box.width >= 0
+      && box.height >= 0
   }
 }
 

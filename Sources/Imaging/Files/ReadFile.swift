@@ -25,6 +25,7 @@ extension ImageError.Reason {
     case .isFolder: self = .isFolder
     case .tooLarge(let limit): self = .fileTooLong(limitBytes: limit)
     case .notRegular: self = .notRegular
+    case .outsideFolder: self = .system(operation: "reading", message: "the link leads elsewhere")
     case .noMemory(let bytes): self = .noMemory(bytes: bytes)
     case .notPermitted: self = .noPermission
     case .otherKind(let mismatch):

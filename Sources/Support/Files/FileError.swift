@@ -12,6 +12,8 @@ public struct FileError: Error, Hashable, Sendable {
     case tooLarge(limit: Int)
     /// A pipe, device or socket, named by a file or found in a folder.
     case notRegular
+    /// A link in a folder that leads out of it.
+    case outsideFolder
     case noMemory(bytes: Int)
     case notPermitted
     /// A file of one kind where another was expected.
@@ -53,6 +55,7 @@ extension FileError: CustomStringConvertible {
     case .tooLarge(let limit):
       "the file is larger than \(limit) bytes, the most that is read of such a file"
     case .notRegular: "this is a pipe or a device, a regular file was expected"
+    case .outsideFolder: "this link leads out of the folder that is searched; it is not followed"
     case .noMemory(let bytes): "there is no memory for the \(bytes) bytes of the file"
     case .notPermitted: "the file cannot be read: permission denied"
     case .otherKind(let mismatch): mismatch.problem
@@ -67,6 +70,8 @@ extension FileError: CustomStringConvertible {
     case .isFolder: "name a file in it"
     case .tooLarge: "check the order of the arguments"
     case .notRegular: "name it on the command line, where pipes are read, or copy it to a file"
+    case .outsideFolder:
+      "name the file itself, or give --allow-outside for a folder that you trust"
     case .noMemory: "raise the memory limit of the process, or use a smaller file"
     case .notPermitted: "change the permissions, or use another place"
     case .otherKind(let mismatch): mismatch.remedy

@@ -1,8 +1,9 @@
 /// What a file is by its bytes, whatever it is called.
 package enum FileKind: Hashable, Sendable {
   case cfg, data, weights, picture, labels, list, text
-  case model(ForeignModel)
   case page, json, yaml, xml, archive, document, lfsPointer, unmarkedUTF16, binary
+  /// Weights or a network of another framework.
+  case model(ForeignModel)
 
   /// - Parameter start: the first bytes of a file, or all of them; nil for none.
   package init?(_ start: some Collection<UInt8>) {
@@ -43,7 +44,7 @@ package enum FileKind: Hashable, Sendable {
     case .page: "a web page"
     case .model(let model): model.name
     case .json: "a JSON file"
-    case .yaml: "a YAML file"
+    case .yaml: "a YAML file, such as a data set or network of Ultralytics"
     case .xml: "an XML file"
     case .archive: "an archive"
     case .document: "a PDF document"
@@ -59,6 +60,9 @@ package enum FileKind: Hashable, Sendable {
     case .lfsPointer: "run 'git lfs pull' in the folder of the file"
     case .page: "download the file itself, not the page that shows it"
     case .archive: "unpack it first"
+    case .yaml:
+      "write what it says in Darknet's files: class names one a line, 'train =' and 'valid =' in a"
+        + " .data file, a network as a cfg"
     case .unmarkedUTF16: "save it as UTF-8"
     case .model: "Penumbra reads networks of Darknet alone: a .cfg and its .weights"
     default: nil
@@ -144,6 +148,7 @@ package enum FileKind: Hashable, Sendable {
     {
       return .cfg
     }
+    if isYAML(lines) { return .yaml }
     let keys = content.filter { $0.contains("=") }.map { String($0.prefix { $0 != "=" }) }
     if keys.contains(where: dataKeys.contains) { return .data }
     if content.first?.lowercased() == "[net]" { return .cfg }
@@ -151,6 +156,14 @@ package enum FileKind: Hashable, Sendable {
     if isMost(filled, isLabel) { return .labels }
     if isYAML(filled) { return .yaml }
     return isMost(filled, namesPicture) ? .list : .text
+  }
+
+  /// Whether the lines have keys that data sets and networks have in YAML, and names of classes have not.
+  private static func isYAML(_ lines: [String]) -> Bool {
+    let keys = Set(lines.compactMap { line in line.firstIndex(of: ":").map { line[..<$0] } })
+    return keys.isSuperset(of: ["nc", "names"]) || keys.isSuperset(of: ["train", "val"])
+      || keys.isSuperset(of: ["backbone", "head"])
+      || lines.contains { $0.hasPrefix("nc:") && Int($0.dropFirst(3).filter { $0 != " " }) != nil }
   }
 
   private static let dataKeys: Set = ["train", "valid", "names", "labels", "backup"]

@@ -5,13 +5,13 @@ package enum ForeignModel: String, Hashable, Sendable, CaseIterable {
   /// As a message names it.
   var name: String {
     switch self {
-    case .pyTorch: "a PyTorch file"
-    case .onnx: "an ONNX network"
-    case .tensorFlowLite: "a TensorFlow Lite network"
+    case .pyTorch: "PyTorch weights"
+    case .onnx: "an ONNX model"
+    case .tensorFlowLite: "a TensorFlow Lite model"
     case .hdf5: "an HDF5 file, such as Keras weights"
     case .safetensors: "a safetensors file"
-    case .numPy: "a NumPy file"
-    case .caffe: "Caffe weights"
+    case .numPy: "a NumPy array"
+    case .caffe: "a Caffe model"
     case .ncnn: "an ncnn network"
     }
   }
@@ -58,7 +58,7 @@ package enum ForeignModel: String, Hashable, Sendable, CaseIterable {
   /// Field 1, a small version; then field 2 or 3 or 8, of length.
   private static func isONNX(_ start: [UInt8]) -> Bool {
     start.count > 4 && start[0] == 0x08 && (1...32).contains(start[1])
-      && [0x12, 0x1A, 0x3A, 0x42].contains(start[2])
+      && [0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42].contains(start[2])
   }
 
   /// Field 1, a short name; then field 2 or 100, of length.

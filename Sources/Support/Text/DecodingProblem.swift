@@ -1,4 +1,20 @@
+package import Foundation
+
+/// Any JSON: numbers are not looked at.
+private struct AnyJSON: Decodable {
+  init(from decoder: any Decoder) throws {}
+}
+
 extension DecodingError {
+  /// What is wrong with a JSON text, in one line. Where the error has no place, a number is out of range
+  /// if the text is JSON at all.
+  package func plainText(of text: Data) -> String {
+    guard case .dataCorrupted(let context) = self, context.codingPath.isEmpty,
+      (try? JSONDecoder().decode(AnyJSON.self, from: text)) != nil
+    else { return plainText }
+    return "a number in it is out of range"
+  }
+
   /// What is wrong with a JSON file, in one line.
   package var plainText: String {
     switch self {

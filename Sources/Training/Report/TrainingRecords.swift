@@ -69,6 +69,8 @@ public struct ValidationRecord: Hashable, Sendable, Codable {
   public var isBest = false
   /// Why the metrics are 0, where the network could not be validated. An event of its own says it.
   public var warning: String?
+  /// What was left out of the metrics, which say something nevertheless.
+  public var notice: String?
 
   public init(
     images: Int, metrics: [String: Double], classes: [Class] = [], decisive: String

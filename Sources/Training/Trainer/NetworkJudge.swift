@@ -39,11 +39,18 @@ public final class NetworkJudge {
 
   public var imageCount: Int { images.count }
 
+  private static let detectionMetrics = [
+    "map50", "map75", "map", "precision", "recall", "f1", "iou",
+  ]
+  private static let classificationMetrics = ["top1", "top5"]
+  /// What a run can be ended by: the metrics of any network, and the loss.
+  public static let knownMetrics = detectionMetrics + classificationMetrics + ["loss"]
+
   /// The names of the metrics it finds.
   public var metrics: [String] {
     switch images {
-    case .detection: ["map50", "map75", "map", "precision", "recall", "f1", "iou"]
-    case .classification: ["top1", "top5"]
+    case .detection: Self.detectionMetrics
+    case .classification: Self.classificationMetrics
     }
   }
 
@@ -99,6 +106,7 @@ public final class NetworkJudge {
     let preprocessing = Preprocessing.detector(.alexeyab, letterBox: graph.net.letterBox)
     let shown = sampleIndices(data.items.count)
     var seen: [EvaluatedImage] = []
+    var unusable = 0
     for (index, item) in data.items.enumerated() {
       if shouldStop() { return nil }
       guard let bitmap = try bitmap(item.image, data.limits) else { continue }
@@ -111,12 +119,14 @@ public final class NetworkJudge {
       // What is less confident than this, or comes after so many, changes no metric that is read.
       let found = try session.detections(
         fit: fit, options: DetectionOptions(threshold: 0.005, limit: 500))
+      let usable = found.filter(\.canBeEvaluated)
+      unusable += found.count - usable.count
       seen.append(
         EvaluatedImage(
           id: index, name: item.image, width: bitmap.width, height: bitmap.height,
-          labels: item.boxes + item.difficult, detections: found))
+          labels: item.boxes + item.difficult, detections: usable))
       if shown.contains(index) {
-        let boxes = found.filter { $0.confidence > threshold }.map(annotation)
+        let boxes = usable.filter { $0.confidence > threshold }.map(annotation)
         try addSample(Annotator().draw(boxes, on: bitmap), item.image, iteration)
       }
     }
@@ -124,7 +134,7 @@ public final class NetworkJudge {
       seen, classes: graph.classes, options: EvaluationOptions(threshold: Double(threshold))
     ).scores
     let point = scores.atThreshold
-    return ValidationRecord(
+    var record = ValidationRecord(
       images: seen.count,
       metrics: [
         "map50": scores.map50, "map75": max(scores.coco.ap75, 0), "map": scores.map,
@@ -139,6 +149,12 @@ public final class NetworkJudge {
             "recall": found.atThreshold.recall, "f1": found.atThreshold.f1,
           ])
       }, decisive: "map50")
+    if unusable > 0 {
+      record.notice =
+        "\(unusable) of the boxes found in validation have a negative size or a number that is not"
+        + " finite; they are left out"
+    }
+    return record
   }
 
   private func annotation(_ found: Detection) -> Annotation {

@@ -45,7 +45,7 @@ extension Trainer {
       // Of equals the later is kept, as in Darknet.
       let isBest = state.best.map { record.value >= $0.value } ?? record.value.isFinite
       record.isBest = isBest && record.warning == nil
-      if let warning = record.warning {
+      for warning in [record.warning, record.notice].compactMap({ $0 }) {
         try report(.warning(warning, iteration: state.iteration))
       }
       metrics.merge(record.metrics) { _, new in new }

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// What a check of a folder found.
 public struct ZooReport: Sendable, Encodable {
   public let folder: String
@@ -19,7 +21,8 @@ public struct ZooReport: Sendable, Encodable {
     networks.flatMap { network in
       network.differences.map { difference in
         let line = difference.line.map { ":\($0)" } ?? ""
-        return "\(folder)/\(network.name)\(line): error: \(difference.description)"
+        return
+          "\(folder.printable)/\(network.name.printable)\(line): error: \(difference.description)"
       }
     }
   }

@@ -211,7 +211,7 @@ extension HostileCase {
     HostileCase(
       "a COCO file whose names have line ends",
       "data convert c.json out --from coco --to yolo --pictures none", status: 65,
-      stderr: ["the name of class 0 has a line end"],
+      stderr: ["characters that a file with a name a line cannot hold"],
       prepare: { folder in
         try folder.write(
           """

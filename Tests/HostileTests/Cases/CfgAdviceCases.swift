@@ -103,7 +103,7 @@ extension HostileCase {
       },
       check: { _, result in
         let text = result.stdout + result.stderr
-        return text.contains("this looks like a PyTorch file") ? nil : text
+        return text.contains("this looks like PyTorch weights") ? nil : text
       })
   }
 

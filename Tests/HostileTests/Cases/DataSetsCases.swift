@@ -320,7 +320,7 @@ extension HostileCase {
   private static let conversions: [HostileCase] = [
     conversion(
       "a class name with a line end", coco(categories: #"{"id":1,"name":"a\nb"}"#), status: 65,
-      stderr: ["the name of class 0 has a line end", "'a\u{240A}b'"]),
+      stderr: ["characters that a file with a name a line cannot hold", "'a\u{240A}b'"]),
     conversion(
       "COCO nested without end", String(repeating: "[", count: 1 << 20), status: 65,
       stderr: ["this is no COCO file"]),

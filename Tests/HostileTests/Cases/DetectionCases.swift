@@ -58,9 +58,18 @@ extension HostileCase {
       }
       for (name, count) in zip(["a", "b"], outputs) {
         guard let count else { continue }
-        try work.write([UInt8](repeating: 0, count: count), to: name + "/outputs.f32")
+        // Every value is 0.5, as the sample says.
+        let bytes = (0..<count).map { $0 % 4 == 3 ? UInt8(0x3F) : 0 }
+        try work.write(bytes, to: name + "/outputs.f32")
       }
     }
+  }
+
+  /// One box of a width.
+  private static func boxes(_ width: String) -> String {
+    ", \"detections\": {\"width\": 8, \"height\": 8, \"thresh\": 0.2, \"nms\": 0.4,"
+      + " \"letterbox\": 0, \"detections\": [{\"class\": 0, \"prob\": 0.9, \"x\": 0.5, \"y\": 0.5,"
+      + " \"w\": \(width), \"h\": 0.2}]}"
   }
 
   private static let traces: [HostileCase] =
@@ -95,6 +104,26 @@ extension HostileCase {
           trace("samples=[];outputs=0;shape=[0, 0, 0]"),
           trace("samples=[];outputs=0;shape=[0, 0, 0]"))),
       HostileCase(
+        "sections of other kinds", "compare a b", status: 1,
+        stdout: ["its section is [maxpool], expected [dropout]"],
+        prepare: folders(trace(), trace("section=\"maxpool\""))),
+      HostileCase(
+        "boxes in one trace alone", "compare a b", status: 0, stderr: ["note: a has no boxes"],
+        prepare: folders(trace(), trace(rest: boxes("0.1")))),
+      HostileCase(
+        "boxes without a width", "compare a b", status: 0, stdout: ["agree"],
+        prepare: folders(trace(rest: boxes("0")), trace(rest: boxes("0")))),
+      HostileCase(
+        "boxes of a negative width", "compare a b", status: 0, stdout: ["agree"],
+        prepare: folders(trace(rest: boxes("-0.3")), trace(rest: boxes("-0.3")))),
+      HostileCase(
+        "boxes of other negative widths", "compare a b", status: 1, stdout: ["no box agrees"],
+        prepare: folders(trace(rest: boxes("-0.3")), trace(rest: boxes("-0.6")))),
+      HostileCase(
+        "samples that are not the outputs", "compare a b", status: 65,
+        stderr: ["samples[0] is 0.25, outputs.f32 has 0.5"],
+        prepare: folders(trace(), trace("samples=[[0, 0.25]]"), outputs: [16, 16])),
+      HostileCase(
         "a tolerance that allows anything", "compare a b --absolute inf", status: 64,
         stderr: ["--absolute is inf"], prepare: folders(trace(), trace())),
       HostileCase(
@@ -108,7 +137,13 @@ extension HostileCase {
       ("outputs=4;shape=[1, -2, -2]", "expected three counts"),
       ("index=7", "index is 7, expected 0"), ("samples=[[4, 1]]", "samples[0] is of value 4"),
       ("samples=[[-1, 1]]", "samples[0] is of value -1"), ("bflops=\"nan\"", "bflops is nan"),
-      ("outputs=1e999", "not a trace"), ("mean=[]", "layers[0].mean is not a number"),
+      ("outputs=1e999", "out of range"), ("outputs=1e30", "out of range"),
+      ("samples=[[0.5, 1]]", "out of range"), ("samples=[[0, 1e999]]", "out of range"),
+      ("rms=1e30", "rms is 1e+30, expected 0 to 1"), ("rms=-1", "rms is -1.0"),
+      ("min=2", "min is 2.0, above max"), ("mean=-3", "mean is -3.0"),
+      ("samples=[[0, 5]]", "samples[0] is 5.0, expected 0.0 to 1.0"),
+      ("samples=[[0, 0.5], [0, 0.7]]", "samples[1] is 0.7, and 0.5 before"),
+      ("mean=[]", "layers[0].mean is not a number"),
     ].map { layer, message in
       HostileCase(
         "a trace with \(layer)", "compare a b", status: 65, stderr: ["b/trace.json", message],

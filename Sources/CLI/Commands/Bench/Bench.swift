@@ -160,7 +160,7 @@ struct Bench: ParsableCommand {
     let benchmark = Benchmark(
       timers, limits: meter.limits, products: products?.benchmark, withLayers: layers)
     if json {
-      Output.line(try Output.json(benchmark))
+      try Output.object(benchmark)
     } else {
       BenchmarkText(benchmark, isSorted: sorted).lines.forEach(Output.line)
     }
@@ -201,7 +201,7 @@ struct Bench: ParsableCommand {
       TrainingBench.Result($0, limits: meter.limits, withLayers: layers)
     }
     if json {
-      Output.line(try Output.json(bench.record(results)))
+      try Output.object(bench.record(results))
     } else {
       TrainingBench.lines(results).forEach(Output.line)
     }
@@ -222,7 +222,7 @@ struct Bench: ParsableCommand {
     }
     let benchmark = try suite.run(for: measurement.turns)
     if json {
-      Output.line(try Output.json(benchmark))
+      try Output.object(benchmark)
     } else {
       KernelText(benchmark).lines.forEach(Output.line)
     }
@@ -236,6 +236,10 @@ struct Bench: ParsableCommand {
 
   private func measureLimits() throws {
     let meter = LimitMeter(threads: try measurement.concurrencies, filter: filter ?? "")
+    guard meter.measuresSomething else {
+      throw InputError(
+        "no limit has '\(filter ?? "")' in its name", help: "'penumbra bench --limits' lists them")
+    }
     let end = ContinuousClock.now + .seconds(measurement.seconds)
     var turns = 0
     repeat {
@@ -244,7 +248,7 @@ struct Bench: ParsableCommand {
       turns += 1
     } while turns < measurement.iterations ?? (ContinuousClock.now < end ? .max : 1)
     if json {
-      Output.line(try Output.json(MeasuredLimits(machine: .current, limits: meter.limits)))
+      try Output.object(MeasuredLimits(machine: .current, limits: meter.limits))
     } else {
       LimitsText(meter.limits).lines.forEach(Output.line)
     }
@@ -283,11 +287,12 @@ struct EarlierResult<Value: Decodable> {
   /// - Parameter command: what makes such a file.
   init(_ path: String, madeBy command: String) throws {
     self.path = path
+    let text = Data(try readFile(path, limit: 1 << 28))
     do {
-      value = try JSON.decoder().decode(Value.self, from: Data(try readFile(path, limit: 1 << 28)))
+      value = try JSON.decoder().decode(Value.self, from: text)
     } catch let error as DecodingError {
       throw InputError(
-        "\(path.shownPath): not a benchmark: \(error.plainText)",
+        "\(path.shownPath): not a benchmark: \(error.plainText(of: text))",
         help: "make it with '\(command)'")
     }
   }

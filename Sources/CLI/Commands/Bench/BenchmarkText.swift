@@ -1,4 +1,5 @@
 import PenumbraEngine
+import PenumbraSupport
 
 /// A benchmark for people.
 struct BenchmarkText {
@@ -22,8 +23,8 @@ struct BenchmarkText {
   private var heading: [String] {
     let machine = benchmark.machine
     return [
-      "network  \(benchmark.cfg), \(benchmark.width)x\(benchmark.height)x\(benchmark.channels),"
-        + " \(benchmark.gflop.text(3)) GFLOP an image, weights \(benchmark.weights)",
+      "network  \(benchmark.cfg.printable), \(benchmark.width)x\(benchmark.height)x\(benchmark.channels),"
+        + " \(benchmark.gflop.text(3)) GFLOP an image, weights \(benchmark.weights.printable)",
       "machine  \(machine.cpu), \(counted(machine.processors, "processor")),"
         + " \(machine.instructionSet)",
       "peak     " + (peaks.isEmpty ? "not measured" : peaks.joined(separator: "; ")),

@@ -49,7 +49,7 @@ struct DataCheckCommand: ParsableCommand {
   func run() throws {
     let check = try checked()
     if json {
-      Output.line(try Output.json(check))
+      try Output.object(check)
     } else {
       for line in text(check) { Output.line(line) }
     }

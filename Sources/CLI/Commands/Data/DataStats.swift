@@ -3,6 +3,7 @@ import PenumbraCfg
 import PenumbraData
 import PenumbraEngine
 import PenumbraImaging
+import PenumbraSupport
 
 /// `penumbra data stats`: what a data set consists of.
 struct DataStatsCommand: ParsableCommand {
@@ -43,9 +44,17 @@ struct DataStatsCommand: ParsableCommand {
     }
     let statistics = try DataSetStatistics(
       options.data, classNames: options.classNames(), networkSize: network)
-    if json { return Output.line(try Output.json(statistics)) }
-    for part in statistics.parts { for line in text(part, statistics) { Output.line(line) } }
-    FaultText.tell(statistics.faults, of: options.data)
+    if json {
+      try Output.object(statistics)
+    } else {
+      for part in statistics.parts { for line in text(part, statistics) { Output.line(line) } }
+      FaultText.tell(statistics.faults, of: options.data)
+    }
+    guard statistics.parts.contains(where: { $0.images > 0 }) else {
+      throw InputError(
+        "\(options.data.shownPath): there is no image to count",
+        help: "'penumbra data check \(options.data.shellQuoted)' says what it finds there")
+    }
   }
 
   private func text(_ part: DataSetStatistics.Part, _ all: DataSetStatistics) -> [String] {

@@ -88,7 +88,7 @@ struct DataSynth: ParsableCommand {
       ) { done in progress.withLock { $0.show(done: done) } }
     }
     if json {
-      Output.line(try Output.json(summary))
+      try Output.object(summary)
     } else {
       Output.line("\(path)/cells.data")
       report(summary.train, as: "train")

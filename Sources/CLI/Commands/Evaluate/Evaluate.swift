@@ -89,6 +89,7 @@ struct Evaluate: ParsableCommand {
       cfg: files[0], weights: data.seed == nil ? files[1] : nil, data: files[files.count - 1],
       options: data, judgement: judgement, execution: execution)
     let graph = try request.graph()
+    try judgement.checkMetrics(classifies: graph.heads.isEmpty)
     if graph.heads.isEmpty {
       guard !output.darknet, output.results == nil else {
         throw InputError(
@@ -99,10 +100,22 @@ struct Evaluate: ParsableCommand {
       try output.write(found)
       try judgement.check(found.scores.metrics)
     } else {
-      let found = try request.detection(graph)
-      try output.write(found)
-      try judgement.check(found.evaluation.scores.metrics)
+      try finish(try request.detection(graph))
     }
+  }
+
+  /// Writes what was found and holds it against what is required.
+  ///
+  /// - Throws: where no image has an object: a measurement of nothing passes no gate.
+  private func finish(_ found: DetectionFinding) throws {
+    try output.write(found)
+    guard found.evaluation.scores.truths > 0 else {
+      throw InputError(
+        "no image has a labelled object: nothing was measured",
+        help: "check that the labels are where they are looked for; 'penumbra data check' says"
+          + " what it finds")
+    }
+    try judgement.check(found.evaluation.scores.metrics)
   }
 
   private func checkFiles() throws(WriteError) -> OutputPlan {
@@ -123,13 +136,13 @@ struct Evaluate: ParsableCommand {
   }
 
   private func judgeFiles(_ plan: OutputPlan) throws {
+    try judgement.checkMetrics(classifies: false)
     let found = try coco.evaluated(judgement)
     if let html = output.html, found.hasPictures {
       var plan = plan
       plan.reads(found.images.map(\.name), as: "a picture")
       try plan.protects(html)
     }
-    try output.write(found)
-    try judgement.check(found.evaluation.scores.metrics)
+    try finish(found)
   }
 }

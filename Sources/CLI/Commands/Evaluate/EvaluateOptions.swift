@@ -40,12 +40,17 @@ struct JudgementOptions: ParsableArguments {
         "there is no metric '\(requirement.metric)'; there are "
           + Self.metrics.joined(separator: ", "))
     }
+    for requirement in requirements where !(0...1).contains(requirement.value) {
+      throw ValidationError(
+        "--require \(requirement.metric) is \(requirement.value), expected 0 to 1")
+    }
   }
 
   private static let metrics = [
     "map", "map50", "map75", "voc2007", "voc2010", "darknet", "precision", "recall", "f1", "iou",
     "top1", "top5",
   ]
+  private static let ofClassifiers: Set = ["top1", "top5"]
 
   /// - Parameter clipsBoxes: whether boxes are cut at the edges of their image.
   func options(clipsBoxes: Bool) -> EvaluationOptions {
@@ -53,13 +58,20 @@ struct JudgementOptions: ParsableArguments {
       iou: iou, threshold: threshold, darknetPoints: points, clipsBoxes: clipsBoxes)
   }
 
-  /// - Throws: exit status 1 after naming what was missed; a usage error for a metric of other networks.
+  /// Checks before hours of work that the metrics which are required exist.
+  ///
+  /// - Parameter classifies: whether classes are evaluated, not boxes.
+  /// - Throws: `UsageError` for a metric of other networks.
+  func checkMetrics(classifies: Bool) throws {
+    func isKnown(_ metric: String) -> Bool { Self.ofClassifiers.contains(metric) == classifies }
+    guard let other = requirements.first(where: { !isKnown($0.metric) }) else { return }
+    throw UsageError(
+      "there is no metric '\(other.metric)' of \(classifies ? "a classifier" : "a detector")",
+      help: "there are " + Self.metrics.filter(isKnown).joined(separator: ", "))
+  }
+
+  /// - Throws: exit status 1 after naming what was missed.
   func check(_ metrics: [String: Double]) throws {
-    for requirement in requirements where metrics[requirement.metric] == nil {
-      throw ValidationError(
-        "there is no metric '\(requirement.metric)' here; there are "
-          + metrics.keys.sorted().joined(separator: ", "))
-    }
     let missed = requirements.filter { !(metrics[$0.metric, default: 0] >= $0.value) }
     for requirement in missed {
       let found = fixed(metrics[requirement.metric, default: 0], 4)

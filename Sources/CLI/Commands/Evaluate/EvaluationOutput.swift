@@ -47,7 +47,7 @@ struct EvaluationOutputOptions: ParsableArguments {
       try AtomicFile.write(page.html(finding.evaluation), to: html)
     }
     if json {
-      Output.line(try Output.json(FindingRecord(heading: heading, detection: scores)))
+      try Output.object(FindingRecord(heading: heading, detection: scores))
     } else if darknet {
       Output.line(
         String(scores.darknet.text { heading.names[$0] }.dropLast()))
@@ -65,8 +65,7 @@ struct EvaluationOutputOptions: ParsableArguments {
       try AtomicFile.write(page.html(finding.scores), to: html)
     }
     if json {
-      Output.line(
-        try Output.json(FindingRecord(heading: heading, classification: finding.scores)))
+      try Output.object(FindingRecord(heading: heading, classification: finding.scores))
     } else {
       Output.line(ClassificationReport(heading: heading, scores: finding.scores).text)
     }

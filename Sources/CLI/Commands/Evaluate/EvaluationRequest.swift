@@ -46,6 +46,12 @@ struct EvaluationRequest {
         id: number, name: picture.path, width: picture.width, height: picture.height,
         labels: item.boxes + item.difficult, detections: picture.found)
     }
+    let unusable = seen.pictures.reduce(0) { $0 + $1.found.count { !$0.canBeEvaluated } }
+    if unusable > 0 {
+      standardError(
+        "warning: \(counted(unusable, "box", plural: "boxes")) with a negative size or a number that"
+          + " is not finite; left out")
+    }
     return DetectionFinding(
       heading: heading(graph, names, seen), images: images,
       evaluation: try evaluateDetections(

@@ -1,4 +1,5 @@
 import PenumbraEvaluation
+import PenumbraSupport
 
 extension FindingHeading {
   /// What a page says below its title.
@@ -31,7 +32,7 @@ struct DetectionReport {
 
   var text: String {
     let head =
-      "\(heading.title): \(counted(scores.images, "image")),"
+      "\(heading.title.printable): \(counted(scores.images, "image")),"
       + " \(counted(scores.truths, "object")),"
       + " \(counted(heading.names.count, "class", plural: "classes"))"
     let blocks = [
@@ -112,7 +113,7 @@ struct ClassificationReport {
 
   var text: String {
     let head =
-      "\(heading.title): \(counted(scores.images, "image")),"
+      "\(heading.title.printable): \(counted(scores.images, "image")),"
       + " \(counted(heading.names.count, "class", plural: "classes"))"
     var table = TextTable([
       ("class", .left), ("images", .right), ("top-1", .right), ("top-5", .right),

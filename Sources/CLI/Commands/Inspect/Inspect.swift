@@ -87,7 +87,11 @@ struct Inspect: ParsableCommand {
     try chart?.writeChart(reports)
     try graph?.writeGraph(graphs[0], reports[0])
     if json {
-      Output.line(try reports.count == 1 ? Output.json(reports[0]) : Output.json(reports))
+      if reports.count == 1 {
+        try Output.object(reports[0])
+      } else {
+        try Output.object(reports)
+      }
     } else if reports.count == 1 {
       let lines = table.lines(reports[0])
       (lines + (lines.isEmpty ? [] : [""]) + InspectSummary(reports[0]).lines).forEach(Output.line)

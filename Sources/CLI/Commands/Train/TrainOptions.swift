@@ -2,6 +2,7 @@ import ArgumentParser
 import Penumbra
 import PenumbraData
 import PenumbraEngine
+import PenumbraSupport
 import PenumbraTraining
 
 /// Where a run starts.
@@ -45,6 +46,11 @@ struct LengthOptions: ParsableArguments {
   func validate() throws {
     if let iterations, !(1...1_000_000_000).contains(iterations) {
       throw ValidationError("--iterations is \(iterations), expected 1 to 1000000000")
+    }
+    if let metric = earlyStop?.stopping.metric, !NetworkJudge.knownMetrics.contains(metric) {
+      throw ValidationError(
+        "--early-stop names the metric '\(metric.quotable)', expected one of "
+          + NetworkJudge.knownMetrics.joined(separator: ", "))
     }
     if let minutes, !(minutes > 0) || minutes > 1e7 {
       throw ValidationError("--minutes is \(minutes), expected more than 0")

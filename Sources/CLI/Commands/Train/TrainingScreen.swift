@@ -1,4 +1,5 @@
 import Foundation
+import PenumbraSupport
 import PenumbraTraining
 
 /// Where people see how a run goes.
@@ -67,15 +68,15 @@ final class TrainingProgress: TrainingScreen {
   func finish(_ end: TrainingEnd, best: TrainingState.Best?, names: CheckpointNames) {
     clear()
     if end == .interrupted {
-      warn("interrupted; the same command with --resume goes on from \(names.state)")
+      warn("interrupted; the same command with --resume goes on from \(names.state.shownPath)")
       return
     }
     if end == .stoppedEarly { warn("ended early: the metric was not better for a while") }
     if end == .outOfTime { warn("ended: its time was over; --resume goes on") }
-    Output.line("weights  \(names.weights(.final))")
+    Output.line("weights  \(names.weights(.final).printable)")
     if let best {
       Output.line(
-        "best     \(names.weights(.best)): \(best.metric) \(best.value.text(4)) at iteration"
+        "best     \(names.weights(.best).printable): \(best.metric) \(best.value.text(4)) at iteration"
           + " \(best.iteration)")
     }
   }

@@ -71,14 +71,14 @@ struct WeightsCommand: ParsableCommand {
     do throws(WeightsError) {
       weights = try load(graph)
     } catch {
-      if json, let misfit = WeightsMisfit(error, cfg: cfg) { Output.line(try Output.json(misfit)) }
+      if json, let misfit = WeightsMisfit(error, cfg: cfg) { try Output.object(misfit) }
       throw error
     }
     if let out, let weights { return try write(weights, graph, to: out) }
     let report = WeightsReport(graph, weights)
     try weights?.checkUnchanged()
     if json {
-      Output.line(try Output.json(report))
+      try Output.object(report)
     } else {
       report.lines.forEach(Output.line)
     }

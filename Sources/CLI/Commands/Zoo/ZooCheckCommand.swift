@@ -78,7 +78,7 @@ struct ZooCheckCommand: ParsableCommand {
 
   func run() throws {
     if let isa { isa.limit() }
-    let zoo = try ZooFolder(folder, record: record)
+    let zoo = try ZooFolder(folder, record: record, allowsOutside: cfgs.allowsOutside)
     try checkFiles(zoo)
     let recorded = try zoo.record(mayBeNew: update)
     let items = try zoo.items(recorded, only: only, companions: cfgs.companions)
@@ -135,7 +135,7 @@ struct ZooCheckCommand: ParsableCommand {
       try AtomicFile.write(report.markdown, to: markdown)
     }
     if json {
-      Output.line(try Output.json(report))
+      try Output.object(report)
     } else if markdown == "-" {
       try ResultStream().write(report.markdown)
     } else {
@@ -193,12 +193,13 @@ struct ZooCheckCommand: ParsableCommand {
     if updated != recorded { try AtomicFile.write(updated.json, to: zoo.recordPath) }
     for report in reports {
       for difference in report.differences {
-        Output.line("\(report.name): \(difference.description)")
+        Output.line("\(report.name.printable): \(difference.description)")
       }
     }
     let changed = reports.count { !$0.passes } - fails.count
     standardError(
-      "\(zoo.recordPath): \(counted(updated.networks.count, "network")), \(changed) changed")
+      "\(zoo.recordPath.shownPath): \(counted(updated.networks.count, "network")), \(changed) changed"
+    )
     guard fails.isEmpty else {
       throw InputError(
         "\(counted(fails.count, "network")) could not be recorded and \(fails.count == 1 ? "keeps its" : "keep their") old record"

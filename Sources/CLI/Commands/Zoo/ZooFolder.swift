@@ -11,8 +11,8 @@ struct ZooFolder {
   /// Paths of the cfgs below the folder, in order.
   let names: [String]
 
-  /// - Throws: when there is no such folder or no cfg in it.
-  init(_ path: String, record: String?) throws {
+  /// - Throws: when there is no such folder, or a link in it leads out of it.
+  init(_ path: String, record: String?, allowsOutside: Bool = false) throws {
     guard let isFolder = isFolder(path) else { throw FileError(path, .notFound) }
     guard isFolder else {
       throw InputError(
@@ -21,7 +21,9 @@ struct ZooFolder {
     self.path = path
     recordPath = record ?? path + "/" + ZooRecord.fileName
     recordSource = record == nil ? .found : .named
-    names = FolderWalk.files(below: path, suffix: ".cfg")
+    let found = ContainedFiles(below: path, suffix: ".cfg", allowsOutside: allowsOutside)
+    if let refused = found.refused.first { throw refused }
+    names = found.names
   }
 
   /// The record, or an empty one where there is none that can be read and one may be made.
@@ -76,7 +78,8 @@ struct ZooFolder {
       let isThere = names.contains(name)
       return ZooCheck.Item(
         name: name,
-        file: isThere ? try CfgFile(contentsOf: path + "/" + name, companions: companions) : nil)
+        file: isThere
+          ? try CfgFile(contentsOf: path + "/" + name, companions: companions, from: .found) : nil)
     }
   }
 }

@@ -27,7 +27,7 @@ extension Problem {
 
   static let optionOutsideSection = Problem(
     .optionOutsideSection, .error, "an option stands before the first section",
-    help: "put [net] on a line of its own above it")
+    help: "put [net] on a line of its own above it; if this is not a cfg, check the path")
 
   static func unclosedSection(_ name: String) -> Problem {
     Problem(

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// Diagnostics in the Static Analysis Results Interchange Format, which code hosts show beside lines.
 ///
 /// Source: OASIS SARIF 2.1.0, sections 3.13 (log), 3.14 (run), 3.27 (result), 3.30 (region).
@@ -102,7 +104,7 @@ public struct SarifLog: Encodable, Sendable {
 /// A path as a URI reference: relative paths stay so, absolute ones get the scheme `file`.
 private func uri(ofPath path: String) -> String {
   var text = path.hasPrefix("/") ? "file://" : ""
-  for byte in path.utf8 {
+  for byte in path.systemBytes {
     let scalar = Unicode.Scalar(byte)
     let isPlain = byte < 0x80 && (scalar.properties.isAlphabetic || (48...57).contains(byte))
     if isPlain || "/-._~".unicodeScalars.contains(scalar) {

@@ -36,6 +36,9 @@ public final class LimitMeter {
     sizes = filter.isEmpty || "memory".contains(filter) ? Self.sizes : []
   }
 
+  /// Whether the filter leaves a limit.
+  public var measuresSomething: Bool { !kinds.isEmpty || !sizes.isEmpty }
+
   /// One burst of multiply-adds of each kind; some milliseconds, and no memory is touched.
   public func measureArithmetic() {
     for threads in threads {
