@@ -154,7 +154,6 @@ package enum FileKind: Hashable, Sendable {
     if content.first?.lowercased() == "[net]" { return .cfg }
     let filled = lines.filter { !$0.allSatisfy(\.isWhitespace) }
     if isMost(filled, isLabel) { return .labels }
-    if isYAML(filled) { return .yaml }
     return isMost(filled, namesPicture) ? .list : .text
   }
 
@@ -162,6 +161,7 @@ package enum FileKind: Hashable, Sendable {
   private static func isYAML(_ lines: [String]) -> Bool {
     let keys = Set(lines.compactMap { line in line.firstIndex(of: ":").map { line[..<$0] } })
     return keys.isSuperset(of: ["nc", "names"]) || keys.isSuperset(of: ["train", "val"])
+      || keys.isSuperset(of: ["train", "names"])
       || keys.isSuperset(of: ["backbone", "head"])
       || lines.contains { $0.hasPrefix("nc:") && Int($0.dropFirst(3).filter { $0 != " " }) != nil }
   }
@@ -171,24 +171,6 @@ package enum FileKind: Hashable, Sendable {
   private static func isMost(_ lines: [String], _ condition: (String) -> Bool) -> Bool {
     let count = lines.count(where: condition)
     return count > 0 && count * 4 >= lines.count * 3
-  }
-
-  /// Most lines are `key:`, `key: value` or `- value`, one of the first two at least, and none is an
-  /// option or a section.
-  private static func isYAML(_ lines: [String]) -> Bool {
-    func isPair(_ line: String) -> Bool {
-      let text = line.drop(while: \.isWhitespace).drop { $0 == "-" || $0 == " " }
-      let key = text.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
-      let rest = text.dropFirst(key.count)
-      return !key.isEmpty && (rest == ":" || rest.hasPrefix(": "))
-    }
-    let content = lines.filter { !$0.drop(while: \.isWhitespace).hasPrefix("#") }
-    let pairs = content.filter(isPair)
-    let hasNames = pairs.contains { $0.first?.isLetter ?? false }
-    guard pairs.count > 1, hasNames, !content.contains(where: { $0.hasPrefix("[") }) else {
-      return false
-    }
-    return isMost(content) { isPair($0) || $0.drop(while: \.isWhitespace).hasPrefix("- ") }
   }
 
   private static func isLabel(_ line: String) -> Bool {
