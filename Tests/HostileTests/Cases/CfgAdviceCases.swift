@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 
 /// What is said where training would refuse a cfg, keys are misspelt, weights hold nothing or advice
