@@ -247,7 +247,7 @@ extension Broken {
         Finding(
           "12:13 error not-a-number",
           says: "'anchors' holds 'three', expected numbers separated by commas",
-          help: "for example anchors=1,2")
+          help: "write a number there")
       ],
       onNet: """
         [convolutional]

@@ -11,7 +11,7 @@ extension Broken {
         Finding(
           "7:9 warning not-a-number",
           says: "'filters' is '12x'; Darknet reads 12 and ignores the rest",
-          help: "write 12"),
+          help: "write a whole number, and nothing after it"),
         Finding(
           "9:12 warning unknown-activation",
           says: "no activation is called 'lekay'; Darknet runs it as relu, and so does",
