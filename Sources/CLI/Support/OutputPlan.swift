@@ -45,7 +45,9 @@ struct OutputPlan {
   /// - Throws: `WriteError` where what is printed would go into an input.
   mutating func prints() throws(WriteError) {
     guard FileStatus(descriptor: 1)?.kind == .regular else { return }
-    try protects("/dev/stdout")
+    do throws(WriteError) { try protects("/dev/stdout") } catch {
+      throw WriteError(StandardOutput.name, error.reason)
+    }
   }
 
   /// - Throws: `WriteError` where the path is an input, or cannot be written.

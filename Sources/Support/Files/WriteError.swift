@@ -19,7 +19,7 @@ public struct WriteError: Error, Hashable, Sendable {
     case exists
     /// Two results of one run would have this name.
     case taken
-    /// A pipe or a device where a file belongs.
+    /// A pipe, a device or a descriptor where a file belongs.
     case notRegular
     case closed
     /// Nobody reads the pipe any more.
@@ -70,7 +70,8 @@ extension WriteError: CustomStringConvertible {
     case .isInput(let role): "this is \(role), which the result would overwrite"
     case .exists: "the file exists, and would be replaced"
     case .taken: "two results of this run would have this name"
-    case .notRegular: "this is a pipe or a device, a regular file was expected"
+    case .notRegular:
+      "this is a pipe, a device or a descriptor; the path of a regular file was expected"
     case .closed: "the results cannot be written: it is closed"
     case .readerGone: "the results cannot be written: nobody reads them any more"
     case .other(let why): "the file cannot be written: \(why)"
@@ -82,7 +83,7 @@ extension WriteError: CustomStringConvertible {
     switch reason {
     case .noSpace: "free some space, or write to another disk"
     case .isFolder: "name a file in it"
-    case .notRegular: "remove it, or choose another place for the file"
+    case .notRegular: "choose another place for the file"
     case .isNoFolder: "choose another name"
     case .readOnly: "give it write permission, or choose another file"
     case .isInput: "choose another file for the result"
