@@ -124,6 +124,22 @@ struct AtomicFileTests {
     #expect(folder.text("a") == "before after")
   }
 
+  @Test func `ends the file of a descriptor where the text ends`() throws {
+    try folder.write("an old and longer text", to: "a")
+    let descriptor = open(folder.file("a"), O_RDWR)
+    defer { close(descriptor) }
+    try AtomicFile.write("new", to: "/dev/fd/\(descriptor)")
+    #expect(folder.text("a") == "new")
+  }
+
+  @Test func `appends where a descriptor appends`() throws {
+    try folder.write("old ", to: "a")
+    let descriptor = open(folder.file("a"), O_WRONLY | O_APPEND)
+    defer { close(descriptor) }
+    try AtomicFile.write("new", to: "/dev/fd/\(descriptor)")
+    #expect(folder.text("a") == "old new")
+  }
+
   @Test(arguments: [
     ("", WriteError.Reason.noFolder), ("inner", .isFolder), ("inner/", .isFolder),
     ("missing/a", .noFolder), ("missing/", .noFolder), ("file/a", .noFolder),

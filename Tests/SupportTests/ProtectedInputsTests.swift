@@ -47,4 +47,15 @@ struct ProtectedInputsTests {
     inputs.add(folder.file("data/b.cfg"), as: "a picture")
     #expect(throws: WriteError.self) { try inputs.check(folder.file("data/b.cfg")) }
   }
+
+  @Test(arguments: ["/dev/fd/", "/proc/self/fd/"])
+  func `knows an input by a descriptor`(place: String) throws {
+    var inputs = ProtectedInputs()
+    inputs.add(folder.file("data/a.cfg"), as: "the cfg")
+    let input = open(folder.file("data/a.cfg"), O_RDWR)
+    let other = open(folder.file("data/b.cfg"), O_RDWR)
+    defer { for descriptor in [input, other] { close(descriptor) } }
+    #expect(throws: WriteError.self) { try inputs.check("\(place)\(input)") }
+    try inputs.check("\(place)\(other)")
+  }
 }

@@ -1,7 +1,8 @@
 import TestSupport
 
 extension HostileCase {
-  static let outputs: [HostileCase] = fullStdout + closedStdout + deafStderr + collisions
+  static let outputs: [HostileCase] =
+    fullStdout + closedStdout + deafStderr + collisions + overwritten
 
   /// Command lines that print results, and the status with which they end.
   private static let printing: [(line: String, status: Int32)] = [
