@@ -15,7 +15,9 @@ struct ReaderTests {
     "test", "For tests.", keys: [whole, real, flag, ints, reals, word, soft, lesson])
 
   private func reader(_ line: String) -> SectionReader {
-    SectionReader(CfgFile(text: "[test]\n\(line)\n", name: "t").sections[0], spec: Self.spec)
+    // No text is kept of a file without a section of a network.
+    SectionReader(
+      CfgFile(text: "[test]\n\(line)\n[net]\n", name: "t").sections[0], spec: Self.spec)
   }
 
   /// `severity code` of each report.

@@ -186,7 +186,8 @@ struct WeightsCommandTests {
     #expect(refused.exitCode == 65)
     #expect(
       refused.stderr.hasSuffix(
-        "help: the file holds layers 0 to 0 (.conv.1); use --partial to start from it\n"))
+        "help: the file holds layers 0 to 0 (.conv.1): 'penumbra train CFG DATA --from FILE' starts"
+          + " from it, and commands that have --partial take it\n"))
     let read = try penumbra("weights", "net.cfg", "net.conv.2", "--partial", in: folder.path)
     #expect(read.exitCode == 0)
     #expect(
