@@ -27,7 +27,9 @@ struct EvaluateErrorTests {
     Case("net.cfg net.weights net.data --iou 0", 64, "--iou is 0.0"),
     Case("net.cfg net.weights net.data --points 1", 64, "--points is 1"),
     Case("net.cfg net.weights net.data --require speed=3", 64, "there is no metric 'speed'"),
-    Case("net.cfg net.weights net.data --require top1=.5", 64, "there is no metric 'top1' of a detector"),
+    Case(
+      "net.cfg net.weights net.data --require top1=.5", 64,
+      "there is no metric 'top1' of a detector"),
     Case("net.cfg net.weights net.data --json --darknet", 64, "give --json or --darknet"),
     Case("net.cfg net.weights net.data --images .", 64, "--images goes with"),
     Case("net.cfg net.weights net.data --worst 3", 64, "--worst is for the page of --html"),

@@ -178,7 +178,8 @@ struct TrainTests {
       "train tiny.cfg tiny.data --validate-every 5 --validate-from 5 --no-html --overwrite"
         + " --early-stop beauty:2")
     #expect(unknown.exitCode == 64)
-    #expect(unknown.stderr.contains("--early-stop names the metric 'beauty', expected one of map50"))
+    #expect(
+      unknown.stderr.contains("names the metric 'beauty', expected one of map50"))
   }
 
   @Test func `numbers that overflow stop the run, and name the layer`() throws {
