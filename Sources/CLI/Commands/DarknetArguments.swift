@@ -47,10 +47,11 @@ struct DarknetFiles: ParsableArguments {
   func pictures(_ reader: PictureReader) -> () -> Picture? {
     var image = image
     let isAsking = image == nil
+    var lines = InputLines()
     return {
       if isAsking {
         try? ResultStream().write("Enter Image Path: ")
-        return nextInputLine().map { reader.read(.found($0)) }
+        return lines.next().map { reader.read(.found($0)) }
       }
       defer { image = nil }
       return image.map { reader.read(.named($0)) }

@@ -168,8 +168,9 @@ struct CfgSources {
 
   /// The bytes of a file, or of standard input where the path is `-`.
   static func bytes(_ path: String) throws(FileError) -> [UInt8] {
-    guard path == "-" else { return try readFile(path, limit: CfgFile.largestFile) }
-    return Array(((try? FileHandle.standardInput.readToEnd()) ?? nil) ?? Data())
+    path == "-"
+      ? try readStandardInput(limit: CfgFile.largestFile)
+      : try readFile(path, limit: CfgFile.largestFile)
   }
 }
 

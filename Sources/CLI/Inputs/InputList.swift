@@ -51,6 +51,7 @@ struct InputList {
   /// Walks the list once. Used by one thread at a time, handed over at its start: hence `Sendable`.
   final class Cursor: @unchecked Sendable {
     private var rest: ArraySlice<Source>
+    private var lines = InputLines()
 
     fileprivate init(_ sources: [Source]) { rest = sources[...] }
 
@@ -61,7 +62,7 @@ struct InputList {
           rest.removeFirst()
           return file
         case .standardInput:
-          if let line = nextInputLine() { return .found(line) }
+          if let line = lines.next() { return .found(line) }
           rest.removeFirst()
         }
       }
@@ -131,23 +132,36 @@ struct InputList {
   }
 }
 
-/// The next line of stdin that says something, without its end.
-func nextInputLine() -> String? {
-  while let line = inputLine() {
-    let path = line.last == 0x0D ? line.dropLast() : line
-    if !path.isEmpty { return String(systemBytes: path) }
-  }
-  return nil
-}
+/// The lines of standard input that say something, without their ends.
+///
+/// A line that can be no path, of more bytes than any system takes or with a zero byte, is given as
+/// it is and is the last one: input such as `/dev/zero` is no list.
+struct InputLines {
+  /// No system takes a longer path.
+  private static let longest = 4096
 
-/// The bytes of the next line of stdin; nil at the end. What no path is long enough for is cut.
-private func inputLine() -> [UInt8]? {
-  let limit = 1 << 16
-  var line: [UInt8] = []
-  while true {
-    let byte = getchar()
-    guard byte != EOF else { return line.isEmpty ? nil : line }
-    guard byte != 0x0A else { return line }
-    if line.count < limit { line.append(UInt8(truncatingIfNeeded: byte)) }
+  private var isOver = false
+
+  mutating func next() -> String? {
+    while !isOver {
+      guard var line = readLine() else { return nil }
+      if line.last == 0x0D { line.removeLast() }
+      guard !line.isEmpty else { continue }
+      isOver = line.count > Self.longest || line.contains(0)
+      if isOver { standardError("note: standard input: this line is no path; no more is read") }
+      return String(systemBytes: line)
+    }
+    return nil
+  }
+
+  private func readLine() -> [UInt8]? {
+    var line: [UInt8] = []
+    while true {
+      let byte = getchar()
+      guard byte != EOF else { return line.isEmpty ? nil : line }
+      guard byte != 0x0A else { return line }
+      line.append(UInt8(truncatingIfNeeded: byte))
+      if line.count > Self.longest + 1 { return line }
+    }
   }
 }

@@ -10,6 +10,8 @@ public func nearestName(to name: String, in known: [String]) -> String? {
   let reach = max(1, wanted.count / 3)
   var best: (name: String, distance: Int)?
   for candidate in known {
+    // Folding only makes a name shorter.
+    guard candidate.utf8.count >= wanted.count - reach else { continue }
     let folded = fold(candidate)
     if folded == wanted { return candidate }
     guard abs(folded.count - wanted.count) <= reach else { continue }
@@ -30,28 +32,35 @@ private func onlyCompletion(of start: [UInt8], in known: [String]) -> String? {
 
 /// Lower case, without what people leave out or mix up.
 private func fold(_ name: String) -> [UInt8] {
-  name.utf8.compactMap { byte in
+  var folded: [UInt8] = []
+  folded.reserveCapacity(name.utf8.count)
+  for byte in name.utf8 {
     switch byte {
-    case UInt8(ascii: "_"), UInt8(ascii: "-"): nil
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
-    default: byte
+    case UInt8(ascii: "_"), UInt8(ascii: "-"): continue
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): folded.append(byte | 0x20)
+    default: folded.append(byte)
     }
   }
+  return folded
 }
 
 private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-  var beforeLast: [Int] = []
-  var last = Array(0...b.count)
+  // Three rows of the table, the one before last, the last and the new one.
+  let width = b.count + 1
+  var cells = [Int](repeating: 0, count: 3 * width)
+  for j in 0...b.count { cells[width + j] = j }
+  var (beforeLast, last, row) = (0, width, 2 * width)
   for i in 0..<a.count {
-    var row = [i + 1]
+    cells[row] = i + 1
     for j in 0..<b.count {
-      var best = min(last[j] + (a[i] == b[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+      var best = min(
+        cells[last + j] + (a[i] == b[j] ? 0 : 1), cells[last + j + 1] + 1, cells[row + j] + 1)
       if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
-        best = min(best, beforeLast[j - 1] + 1)
+        best = min(best, cells[beforeLast + j - 1] + 1)
       }
-      row.append(best)
+      cells[row + j + 1] = best
     }
-    (beforeLast, last) = (last, row)
+    (beforeLast, last, row) = (last, row, beforeLast)
   }
-  return last[b.count]
+  return cells[last + b.count]
 }

@@ -27,6 +27,8 @@ struct MeantNumber {
 
   /// 5,000 and 5_000 mean 5000, where 5,000 cannot be a fraction.
   private var withoutGroups: String? {
+    // Most texts have none of these, and patterns are slow.
+    guard text.utf8.contains(where: { ",_'".utf8.contains($0) }) else { return nil }
     if text.wholeMatch(of: #/[+-]?[0-9]{1,3}(_[0-9]{3}|'[0-9]{3})+/#) != nil {
       return text.filter { $0 != "_" && $0 != "'" }
     }
@@ -49,7 +51,9 @@ struct MeantNumber {
   /// 0,001 means 0.001, and 70% 0.7. 5,000 may be 5 or 5000.
   private var decimal: String? {
     guard kind == .real else { return nil }
-    if text.wholeMatch(of: #/[+-]?(0?,[0-9]+|[0-9]+,([0-9]{1,2}|[0-9]{4,}))/#) != nil {
+    if text.utf8.contains(UInt8(ascii: ",")),
+      text.wholeMatch(of: #/[+-]?(0?,[0-9]+|[0-9]+,([0-9]{1,2}|[0-9]{4,}))/#) != nil
+    {
       return text.replacing(",", with: ".")
     }
     let share = ScannedNumber.float(text.dropLast())

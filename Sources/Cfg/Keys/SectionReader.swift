@@ -240,7 +240,7 @@ public struct SectionReader {
     if ["#", ";", "//", "/*"].contains(where: { tail.hasPrefix($0) }) {
       return .inlineComment(key, value: text, kept: read)
     }
-    if let next = tail.firstMatch(of: #/[A-Za-z_]\w*=/#) {
+    if tail.utf8.contains(UInt8(ascii: "=")), let next = tail.firstMatch(of: #/[A-Za-z_]\w*=/#) {
       return .secondKey(key, found: text, read: read, second: String(next.0.dropLast()))
     }
     let meant = MeantNumber(text, kind).number

@@ -5,7 +5,7 @@ struct OptionWithoutEquals {
   /// - Returns: nil for a line that can be anything, such as a sentence.
   init?(_ line: String) {
     let parts = line.split(maxSplits: 1) { $0 == ":" || $0 == " " || $0 == "\t" }
-    guard parts.count == 2, parts[0].wholeMatch(of: #/[A-Za-z_][A-Za-z0-9_]*/#) != nil else {
+    guard parts.count == 2, parts[0].isIdentifier else {
       return nil
     }
     let rest = parts[1].drop { $0 == ":" || $0 == " " || $0 == "\t" }
@@ -34,11 +34,22 @@ struct UnmarkedSection {
     ]
     for (first, last) in brackets where key.hasPrefix(first) && key.hasSuffix(last) {
       let inner = key.dropFirst(first.count).dropLast(last.count)
-      guard inner.wholeMatch(of: #/[A-Za-z_][A-Za-z0-9_]*/#) != nil else { continue }
+      guard inner.isIdentifier else { continue }
       name = String(inner)
       return
     }
     return nil
+  }
+}
+
+extension StringProtocol {
+  /// Whether this can be the name of a key or section: ASCII letters, digits and `_`, no digit first.
+  var isIdentifier: Bool {
+    guard let first = utf8.first, !(0x30...0x39).contains(first) else { return false }
+    return utf8.allSatisfy {
+      (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) && $0 < 0x80
+        || $0 == UInt8(ascii: "_")
+    }
   }
 }
 

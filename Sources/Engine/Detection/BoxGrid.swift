@@ -1,33 +1,29 @@
-/// Finds boxes by the place of their centre and the power of two of their longer side.
+/// Finds boxes by the place of their centre and their extents.
 ///
-/// Two boxes whose IoU exceeds t have sides whose ratio is at least t, and centres closer than the
-/// half sum of their sides less t of the longer one. All limits here are wider by more than the
-/// rounding of what `Box.iou` computes; boxes that they do not cover are compared with all others.
+/// Two boxes whose IoU exceeds t share an area of more than t / (1 + t) times the sum of theirs. That
+/// bounds how far apart their centres are and how much their extents differ. Extents are those between
+/// the edges that `Box.iou` computes, and areas its areas, so that the bounds hold for boxes that are
+/// hardly longer than the distance of two floats too; all bounds are wider than the rounding.
 struct BoxGrid {
-  /// Sides below 2 to the power of `leastExponent` share the first level, long ones the last.
-  private static let (leastExponent, mostExponent) = (-12, 3)
-  private static let mostCells = 256
-
-  /// Boxes of about one size, in square cells that cover -0.5 to 1.5 of the picture.
+  /// Boxes of about one width and one height, in cells of a part of these.
   private struct Level {
-    /// No side is longer.
-    let side: Double
-    let cells: Int
-    /// The place of the first cell among those of all levels.
-    let start: Int
-
-    /// The row or column of a coordinate; those outside count to the outermost one.
-    func cell(_ x: Double) -> Int {
-      Int(min(max((x + 0.5) / 2 * Double(cells), 0), Double(cells - 1)))
-    }
+    let columns: Cells
+    let rows: Cells
+    /// Of the boxes that were inserted.
+    var count = 0
+    var leastArea = Double.infinity
   }
 
-  private enum Place {
-    /// The box meets no other: it has no extent.
-    case nowhere
-    case cell(level: Int, index: Int)
-    /// Its edges are too coarse, or its size too extreme, for the limits to hold.
-    case anywhere
+  private struct Size: Hashable {
+    let width: ExtentClass
+    let height: ExtentClass
+  }
+
+  private struct Place {
+    let level: Int
+    let horizontal: Extent
+    let vertical: Extent
+    let area: Double
   }
 
   /// An inserted box, and the one inserted into its cell before; -1 for none.
@@ -37,134 +33,211 @@ struct BoxGrid {
   }
 
   private let measure: OverlapMeasure
-  /// The least ratio of the sides of two boxes that overlap enough.
-  private let leastRatio: Double
-  private let places: [Place]
-  private let levels: [Level]
+  /// The least part of the sum of two areas that the common one is.
+  private let share: Double
+  /// Of the boxes; nil for one that meets no other, as it has no extent.
+  private var places: [Place?] = []
+  private var levels: [Level] = []
+  /// The inserted boxes of each level.
+  private var members: [[Box]] = []
   private var entries: [Entry] = []
-  /// The entry inserted last into each cell; -1 for none.
-  private var newest: [Int32]
-  /// The boxes of each level, those with no place of their own, and where something was inserted.
-  private var members: [[Box]]
-  private var anywhere: [Box] = []
-  private var usedCells: [Int] = []
+  /// The entry inserted last into each cell.
+  private var newest: CellTable
 
   /// - Parameter measure: its threshold is not negative.
   init(_ boxes: [Box], _ measure: OverlapMeasure) {
     self.measure = measure
-    leastRatio = 0.9 * min(Double(measure.threshold), 1)
-    var (levels, start) = ([Level](), 0)
-    for exponent in Self.leastExponent...Self.mostExponent {
-      let side = Double(sign: .plus, exponent: exponent + 1, significand: 1)
-      let cells = min(max(Int(2 / side), 1), Self.mostCells)
-      levels.append(
-        Level(side: exponent == Self.mostExponent ? .infinity : side, cells: cells, start: start))
-      start += cells * cells
+    let threshold = Double(measure.threshold)
+    share = 0.99 * threshold / (1 + threshold)
+    // The higher the threshold, the nearer are two boxes that exceed it, and the more are kept.
+    let cellsPerExtent = threshold < 0.7 ? 2.0 : 8
+    newest = CellTable(capacity: boxes.count)
+    var known: [Size: Int] = [:]
+    places = boxes.map { box in
+      let horizontal = Extent(box.x, box.width)
+      let vertical = Extent(box.y, box.height)
+      guard let width = ExtentClass(horizontal), let height = ExtentClass(vertical) else {
+        return nil
+      }
+      let size = Size(width: width, height: height)
+      let level = known[size] ?? levels.count
+      if level == levels.count {
+        known[size] = level
+        levels.append(
+          Level(columns: Cells(width, cellsPerExtent), rows: Cells(height, cellsPerExtent)))
+      }
+      return Place(
+        level: level, horizontal: horizontal, vertical: vertical,
+        area: Double(box.width * box.height))
     }
-    places = boxes.map { Self.place(of: $0, levels) }
-    self.levels = levels
-    newest = Array(repeating: -1, count: start)
     members = Array(repeating: [], count: levels.count)
   }
 
-  private static func place(of box: Box, _ levels: [Level]) -> Place {
-    let horizontal = Extent(box.x, box.width)
-    let vertical = Extent(box.y, box.height)
-    if horizontal.isEmpty || vertical.isEmpty { return .nowhere }
-    guard horizontal.isPlain, vertical.isPlain else { return .anywhere }
-    let number = level(Double(max(box.width, box.height)))
-    let level = levels[number]
-    let (column, row) = (level.cell(Double(box.x)), level.cell(Double(box.y)))
-    return .cell(level: number, index: level.start + row * level.cells + column)
-  }
-
-  private static func level(_ side: Double) -> Int {
-    guard side > 0 else { return 0 }
-    let exponent = side.isFinite ? Int(side.exponent) : mostExponent
-    return min(max(exponent, leastExponent), mostExponent) - leastExponent
-  }
-
   mutating func insert(_ index: Int, _ box: Box) {
-    switch places[index] {
-    case .nowhere: break
-    case .anywhere: anywhere.append(box)
-    case .cell(let level, let cell):
-      if newest[cell] < 0 { usedCells.append(cell) }
-      entries.append(Entry(box: box, previous: newest[cell]))
-      newest[cell] = Int32(entries.count - 1)
-      members[level].append(box)
-    }
+    guard let place = places[index] else { return }
+    let level = levels[place.level]
+    let key = CellTable.Key(
+      level: place.level, column: level.columns.cell(place.horizontal.center),
+      row: level.rows.cell(place.vertical.center))
+    entries.append(Entry(box: box, previous: newest[key]))
+    newest[key] = Int32(entries.count - 1)
+    members[place.level].append(box)
+    levels[place.level].count += 1
+    levels[place.level].leastArea = min(level.leastArea, place.area)
   }
 
   /// Removes all that was inserted.
   mutating func removeAll() {
-    for cell in usedCells { newest[cell] = -1 }
-    for level in members.indices { members[level].removeAll(keepingCapacity: true) }
-    usedCells.removeAll(keepingCapacity: true)
+    newest.removeAll()
     entries.removeAll(keepingCapacity: true)
-    anywhere.removeAll(keepingCapacity: true)
+    for level in levels.indices {
+      members[level].removeAll(keepingCapacity: true)
+      (levels[level].count, levels[level].leastArea) = (0, .infinity)
+    }
   }
 
   /// Whether one of the inserted boxes overlaps a box, comparing those that are near enough.
   ///
-  /// - Parameters:
-  ///   - kept: all inserted boxes.
-  ///   - comparisons: counts them.
-  func overlaps(_ index: Int, _ box: Box, among kept: [Box], _ comparisons: inout Int) -> Bool {
-    switch places[index] {
-    case .nowhere: return false
-    case .anywhere: return measure.overlaps(box, oneOf: kept, &comparisons)
-    case .cell: break
+  /// - Parameter comparisons: counts them.
+  func overlaps(_ index: Int, _ box: Box, _ comparisons: inout Int) -> Bool {
+    guard let place = places[index] else { return false }
+    return levels.indices.contains { level in
+      levels[level].count > 0 && overlaps(box, place, level, &comparisons)
     }
-    if measure.overlaps(box, oneOf: anywhere, &comparisons) { return true }
-    let side = Double(max(box.width, box.height))
-    for level in Self.level(side * leastRatio)...Self.level(side / leastRatio)
-    where !members[level].isEmpty && overlaps(box, level, &comparisons) {
-      return true
-    }
-    return false
   }
 
-  private func overlaps(_ box: Box, _ number: Int, _ comparisons: inout Int) -> Bool {
+  private func overlaps(
+    _ box: Box, _ place: Place, _ number: Int, _ comparisons: inout Int
+  ) -> Bool {
     let level = levels[number]
-    let columns = cells(box.x, box.width, level)
-    let rows = cells(box.y, box.height, level)
-    guard columns.count * rows.count < members[number].count else {
+    let width = min(place.horizontal.length, level.columns.longest)
+    let height = min(place.vertical.length, level.rows.longest)
+    // Products of floats this small lose their precision.
+    let needed = share * (place.area + level.leastArea)
+    let area = needed < 1e-30 ? 0 : needed
+    guard area < width * height else { return false }
+    let columns = level.columns.near(place.horizontal, overlap: area / height)
+    let rows = level.rows.near(place.vertical, overlap: area / width)
+    guard columns.count * rows.count < level.count else {
       return measure.overlaps(box, oneOf: members[number], &comparisons)
     }
     for row in rows {
       for column in columns {
-        var place = newest[level.start + row * level.cells + column]
-        while place >= 0 {
+        var entry = newest[CellTable.Key(level: number, column: column, row: row)]
+        while entry >= 0 {
           comparisons += 1
-          let entry = entries[Int(place)]
-          if measure.overlaps(entry.box, box) { return true }
-          place = entry.previous
+          if measure.overlaps(entries[Int(entry)].box, box) { return true }
+          entry = entries[Int(entry)].previous
         }
       }
     }
     return false
   }
+}
 
-  /// The cells in which the centre of a box that overlaps enough can lie, along one axis.
-  private func cells(_ center: Float, _ size: Float, _ level: Level) -> ClosedRange<Int> {
-    let (center, size) = (Double(center), Double(size))
-    let longest = min(level.side, size / leastRatio)
-    let reach = max(0.52 * (size + longest) - leastRatio * size, 0)
-    return level.cell(center - reach)...level.cell(center + reach)
+/// A box along one axis, by the edges that `Box.iou` computes.
+private struct Extent {
+  let center: Double
+  let length: Double
+
+  init(_ center: Float, _ size: Float) {
+    let (low, high) = (Double(center - size / 2), Double(center + size / 2))
+    (self.center, length) = ((low + high) / 2, high - low)
   }
 }
 
-/// A box along one axis, with the edges that `Box.iou` computes.
-private struct Extent {
-  let isEmpty: Bool
-  /// Whether the edges are as far apart as the box is long, but for little.
-  let isPlain: Bool
+/// Half an octave of lengths.
+private struct ExtentClass: Hashable {
+  private static let range = -200...40
+  private let halfOctave: Int
 
-  init(_ center: Float, _ size: Float) {
-    let (low, high) = (center - size / 2, center + size / 2)
-    let length = Double(high) - Double(low)
-    isEmpty = !(low < high)
-    isPlain = (1e-9...1e9).contains(size) && abs(length - Double(size)) <= 0.02 * Double(size)
+  /// Nil for an extent of nothing, of infinity, or of no numbers.
+  init?(_ extent: Extent) {
+    guard extent.length > 0, extent.length.isFinite else { return nil }
+    let isUpperHalf = extent.length.significand >= 2.0.squareRoot()
+    let halfOctave = 2 * Int(extent.length.exponent) + (isUpperHalf ? 1 : 0)
+    self.halfOctave = min(max(halfOctave, Self.range.lowerBound), Self.range.upperBound)
+  }
+
+  /// No extent is longer.
+  var longest: Double {
+    guard halfOctave < Self.range.upperBound else { return .infinity }
+    return Double(
+      sign: .plus, exponent: halfOctave >> 1, significand: halfOctave & 1 == 0 ? 1.4143 : 2)
+  }
+}
+
+/// The columns or rows of the boxes of one extent.
+private struct Cells {
+  /// Finer cells would gain nothing: this is a fraction of a pixel.
+  private static let least = 0x1p-14
+
+  let longest: Double
+  private let size: Double
+
+  init(_ extents: ExtentClass, _ cellsPerExtent: Double) {
+    longest = extents.longest
+    size = max(longest / cellsPerExtent, Self.least)
+  }
+
+  /// The column of a centre; those far outside count to the outermost one.
+  func cell(_ center: Double) -> Int {
+    let last = Double(CellTable.Key.last)
+    return Int(min(max((center / size).rounded(.down), -last), last))
+  }
+
+  /// Those in which the centre of a box can lie that shares more than `overlap` with an extent.
+  func near(_ extent: Extent, overlap: Double) -> ClosedRange<Int> {
+    let reach = max(0, 1.0001 * (extent.length + longest) / 2 - overlap)
+    return cell(extent.center - reach)...cell(extent.center + reach)
+  }
+}
+
+/// A number for each cell that has one: a hash table with linear probing.
+private struct CellTable {
+  struct Key {
+    /// The outermost row and column.
+    static let last = 1 << 21
+    let bits: UInt64
+
+    /// Rows and columns are -`last` to `last`.
+    init(level: Int, column: Int, row: Int) {
+      bits =
+        UInt64(level) << 46 | UInt64(column + Self.last) << 23 | UInt64(row + Self.last)
+    }
+  }
+
+  private var keys: [UInt64]
+  /// -1 where a slot is free.
+  private var values: [Int32]
+  private var used: [Int] = []
+
+  /// - Parameter capacity: the most cells.
+  init(capacity: Int) {
+    var slots = 16
+    while slots < 2 * capacity { slots *= 2 }
+    (keys, values) = (Array(repeating: 0, count: slots), Array(repeating: -1, count: slots))
+  }
+
+  /// The slot of a key, or the free one where it belongs.
+  private func slot(_ key: Key) -> Int {
+    let mask = keys.count - 1
+    var slot = Int(truncatingIfNeeded: (key.bits &* 0x9E37_79B9_7F4A_7C15) >> 20) & mask
+    while values[slot] >= 0, keys[slot] != key.bits { slot = (slot + 1) & mask }
+    return slot
+  }
+
+  subscript(key: Key) -> Int32 {
+    get { values[slot(key)] }
+    set {
+      let slot = slot(key)
+      if values[slot] < 0 { used.append(slot) }
+      (keys[slot], values[slot]) = (key.bits, newValue)
+    }
+  }
+
+  mutating func removeAll() {
+    for slot in used { values[slot] = -1 }
+    used.removeAll(keepingCapacity: true)
   }
 }

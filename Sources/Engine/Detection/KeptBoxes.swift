@@ -29,7 +29,7 @@ struct KeptBoxes {
   mutating func admits(_ index: Int) -> Bool {
     let box = boxes[index]
     let isOverlapped =
-      grid?.overlaps(index, box, among: kept, &comparisons)
+      grid?.overlaps(index, box, &comparisons)
       ?? measure.overlaps(box, oneOf: kept, &comparisons)
     guard !isOverlapped else { return false }
     kept.append(box)

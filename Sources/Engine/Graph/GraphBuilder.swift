@@ -36,6 +36,7 @@ struct GraphBuilder {
   private let registry: LayerRegistry
   private(set) var diagnostics: [Diagnostic]
   private var nodes: [Graph.Node] = []
+  private var stride = InputStride(input: Shape(0, 0, 0))
   /// Layers whose shape is a guess because they, or a layer they read, could not be understood.
   private var guessed: Set<Int> = []
   private var isInputGuessed = false
@@ -70,6 +71,7 @@ struct GraphBuilder {
     }
     let netSection = isMisspelt ? first : netIndex.map { file.sections[$0] }
     let net = readNet(netSection, size)
+    stride = InputStride(input: net.input)
 
     for (index, section) in file.sections.enumerated() {
       if index == netIndex ?? (isMisspelt ? 0 : -1) { continue }
@@ -126,6 +128,7 @@ struct GraphBuilder {
     let index = nodes.count
     let node = node(section, net)
     if node.isGuess { guessed.insert(index) }
+    stride.include(node.node.layer.output)
     nodes.append(node.node)
   }
 
@@ -133,7 +136,7 @@ struct GraphBuilder {
     -> (node: Graph.Node, isGuess: Bool)
   {
     let upstream = Upstream(
-      index: nodes.count, net: net, nodes: nodes, companions: file.companions)
+      index: nodes.count, net: net, nodes: nodes, stride: stride, companions: file.companions)
     guard let type = layerType(section) else {
       let layer = Unreadable(output: upstream.previous.shape)
       return (Graph.Node(layer: layer, options: LayerOptions(), section: section), true)

@@ -1,19 +1,17 @@
 /// How many pixels of the input one pixel of a network's coarsest map stands for.
 struct InputStride {
   private let input: Shape
-  private let width: Int
-  private let height: Int
+  private var width = 1
+  private var height = 1
 
-  /// - Parameter maps: outputs of the layers so far. Maps of one pixel say nothing: whatever the
-  ///   input, a global pool gives one.
-  init(input: Shape, maps: some Sequence<Shape>) {
-    self.input = input
-    var (width, height) = (1, 1)
-    for map in maps where input.isImage && map.isImage {
-      if map.width > 1 { width = max(width, Self.stride(of: map.width, input: input.width)) }
-      if map.height > 1 { height = max(height, Self.stride(of: map.height, input: input.height)) }
-    }
-    (self.width, self.height) = (width, height)
+  init(input: Shape) { self.input = input }
+
+  /// Counts the output of one more layer. Maps of one pixel say nothing: whatever the input, a global
+  /// pool gives one.
+  mutating func include(_ map: Shape) {
+    guard input.isImage, map.isImage else { return }
+    if map.width > 1 { width = max(width, Self.stride(of: map.width, input: input.width)) }
+    if map.height > 1 { height = max(height, Self.stride(of: map.height, input: input.height)) }
   }
 
   /// Networks halve their maps: the stride is the power of two nearest to the ratio.
@@ -42,12 +40,5 @@ struct InputStride {
         + " \(fault.stride): use \(choice)"
     }
     return texts.isEmpty ? nil : texts.joined(separator: "; ")
-  }
-}
-
-extension Upstream {
-  /// The stride of the layers before.
-  var stride: InputStride {
-    InputStride(input: net.input, maps: nodes.lazy.map { $0.layer.output })
   }
 }

@@ -6,6 +6,8 @@ public struct Upstream: Sendable {
   public let index: Int
   public let net: NetSection
   package let nodes: [Graph.Node]
+  /// The stride of the layers before.
+  let stride: InputStride
   /// The files that keys may name.
   let companions: CompanionAccess
 

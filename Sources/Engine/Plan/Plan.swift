@@ -69,6 +69,7 @@ public final class Plan: Sendable {
     weightsBytes = program.weightsBytes(of: graph)
     // Before kernels pack weights, which may be most of it.
     try options.check(bytes: saturatingSum(saturatingProduct(layout.count, 4), weightsBytes))
+    try Self.checkNumbers(of: weights, options)
     let cache = PackCache(program, options, weights)
     kernels = try Self.kernels(program, options.backend, weights, cache)
     packCacheOutcome = cache?.finish() ?? .unused
@@ -79,7 +80,7 @@ public final class Plan: Sendable {
     self.options = options
     self.program = program
     try options.check(bytes: saturatingSum(sessionBytes, weightsBytes))
-    do throws(WeightsError) { try checkFilesUnchanged() } catch { throw .weightsChanged(error) }
+    do throws(WeightsError) { try checkFilesUnchanged() } catch { throw .weights(error) }
   }
 
   /// Refuses a network whose weights alone do not fit, before they are read or made; the plan itself
@@ -128,6 +129,13 @@ public final class Plan: Sendable {
     if let layer = ChoosePrecision(graph, options).uncalibrated {
       throw .notCalibrated(layer: layer, calibration: calibration.cfg)
     }
+  }
+
+  /// Bytes stand for no NaN, so that broken weights would give boxes: fp32 and bf16 keep it to the
+  /// end, where it is reported.
+  private static func checkNumbers(of weights: Weights, _ options: PlanOptions) throws(PlanError) {
+    guard case .int8 = options.precision else { return }
+    do throws(WeightsError) { try weights.checkNumbers() } catch { throw .weights(error) }
   }
 
   private static func kernels(

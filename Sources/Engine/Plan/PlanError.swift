@@ -19,8 +19,9 @@ public enum PlanError: Error, Hashable, Sendable {
   case badCalibration(calibration: String, String)
   /// The calibration for int8 was made with other weights.
   case calibratedElsewhere(calibration: String, parameters: Int, expected: Int)
-  /// The weights file was truncated or written to while the plan was made.
-  case weightsChanged(WeightsError)
+  /// The weights file was truncated or written to while the plan was made, or holds numbers that the
+  /// precision has no form for.
+  case weights(WeightsError)
   /// No layer has a loss.
   case nothingToTrain
   /// Gradients cannot pass through what a layer computes.
@@ -31,7 +32,7 @@ public enum PlanError: Error, Hashable, Sendable {
 
 extension PlanError: CustomStringConvertible {
   public var description: String {
-    if case .weightsChanged(let error) = self { return "\(error)" }
+    if case .weights(let error) = self { return "\(error)" }
     return "error: \(problem)\nhelp: \(remedy)"
   }
 
@@ -43,7 +44,7 @@ extension PlanError: CustomStringConvertible {
     case .noMemory(let needed, let why):
       "the network needs \(bytesText(needed)) for weights, activations and scratch: \(why)"
     case .missingLibrary(let problem, _): problem
-    case .weightsChanged(let error): error.problem
+    case .weights(let error): error.problem
     case .calibratedElsewhere(let name, let parameters, let expected):
       "the calibration, made for \(name), is of \(parameters) parameters; the network has \(expected)"
     case .badCalibration(let name, let fault):
@@ -68,7 +69,7 @@ extension PlanError: CustomStringConvertible {
     case .noWeightsMemory: "free some memory, or use layers with fewer filters"
     case .noMemory: "use a smaller width, height or batch"
     case .missingLibrary(_, let remedy): remedy
-    case .weightsChanged(let error): error.remedy ?? ""
+    case .weights(let error): error.remedy ?? ""
     case .notCalibrated, .calibratedElsewhere, .badCalibration:
       "make one for this network with 'penumbra calibrate'"
     case .noSuchLayer: "'penumbra inspect' lists the layers"

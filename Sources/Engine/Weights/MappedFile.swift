@@ -23,21 +23,25 @@ package final class MappedFile: Sendable {
     case memory
   }
 
-  package init(_ path: String, from source: FileSource) throws(WeightsError) {
+  /// - Parameter largestStream: the most bytes that are read of a pipe or device.
+  package init(
+    _ path: String, from source: FileSource, largestStream: Int = .max
+  ) throws(WeightsError) {
     self.path = path
     do throws(FileError) {
       let file = try OpenFile(path, source)
       if let size = file.regularSize, size > 0, let mapping = Self.map(file, size) {
         (bytes, place) = mapping
       } else {
-        (bytes, place) = (try file.readAllocated(limit: Self.largestStream), .memory)
+        let limit = min(largestStream, Self.largestStream)
+        (bytes, place) = (try file.readAllocated(limit: limit), .memory)
       }
     } catch {
       throw WeightsError(path, WeightsError.Reason(error.reason))
     }
   }
 
-  /// The most that is read of weights from a pipe.
+  /// The most that is read of any file from a pipe.
   private static let largestStream = 4 << 30
 
   /// Nil where the system maps no file, or the mapping cannot be guarded.

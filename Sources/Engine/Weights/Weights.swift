@@ -74,7 +74,9 @@ public final class Weights: Sendable {
   public init(
     contentsOf path: String, for graph: Graph, allowsPartial: Bool = false, upTo layers: Int? = nil
   ) throws(WeightsError) {
-    let file = try MappedFile(path, from: .named)
+    let layout = WeightsLayout(graph)
+    let file = try MappedFile(
+      path, from: .named, largestStream: layers == nil ? layout.largestStream : .max)
     if let mismatch = FileRole.weights.mismatch(file.bytes) {
       throw WeightsError(path, .otherKind(mismatch))
     }
@@ -86,7 +88,6 @@ public final class Weights: Sendable {
         path,
         .implausibleVersion(major: header.major, minor: header.minor, revision: header.revision))
     }
-    let layout = WeightsLayout(graph)
     let wanted = layers.map { header.byteCount + 4 * layout.count(upTo: $0) }
     let fileBytes = min(file.bytes.count, wanted ?? .max)
     let fit = WeightsFit(layout, header, fileBytes: fileBytes)

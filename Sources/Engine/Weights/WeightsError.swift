@@ -17,6 +17,8 @@ public struct WeightsError: Error, Hashable, Sendable {
       layer: Int, section: String, tensor: String, offset: Int, expected: Int, found: Int,
       fits: Suggestion?)
     case tooLong(expected: Int, found: Int, fits: Suggestion?)
+    /// Numbers of a layer are not finite, or variances are below 0.
+    case brokenNumbers(layer: Int, section: String, tensor: String)
     case tooLarge(bytes: Int)
     case noMemory(bytes: Int)
   }
@@ -67,6 +69,8 @@ extension WeightsError: CustomStringConvertible {
           + " at byte \(offset); the cfg needs \(expected) bytes"
     case .tooLong(let expected, let found, _):
       "\(found - expected) bytes are left over: the cfg needs \(expected) bytes, the file has \(found)"
+    case .brokenNumbers(let layer, let section, let tensor):
+      "the \(tensor) of layer \(layer) [\(section)] are not finite numbers, or are variances below 0"
     case .tooLarge(let bytes): "the cfg needs \(bytes) bytes of weights, more than can be held"
     case .noMemory(let bytes): "there is no memory for \(bytes) bytes of weights"
     }
@@ -84,6 +88,8 @@ extension WeightsError: CustomStringConvertible {
     case .tooShort:
       "use the cfg the file was trained with; if it is the right one, the download was cut off"
     case .tooLong: "use the cfg the file was trained with"
+    case .brokenNumbers:
+      "'penumbra weights CFG WEIGHTS' lists what is broken; use weights of an earlier iteration"
     case .unreadable: nil
     case .changed: "run the command again; replace such a file by renaming another one to its name"
     case .tooLarge, .noMemory: "check 'filters', 'output' and the input size for a slip"

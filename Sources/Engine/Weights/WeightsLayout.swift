@@ -42,6 +42,12 @@ public struct WeightsLayout: Sendable {
 
   public subscript(id: ParameterID) -> Entry { entries[firstEntry[id.layer] + id.index] }
 
+  /// The most bytes worth reading of a pipe: beyond twice what the network needs, nothing more is
+  /// learnt of why they do not fit.
+  var largestStream: Int {
+    saturatingSum(saturatingProduct(8, count), 1 << 20)
+  }
+
   /// Bytes of a file with the given header.
   public func byteCount(_ header: WeightsHeader) -> Int { header.byteCount + 4 * count }
 

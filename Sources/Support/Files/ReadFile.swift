@@ -33,6 +33,14 @@ public func readFile(
 /// The most bytes that are read from a pipe or device, which states no size.
 public let largestStream = 256 << 20
 
+/// All bytes of standard input, whatever it is: a pipe, a file, a terminal or a socket.
+///
+/// - Throws: `FileError`, also for more than `limit` bytes, of which no more are read.
+public func readStandardInput(limit: Int) throws(FileError) -> [UInt8] {
+  try OpenFile(copying: STDIN_FILENO, path: "/dev/stdin").readStream(
+    limit: min(limit, largestStream))
+}
+
 /// A file that is open for reading, closed with its owner.
 package struct OpenFile: ~Copyable {
   let path: String
@@ -59,6 +67,13 @@ package struct OpenFile: ~Copyable {
     self.path = path
     self.descriptor = descriptor
     regularSize = kind == S_IFREG ? Int(status.st_size) : nil
+  }
+
+  /// Another descriptor of what is open already, to be read as a stream.
+  init(copying open: Int32, path: String) throws(FileError) {
+    let descriptor = fcntl(open, F_DUPFD_CLOEXEC, 0)
+    guard descriptor >= 0 else { throw FileError(reading: path) }
+    (self.path, self.descriptor, regularSize) = (path, descriptor, nil)
   }
 
   deinit { close(descriptor) }

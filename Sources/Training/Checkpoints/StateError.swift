@@ -11,8 +11,8 @@ public struct StateError: Error, Hashable, Sendable {
     case newerFormat(Int)
     /// A value that no run can have written.
     case implausible(String)
-    /// A buffer holds numbers that are not finite.
-    case notFinite(String)
+    /// A buffer holds numbers that are not finite, or variances below 0.
+    case broken(String)
     /// The numbers of another network: how many it holds, and how many the cfg needs.
     case otherNetwork(found: Int, expected: Int)
     /// It lacks numbers that the run needs, such as Adam's second moments.
@@ -38,7 +38,8 @@ extension StateError: CustomStringConvertible {
     case .notAState: "this is no state of a training run"
     case .damaged(let part): "the file is damaged: its \(part) do not agree with their checksum"
     case .implausible(let what): "the file is damaged: \(what)"
-    case .notFinite(let name): "the file is damaged: its \(name) are not finite numbers"
+    case .broken(let name):
+      "the file is damaged: its \(name) are not finite numbers, or have variances below 0"
     case .newerFormat(let format): "the file has format \(format), which is newer than this program"
     case .otherNetwork(let found, let expected):
       "the state holds \(found) parameters, the cfg has \(expected)"
@@ -52,7 +53,7 @@ extension StateError: CustomStringConvertible {
   private var remedy: String {
     switch reason {
     case .notFound: "leave out --resume to start again, or name the run's folder with --output"
-    case .notAState, .damaged, .newerFormat, .implausible, .notFinite:
+    case .notAState, .damaged, .newerFormat, .implausible, .broken:
       "start from the weights next to it: --from NAME_last.weights instead of --resume"
     case .otherNetwork, .lacks:
       "resume with the cfg of the run, or start from its weights: --from NAME_last.weights"

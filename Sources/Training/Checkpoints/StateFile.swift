@@ -132,9 +132,7 @@ package struct StateFile {
         throw StateError(path, .damaged(part: buffer.name))
       }
       UnsafeMutableRawBufferPointer(buffer.values.values).copyMemory(from: bytes)
-      guard FiniteCheck.passesWhatLearns(buffer.values) else {
-        throw StateError(path, .notFinite(buffer.name))
-      }
+      guard buffer.values.isSound else { throw StateError(path, .broken(buffer.name)) }
     }
     do throws(WeightsError) { try file.checkUnchanged() } catch {
       throw StateError(path, .damaged(part: "numbers, which changed while they were read"))

@@ -227,6 +227,31 @@ struct ReducedPrecisionTests {
     #expect(error?.description.contains("penumbra calibrate") == true)
   }
 
+  @Test(arguments: [0, 1, 7], [Float.nan, .infinity, -.infinity])
+  func `bytes refuse weights that are not finite, which they would hide`(
+    place: Int, value: Float
+  ) throws {
+    let cfg =
+      "[net]\nwidth=4\nheight=4\nchannels=1\n[convolutional]\nfilters=4\nactivation=linear\n"
+    var weights = [Float](repeating: 0.5, count: 8)  // 4 biases, 4 weights
+    weights[place] = value
+    let network = try TestNetwork(cfg, weights: weights)
+    let calibration = Calibration(
+      cfg: "test.cfg", parameters: 8, images: 1,
+      inputs: [Calibration.LayerInput(layer: 0, low: 0, high: 1)])
+    let error = #expect(throws: PlanError.self) {
+      try Plan(
+        network.graph, weights: network.weights,
+        options: PlanOptions(precision: .int8(calibration)))
+    }
+    guard case .weights(let reason) = error,
+      case .brokenNumbers(0, "convolutional", _) = reason.reason
+    else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
   @Test func `calibrates with the range that loses least`() throws {
     let network = try TestNetwork(Self.network, seed: 3)
     let found = try Self.calibration(network)

@@ -7,6 +7,8 @@ struct ManyBoxesTests {
   /// Where the boxes of a case are, and how large.
   enum Kind: String, CaseIterable {
     case spread, clustered, identical, oneSize, thin, far, extreme, flat
+    /// Below a pixel, and hardly longer than the distance of two floats.
+    case tiny, rounded
 
     func box(_ generator: inout SeededGenerator) -> Box {
       func number(_ range: ClosedRange<Float>) -> Float { .random(in: range, using: &generator) }
@@ -36,6 +38,14 @@ struct ManyBoxesTests {
           x: generator.pick([0.5, 1e4, 1e8, -3e30]) + number(0...1),
           y: generator.pick([0.5, 0.5, 1e5]) + number(0...1), width: size(-100...100),
           height: size(-100...100))
+      case .tiny:
+        Box(x: number(0...1), y: number(0...1), width: size(-20...(-12)), height: size(-20...(-12)))
+      case .rounded:
+        // 1,000 boxes or so a place, whose edges round to a few floats.
+        Box(
+          x: 0.5 + Float(generator.int(0...9)) * 0x1p-24,
+          y: generator.chance(0.9) ? number(0...1) : 0.75, width: size(-24...(-20)),
+          height: generator.chance(0.5) ? size(-24...(-20)) : 0.01)
       case .flat:
         Box(
           x: number(0...1), y: number(0...1), width: generator.pick([0, -0.1, 0.2]),
@@ -84,6 +94,14 @@ struct ManyBoxesTests {
     // All pairs are 8 million, then 32. Twice the boxes in one place are at most twice as near.
     #expect(counts[0] < 1_000_000)
     #expect(2 * counts[1] < 7 * counts[0])
+  }
+
+  @Test(arguments: [Kind.spread, .tiny, .rounded, .thin], [Float(0.45), 0.999, 1])
+  func `boxes that are all kept are compared with few`(kind: Kind, threshold: Float) {
+    var list = Self.candidates(kind, 8_000)
+    let count = Suppression().suppress(&list, threshold: threshold, acrossClasses: false)
+    // All pairs are 32 million.
+    #expect(count < 3_200_000)
   }
 
   @Test func `heads of different class counts are suppressed together`() {

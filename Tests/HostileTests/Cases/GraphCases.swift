@@ -82,7 +82,16 @@ extension HostileCase {
     net() + String(repeating: point, count: 5000) + "[route]\nlayers="
     + (1...5000).map { "-\($0)" }.joined(separator: ",") + "\n"
 
+  private static let sums =
+    net() + String(repeating: point, count: 1000)
+    + String(
+      repeating: "[shortcut]\nfrom=\((1...500).map { "-\($0)" }.joined(separator: ","))\n",
+      count: 1000)
+
   private static let largeGraphs: [HostileCase] = [
+    HostileCase(
+      "1,000 sums of 500 layers are checked", "lint net.cfg", status: 0, maxResidentMiB: 300,
+      prepare: cfg(sums)),
     HostileCase(
       "a route of 5,000 layers is listed", "inspect net.cfg", status: 0,
       stdout: ["and 4984 more", "not described: 10000 layers"], maxResidentMiB: 300,

@@ -59,6 +59,32 @@ extension HostileCase {
       "a device without end as a cfg", "lint /dev/zero", status: 65,
       stderr: ["larger than 16777216 bytes"], maxResidentMiB: 200),
     HostileCase(
+      "a device without end as a cfg on stdin", "lint -", status: 65,
+      stderr: ["larger than 16777216 bytes"], limit: "exec </dev/zero", maxResidentMiB: 200),
+    HostileCase(
+      "a device without end to be lowered", "lower -", status: 65,
+      stderr: ["larger than 16777216 bytes"], limit: "exec </dev/zero", maxResidentMiB: 200),
+    HostileCase(
+      "a closed stdin as a cfg", "lint -", status: 65, stderr: ["1 error"],
+      limit: "exec <&-"),
+    HostileCase(
+      "a device without end as a list of paths", "detect \(net) \(weights) -", status: 65,
+      stderr: ["this line is no path; no more is read"], limit: "exec </dev/zero",
+      maxResidentMiB: 200),
+    HostileCase(
+      "Darknet's questions answered by a device without end",
+      "detector test d.data \(net) \(weights)", status: 65,
+      stderr: ["this line is no path; no more is read"], limit: "exec </dev/zero",
+      maxResidentMiB: 200,
+      prepare: { folder in
+        try folder.write("classes=1\nnames=n.names\n", to: "d.data")
+        try folder.write("cell\n", to: "n.names")
+      }),
+    HostileCase(
+      "a device without end as weights", "detect \(net) /dev/zero \(picture)", status: 65,
+      stderr: ["/dev/zero: error: the file cannot be read: it is larger than"],
+      maxResidentMiB: 200),
+    HostileCase(
       "a device without end as a picture", "detect \(net) \(weights) /dev/zero", status: 65,
       stderr: ["/dev/zero: error: the file is longer than the limit"], maxResidentMiB: 700),
     HostileCase(

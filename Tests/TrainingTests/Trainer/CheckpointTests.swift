@@ -159,7 +159,16 @@ struct StateFileTests {
     let (a, b) = (try ParameterBuffer(weights.layout), try ParameterBuffer(weights.layout))
     momentum.values[0] = value
     try StateFile.write(state, buffers(weights, momentum), to: path)
-    #expect(error { try StateFile(path).restore(buffers(a, b)) } == .notFinite("momentum"))
+    #expect(error { try StateFile(path).restore(buffers(a, b)) } == .broken("momentum"))
+  }
+
+  @Test func `variances below 0 are refused`() throws {
+    let (a, b) = (try ParameterBuffer(weights.layout), try ParameterBuffer(weights.layout))
+    let variances = try #require(
+      weights.layout.entries.first { $0.parameter.role == .rollingVariance })
+    weights.pointer(variances.id)[0] = -1
+    try StateFile.write(state, buffers(weights, momentum), to: path)
+    #expect(error { try StateFile(path).restore(buffers(a, b)) } == .broken("weights"))
   }
 
   @Test func `what is missing or of another network is named`() throws {

@@ -52,9 +52,9 @@ struct FiniteCheckTests {
   @Test(arguments: [0, 1, 15, 16, 17, 40], [Float.nan, .infinity, -.infinity])
   func `finds what is not finite at any place`(place: Int, value: Float) {
     var values = [Float](repeating: -1.5e38, count: 41)
-    #expect(values.withUnsafeBufferPointer(FiniteCheck.passes))
+    #expect(values.withUnsafeBufferPointer(\.areFinite))
     values[place] = value
-    #expect(!values.withUnsafeBufferPointer(FiniteCheck.passes))
+    #expect(!values.withUnsafeBufferPointer(\.areFinite))
   }
 }
 

@@ -201,7 +201,9 @@ final class TrainingRun {
 
   private static func start(_ path: String, _ graph: Graph, _ cfg: String) throws -> Weights {
     do throws(WeightsError) {
-      return try Weights(contentsOf: path, for: graph, allowsPartial: true)
+      let weights = try Weights(contentsOf: path, for: graph, allowsPartial: true)
+      try weights.checkNumbers()
+      return weights
     } catch {
       throw error.forTraining(graph, cfg: cfg)
     }

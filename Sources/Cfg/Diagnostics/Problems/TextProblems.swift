@@ -49,7 +49,7 @@ extension Problem {
   /// - Parameter line: the whole line, whose blanks say what is the key.
   static func missingEquals(_ text: String, line: String) -> Problem {
     let option = OptionWithoutEquals(line).map { "\($0.key)=\($0.value)" }
-    let isWord = text.wholeMatch(of: #/[A-Za-z_][A-Za-z0-9_]*/#) != nil && !line.hasBlankInside
+    let isWord = text.isIdentifier && !line.hasBlankInside
     return Problem(
       .missingEquals, .warning,
       "'\(text.quotable)' is neither a section, a comment nor key=value; ignored",
