@@ -23,6 +23,7 @@ public struct ZooNetwork: Sendable {
   public static func all(in folder: String) throws -> [ZooNetwork] {
     let found = ContainedFiles(below: folder, suffix: ".cfg")
     if let refused = found.refused.first { throw refused }
+    if let link = found.outside.paths.first { throw FileError(link, .outsideFolder) }
     return try found.names.map { path in
       let file = try CfgFile(contentsOf: folder + "/" + path, from: .found)
       let graph = try Graph(file)

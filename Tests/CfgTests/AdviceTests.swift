@@ -150,7 +150,9 @@ struct AdviceTests {
     ("batch_normalize=none", "write batch_normalize=0"),
     ("batch_normalize=True", "write batch_normalize=1"),
     ("batch_normalize=maybe", "write batch_normalize=1 for yes, batch_normalize=0 for no"),
-    ("stride=yes", "write a whole number"), ("stride=\"2\"", "write stride=2"),
+    ("stride=yes", "write a whole number, for example stride=1"),
+    ("blur=yes", "write a whole number, for example blur=1"), ("blur=no", "write blur=0"),
+    ("stride=\"2\"", "write stride=2"),
     ("stride=\u{FF12}", "write stride=2"), ("stride=\u{662}", "write stride=2"),
     ("stride=2px", "write 2"), ("stride=2.0", "write 2"),
     ("stride=2.5", "write a whole number, and nothing after it"),
@@ -168,7 +170,7 @@ struct AdviceTests {
   func `a value is corrected to what it means, or not at all`(
     _ line: String, advice: String
   ) throws {
-    let isOfNet = ["learning_rate", "max_batches", "steps", "mosaic", "hue", "policy"]
+    let isOfNet = ["learning_rate", "max_batches", "steps", "mosaic", "hue", "policy", "blur"]
       .contains(String(line.prefix { $0 != "=" }))
     let cfg = """
       [net]

@@ -103,16 +103,41 @@ struct FolderWalkTests {
       walk.skippedLinks == ["0", "a/self", "a/up", "z"].map { folder.file("root/" + $0) })
   }
 
-  @Test func `follows a link to a folder that is nowhere else, once`() throws {
+  /// `d` and `e` lead to a folder out of `root`, from which a link leads back.
+  private func linkElsewhere() throws {
     try folder.write("", to: "other/deep/9")
     try link("root/d", to: "../other")
     try link("root/e", to: "../other/deep")
-    // From there the search comes back to where it is.
     try link("other/back", to: "..")
-    var walk = FolderWalk()
+  }
+
+  @Test func `follows a link to a folder elsewhere with permission, once`() throws {
+    try linkElsewhere()
+    var walk = FolderWalk(allowsOutside: true)
     let files = walk.files(below: folder.file("root"))
     #expect(files == ["a/1", "b/2", "c", "d/deep/9"])
-    #expect(walk.skippedLinks == [folder.file("root/e")])
+    #expect(walk.skippedLinks == [folder.file("root/e")] && walk.outside.paths == [])
+  }
+
+  @Test func `follows no link out of the folder without permission`() throws {
+    try linkElsewhere()
+    try link("root/all", to: "/")
+    try link("root/.h", to: "..")
+    try link("named", to: "root")
+    for root in ["root", "root/", "named", "root/../root"] {
+      var walk = FolderWalk()
+      #expect(walk.files(below: folder.file(root)) == ["a/1", "b/2", "c"])
+      #expect(walk.outside.paths.map { ($0 as NSString).lastPathComponent } == ["all", "d", "e"])
+      #expect(walk.outside.problem?.hasPrefix("3 links lead out of") == true)
+    }
+  }
+
+  @Test func `follows a link to a folder that only it reaches, once`() throws {
+    try link("root/l", to: ".d")
+    try link("root/m", to: ".d")
+    var walk = FolderWalk()
+    #expect(walk.files(below: folder.file("root")) == ["a/1", "b/2", "c", "l/3"])
+    #expect(walk.skippedLinks == [folder.file("root/m")] && walk.outside.problem == nil)
   }
 
   @Test func `a link to a file is that file, one to nothing is none`() throws {

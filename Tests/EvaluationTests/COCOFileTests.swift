@@ -54,6 +54,10 @@ struct COCOFileTests {
     ("", "it is not JSON"),
     ("[1, 2", "it is not JSON"),
     ("[]", "the file is not an object"),
+    (
+      #"{"images":[{"id":1}],"categories":[{"id":1}],"annotations":[{"image_id":1,"category_id":1,"bbox":[0,0,1e999,1]}]}"#,
+      "a number in it is out of range"
+    ),
     (#"{"images":[]}"#, "the file has no 'categories'"),
     (#"{"images":[{}],"categories":[],"annotations":[]}"#, "images[0] has no 'id'"),
     (
@@ -108,6 +112,10 @@ struct COCOFileTests {
     (#"[{"image_id":9,"category_id":7,"bbox":[1,2,3,4],"score":NaN}]"#, "it is not JSON"),
     (
       #"[{"image_id":9,"category_id":7,"bbox":[1,2,3,4],"score":"x"}]"#, "[0].score is not a number"
+    ),
+    (
+      #"[{"image_id":9,"category_id":7,"bbox":[1,2,3,4],"score":1e999}]"#,
+      "a number in it is out of range"
     ),
     (#"[{"image_id":9,"category_id":7,"bbox":[],"score":1}]"#, "[0].bbox has 0 numbers"),
     (#"[{"image_id":1,"category_id":7,"bbox":[1,2,3,4],"score":1}]"#, "[0] belongs to image 1"),

@@ -67,6 +67,7 @@ struct HostileCase: Sendable, CustomStringConvertible {
 extension HostileCase {
   static let all: [HostileCase] =
     graph + cfgText + detection + images + dataSets + outputs + arguments + resources + links
+    + outsideLinks + hostileBoxes
     + measuredNothing + kinds
 
   /// `Tests/Cases`: inputs on which the product once failed.

@@ -31,6 +31,12 @@ struct RecordTests {
     ("", "not the record of a zoo"), ("[]", "not the record of a zoo"),
     (
       """
+      {"version":1,"weights_seed":1,"input_seed":1,"layers":{},"sections":{},"networks":{"a":{
+      "run":[1,1],"parameters":1,"bflops":1e999,"lint":{},"speed":{},"net":"n","layers":[]}}}
+      """, "a number in it is out of range"
+    ),
+    (
+      """
       {"version":7,"weights_seed":1,"input_seed":1,"networks":{},"layers":{},"sections":{}}
       """, "the record has version 7, expected 1"
     ),

@@ -154,6 +154,7 @@ struct CfgSources {
     let found = ContainedFiles(
       below: folder, suffix: ".cfg", allowsOutside: options.allowsOutside)
     missing += found.refused
+    noteOutside(found.outside, remedy: "; give --allow-outside for a folder that you trust")
     if found.names.isEmpty, found.refused.isEmpty {
       missing.append(FileError(folder + "/*.cfg", .notFound))
     }

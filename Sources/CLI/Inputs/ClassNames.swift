@@ -48,30 +48,43 @@ struct ClassNames: Sendable {
   private static func found(
     besides files: [String], classes: Int
   ) -> (names: [String], file: String?) {
+    let candidates = candidates(besides: files)
+    guard let only = candidates.first else { return ([], nil) }
+    let problem: String
+    if candidates.count > 1 {
+      let files = candidates.map(\.file.shownPath).joined(separator: ", ")
+      problem = "\(files): choose one with --names; classes are shown by number"
+    } else {
+      do throws(DataError) {
+        let names = try [String](namesFile: only.file, foundIn: only.folder)
+        if names.count >= classes {
+          standardError("note: class names from \(only.file.shownPath)")
+          return (names, only.file)
+        }
+        problem =
+          "\(only.file.shownPath) does not name \(classes) classes; they are shown by number"
+      } catch {
+        problem =
+          "\(only.file.shownPath): \(error.problem); classes are shown by number; --names names a file"
+      }
+    }
+    standardError("note: \(problem)")
+    return ([], nil)
+  }
+
+  /// The files that may have the names, each with the folder in which it lies.
+  private static func candidates(besides files: [String]) -> [(file: String, folder: String)] {
     let folders = files.map(\.folderName).reduce(into: [String]()) { folders, folder in
       if !folders.contains(folder) { folders.append(folder) }
     }
-    func found(_ isWanted: (String) -> Bool) -> [String] {
+    func found(_ isWanted: (String) -> Bool) -> [(file: String, folder: String)] {
       folders.flatMap { folder in
         (folderEntries(folder) ?? [])
           .filter { isWanted($0) && !$0.hasPrefix(".") }.sorted()
-          .map { folder == "." ? $0 : folder + "/" + $0 }
+          .map { (folder == "." ? $0 : folder + "/" + $0, folder) }
       }
     }
-    var candidates = found { $0.hasSuffix(".names") }
-    if candidates.isEmpty { candidates = found(NamesFiles.usualNames.contains) }
-    guard let only = candidates.first else { return ([], nil) }
-    guard candidates.count == 1 else {
-      standardError(
-        "note: \(candidates.joined(separator: ", ")): choose one with --names; classes are shown by"
-          + " number")
-      return ([], nil)
-    }
-    guard let names = try? [String](namesFile: only, from: .found), names.count >= classes else {
-      standardError("note: \(only) does not name \(classes) classes; they are shown by number")
-      return ([], nil)
-    }
-    standardError("note: class names from \(only)")
-    return (names, only)
+    let named = found { $0.hasSuffix(".names") }
+    return named.isEmpty ? found(NamesFiles.usualNames.contains) : named
   }
 }

@@ -23,6 +23,7 @@ struct FolderPictures {
       standardError(
         "note: \(link.shownPath) leads to a folder that is searched anyway; it is not followed")
     }
+    noteOutside(walk.outside)
     let prefix = folder.hasSuffix("/") ? folder : folder + "/"
     for file in files { addFile(prefix + file) }
   }
@@ -34,4 +35,9 @@ struct FolderPictures {
     case .other: break
     }
   }
+}
+
+/// Says which links of a folder were not followed, where there are some.
+func noteOutside(_ links: OutsideLinks, remedy: String = "") {
+  if let problem = links.problem { standardError("note: \(problem)\(remedy)") }
 }

@@ -34,13 +34,12 @@ struct RunOptions: ParsableArguments {
     guard (width == nil) == (height == nil) else {
       throw ValidationError("give both --width and --height, or neither")
     }
-    for (name, value) in [("--width", width), ("--height", height), ("--threads", threads)] {
-      if let value, !(1...65536).contains(value) {
-        throw ValidationError("\(name) is \(value), expected 1 to 65536")
+    for (name, value, most) in [
+      ("--width", width, 65536), ("--height", height, 65536), ("--threads", threads, 256),
+    ] {
+      if let value, !(1...most).contains(value) {
+        throw ValidationError("\(name) is \(value), expected 1 to \(most)")
       }
-    }
-    if let threads, threads > 256 {
-      throw ValidationError("--threads is \(threads), expected 1 to 256")
     }
     guard Backends.named(backend) != nil else {
       let names = Backends.all.map(\.name).joined(separator: ", ")

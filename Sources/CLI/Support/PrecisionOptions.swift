@@ -125,11 +125,11 @@ extension Calibration {
   /// Reads what `penumbra calibrate` wrote.
   init(contentsOf file: String) throws {
     let text = Data(try readFile(file, limit: 1 << 26))
-    do {
-      self = try JSON.decoder().decode(Self.self, from: text)
-    } catch let error as DecodingError {
+    do throws(JSONProblem) {
+      self = try JSON.decode(Self.self, from: text)
+    } catch {
       throw InputError(
-        "\(file.shownPath): not a calibration: \(error.plainText(of: text))",
+        "\(file.shownPath): not a calibration: \(error.text)",
         help: "make it with 'penumbra calibrate'")
     }
     if let fault {

@@ -19,11 +19,11 @@ struct TraceFolder {
     self.file = file
     outputsFile = path + "/outputs.f32"
     let text = Data(try readFile(file, limit: 1 << 30, from: .found))
-    do {
-      trace = try JSON.decoder().decode(PenumbraEngine.Trace.self, from: text)
-    } catch let error as DecodingError {
+    do throws(JSONProblem) {
+      trace = try JSON.decode(PenumbraEngine.Trace.self, from: text)
+    } catch {
       throw InputError(
-        "\(file.shownPath): not a trace: \(error.plainText(of: text))", help: Self.help)
+        "\(file.shownPath): not a trace: \(error.text)", help: Self.help)
     }
     if let fault = trace.fault {
       throw InputError("\(file.shownPath): not a trace: \(fault)", help: Self.help)

@@ -294,7 +294,8 @@ extension Key {
     if let isOn = MeantNumber.flag(found) {
       if kind == .flag { return "write \(name)=\(isOn ? 1 : 0)" }
       if !isOn, defaultText == "0" { return "write \(name)=0" }
-      return "write \(kind.expected)"
+      let isUsualSwitch = defaultText == "0" && limits?.contains(1) ?? true
+      return "write \(kind.expected), for example \(name)=\(isUsualSwitch ? "1" : suggestion)"
     }
     return kind == .flag
       ? "write \(name)=1 for yes, \(name)=0 for no" : "for example \(name)=\(suggestion)"

@@ -28,15 +28,9 @@ public struct DataSetCheck: Sendable {
   public let classNames: [String]
   public let parts: [Part]
   /// By part, in the order of the lists; those of pictures last.
-  public let faults: [DataFault]
-
+  public let faults: DataFaults
   /// How many faults of each kind there are, in the order of `DataFault.Kind`.
-  public var counts: [(kind: DataFault.Kind, count: Int)] {
-    DataFault.Kind.allCases.compactMap { kind in
-      let count = faults.count { $0.kind == kind }
-      return count > 0 ? (kind, count) : nil
-    }
-  }
+  public var counts: [(kind: DataFault.Kind, count: Int)] { faults.counts }
 
   /// Checks a `.data` file, a list or a folder.
   ///
@@ -59,42 +53,58 @@ public struct DataSetCheck: Sendable {
     let unreadable =
       decodes
       ? Self.unreadable(sets.parts.flatMap(\.pictures), limits, threads: threads, budget, progress)
-      : []
-    let left = Set(unreadable.map(\.file))
-    parts = sets.parts.map { $0.summary(without: left) }
+      : (files: [], faults: [])
+    parts = sets.parts.map { $0.summary(without: unreadable.files) }
     let shared = sets.isOneList ? [] : Self.shared(by: sets.parts)
-    faults = sets.faults + shared + unreadable
+    faults = sets.faults + shared + unreadable.faults
   }
 
   /// Pictures that are trained on and validated on.
-  private static func shared(by parts: [LoadedParts.Part]) -> [DataFault] {
-    guard parts.count == 2 else { return [] }
+  private static func shared(by parts: [LoadedParts.Part]) -> DataFaults {
+    var faults = DataFaults()
+    guard parts.count == 2 else { return faults }
     let known = Set(parts[0].pictures)
-    return parts[1].pictures.filter(known.contains).map { picture in
-      DataFault(
-        .duplicateImage, file: picture,
-        "this image is in both \(parts[0].source) and \(parts[1].source)",
-        effect: .kept)
+    for picture in parts[1].pictures where known.contains(picture) {
+      faults.append(
+        DataFault(
+          .duplicateImage, file: picture,
+          "this image is in both \(parts[0].source) and \(parts[1].source)",
+          effect: .kept))
     }
+    return faults
   }
+
+  /// As many pictures are decoded before what is wrong with them is sorted.
+  private static let block = 1 << 14
 
   private static func unreadable(
     _ pictures: [String], _ limits: DecodingLimits, threads: Int, _ budget: DecodingBudget,
     _ progress: @Sendable (Int, Int) -> Void
-  ) -> [DataFault] {
+  ) -> (files: Set<String>, faults: DataFaults) {
     var seen: Set<String> = []
     let pictures = pictures.filter { seen.insert($0).inserted }
     let found = Mutex<(done: Int, faults: [Int: DataFault])>((0, [:]))
-    parallelFor(pictures.count, threads: threads) { index in
-      let fault = fault(of: pictures[index], limits, budget)
-      let done = found.withLock { found in
-        found.faults[index] = fault
-        found.done += 1
-        return found.done
+    var unreadable: (files: Set<String>, faults: DataFaults) = ([], [])
+    for start in stride(from: 0, to: pictures.count, by: block) {
+      parallelFor(min(block, pictures.count - start), threads: threads) { offset in
+        let fault = fault(of: pictures[start + offset], limits, budget)
+        let done = found.withLock { found in
+          found.faults[start + offset] = fault
+          found.done += 1
+          return found.done
+        }
+        progress(done, pictures.count)
       }
-      progress(done, pictures.count)
+      let faults = found.withLock { found in
+        defer { found.faults = [:] }
+        return found.faults.sorted { $0.key < $1.key }
+      }
+      for (index, fault) in faults {
+        unreadable.files.insert(pictures[index])
+        unreadable.faults.append(fault)
+      }
     }
-    return found.withLock { $0.faults.sorted { $0.key < $1.key }.map(\.value) }
+    return unreadable
   }
 
   private static func fault(
@@ -120,7 +130,8 @@ extension DataSetCheck: Encodable {
     try container.encode(kind, forKey: .kind)
     try container.encode(classNames, forKey: .classNames)
     try container.encode(parts, forKey: .parts)
-    let counts = Dictionary(uniqueKeysWithValues: counts.map { ($0.kind.rawValue, $0.count) })
+    let counts = Dictionary(
+      uniqueKeysWithValues: faults.counts.map { ($0.kind.rawValue, $0.count) })
     try container.encode(counts, forKey: .counts)
     try container.encode(faults, forKey: .faults)
   }

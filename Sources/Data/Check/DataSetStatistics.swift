@@ -77,7 +77,7 @@ public struct DataSetStatistics: Sendable {
   public let networkSize: PictureSize?
   public let parts: [Part]
   /// What was wrong; pictures whose size cannot be read among it.
-  public let faults: [DataFault]
+  public let faults: DataFaults
 
   /// Reads the headers of all pictures.
   ///
@@ -118,7 +118,7 @@ extension DataSetStatistics: Encodable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(kind, forKey: .kind)
     try container.encodeIfPresent(networkSize, forKey: .networkSize)
-    try container.encode(faults.count, forKey: .faults)
+    try container.encode(faults.total, forKey: .faults)
     var list = container.nestedUnkeyedContainer(forKey: .parts)
     for part in parts {
       var one = list.nestedContainer(keyedBy: PartKeys.self)
@@ -142,7 +142,7 @@ extension DataSetStatistics: Encodable {
 private struct StatisticsCounter {
   private let part: LoadedParts.Part
   private let networkSize: PictureSize?
-  private(set) var faults: [DataFault] = []
+  private(set) var faults = DataFaults()
   private var sizes: [PictureSize: Int] = [:]
   private var classes: [DataSetStatistics.ClassCount]
   private var perImage: [Double] = []

@@ -32,8 +32,7 @@ struct LoadedParts {
   private(set) var classNames: [String] = []
   private(set) var parts: [Part] = []
   /// Each once, though parts may share what has it.
-  private(set) var faults: [DataFault] = []
-  private var known: Set<DataFault> = []
+  private(set) var faults = DataFaults()
   /// Whether the parts are the same list.
   private(set) var isOneList = false
 
@@ -41,7 +40,7 @@ struct LoadedParts {
     switch try DataLocation(path) {
     case .list(let list), .images(let list):
       var names = classNames
-      if names == nil { names = try DetectionDataSet.names(for: list) }
+      if names == nil { names = try NamesFiles.names(for: list) }
       add(
         list, "all",
         try DetectionDataSet(list: list, classNames: names, policy: .skip, allowsNone: true))
@@ -59,23 +58,22 @@ struct LoadedParts {
 
   private mutating func add(_ file: DataSetFile) throws(DataError) {
     let train = try file.list(.train)
-    for fault in try file.nameFaults() { note(fault) }
+    note(DataFaults(try file.nameFaults()))
     try add(file, train, "train", .train)
     guard let valid = try file.file("valid") else { return }
     isOneList = FileIdentity(train) == FileIdentity(valid)
     if isOneList {
-      note(
+      note([
         DataFault(
           .sameList, file: file.path, line: file.entries["valid"]?.line,
           "'valid' names the same images as 'train', so that validation says nothing about others",
-          effect: .kept))
+          effect: .kept)
+      ])
     }
     try add(file, valid, "valid", .valid)
   }
 
-  private mutating func note(_ fault: DataFault) {
-    if known.insert(fault).inserted { faults.append(fault) }
-  }
+  private mutating func note(_ more: DataFaults) { faults = faults.union(more) }
 
   private mutating func add(
     _ file: DataSetFile, _ list: String, _ name: String, _ part: DataSetPart
@@ -105,14 +103,15 @@ struct LoadedParts {
     parts.append(part)
     if part.classification != nil { kind = .classification }
     if data.classNames.count > classNames.count { classNames = data.classNames }
-    for fault in data.faults { note(fault) }
+    note(data.faults)
     guard let detection = part.detection, let first = detection.items.first,
       detection.boxCount == 0
     else { return }
-    note(
+    note([
       DataFault(
         .noBoxes, file: source,
         "none of \(detection.items.count) images has a box; the first labels were looked for in"
-          + " \((first.labels ?? first.image).shownPath)", effect: .kept))
+          + " \((first.labels ?? first.image).shownPath)", effect: .kept)
+    ])
   }
 }

@@ -1,3 +1,5 @@
+import PenumbraImaging
+
 /// How boxes are written down.
 public enum AnnotationFormat: String, Hashable, Sendable, Codable, CaseIterable {
   /// A text file an image: class number, centre and size as shares.
@@ -25,12 +27,14 @@ public struct AnnotationSet: Sendable {
     public var name: String
     public var width, height: Int
     public var objects: [Object]
+
+    var size: PictureSize { PictureSize(width: width, height: height) }
   }
 
   public var classNames: [String]
   public var images: [Image]
   /// What was left out while reading.
-  public var faults: [DataFault]
+  public var faults: DataFaults
 }
 
 extension Double {

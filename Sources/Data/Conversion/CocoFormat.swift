@@ -80,27 +80,10 @@ extension AnnotationSet {
     do throws(FileError) { bytes = try readFile(path, limit: 1 << 31) } catch {
       throw DataError(.unreadable(error), file: path)
     }
-    do {
-      return try JSON.decoder().decode(CocoFile.self, from: Data(bytes))
+    do throws(JSONProblem) {
+      return try JSON.decode(CocoFile.self, from: Data(bytes))
     } catch {
-      throw DataError(
-        .badFormat(detail: "this is no COCO file: \(Self.reason(error))"), file: path)
-    }
-  }
-
-  /// What a decoder says, in one line.
-  private static func reason(_ error: any Error) -> String {
-    func place(_ context: DecodingError.Context) -> String {
-      let keys = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }
-      return keys.isEmpty ? "" : " at \(keys.joined().drop { $0 == "." })"
-    }
-    switch error as? DecodingError {
-    case .keyNotFound(let key, let context): return "no '\(key.stringValue)'\(place(context))"
-    case .typeMismatch(let type, let context): return "expected \(type)\(place(context))"
-    case .valueNotFound(let type, let context): return "expected \(type), not null\(place(context))"
-    case .dataCorrupted(let context):
-      return context.codingPath.isEmpty ? "it is no JSON" : "a bad value\(place(context))"
-    default: return "it cannot be decoded"
+      throw DataError(.badFormat(detail: "this is no COCO file: \(error.text)"), file: path)
     }
   }
 
@@ -153,6 +136,14 @@ private struct CocoReader {
         DataFault(
           .duplicateImage, file: path, "two images have the id \(image.id)", effect: .imageLeftOut))
     }
+    guard Paths.leadsDown(image.fileName) else {
+      leftOut.insert(image.id)
+      return try faults.add(
+        DataFault(
+          .missingImage, file: path,
+          "image \(image.id): 'file_name' must be a path from the folder of the pictures, without '..'",
+          effect: .imageLeftOut))
+    }
     let picture = Paths.join(folder, image.fileName)
     guard let size = try size(of: image, picture, &faults) else {
       leftOut.insert(image.id)
@@ -167,9 +158,7 @@ private struct CocoReader {
   private func size(
     of image: CocoFile.Image, _ picture: String, _ faults: inout FaultCollection
   ) throws(DataError) -> PictureSize? {
-    if let width = image.width, let height = image.height, width > 0, height > 0 {
-      return PictureSize(width: width, height: height)
-    }
+    if let size = AnnotationSet.statedSize(image.width, image.height) { return size }
     do throws(ImageError) { return try PictureSize(contentsOf: picture, source: .found) } catch {
       try faults.add(
         DataFault(.unreadableImage, file: picture, error.problem, effect: .imageLeftOut))
@@ -195,16 +184,13 @@ private struct CocoReader {
     guard let box = annotation.bbox, box.count == 4 else {
       return try faults.add(fault(.unparsableLine, "'bbox' must have four numbers"))
     }
-    guard (box + [box[0] + box[2], box[1] + box[3]]).allSatisfy(\.isFinite) else {
-      return try faults.add(fault(.notFinite, "'bbox' has a number that is not finite"))
+    let object = AnnotationSet.Object(
+      classIndex: index, left: box[0], top: box[1], width: box[2], height: box[3],
+      // As pycocotools has it.
+      isCrowd: annotation.iscrowd ?? 0 != 0)
+    if let wrong = object.fault(in: images[place].size) {
+      return try faults.add(fault(wrong.kind, wrong.text))
     }
-    guard box[2] > 0, box[3] > 0 else {
-      return try faults.add(fault(.zeroSize, "width and height must be above 0"))
-    }
-    images[place].objects.append(
-      .init(
-        classIndex: index, left: box[0], top: box[1], width: box[2], height: box[3],
-        // As pycocotools has it.
-        isCrowd: annotation.iscrowd ?? 0 != 0))
+    images[place].objects.append(object)
   }
 }

@@ -19,8 +19,9 @@ extension AnnotationSet {
   ) throws(DataError) {
     let kind = PathKind(path)
     if kind == .nothing { throw DataError(.unreadable(FileError(path, .notFound)), file: path) }
-    let folders = kind == .folder ? Self.vocFolders(path) : []
-    let files = kind == .folder ? folders.flatMap(Self.vocFiles) : [path]
+    let search = kind == .folder ? VocFolders(below: path) : nil
+    let folders = search?.paths ?? []
+    let files = kind == .folder ? folders.flatMap(VocFolders.files) : [path]
     guard !files.isEmpty else {
       throw DataError(
         .badFormat(detail: "there are no VOC annotations (.xml) in this folder or below it"),
@@ -31,9 +32,12 @@ extension AnnotationSet {
       Paths.contents(of: folder).filter { $0.hasSuffix(".names") }.map { Paths.join(folder, $0) }
     }
     if names == nil, kind == .folder, listed.count == 1 {
-      names = try [String](namesFile: listed[0])
+      names = try [String](namesFile: listed[0], foundIn: path)
     }
     var reader = VocReader(folder: imagesFolder, policy: policy)
+    if let problem = search?.outside.problem {
+      try reader.faults.add(DataFault(.linkOutside, file: path, problem, effect: .kept))
+    }
     for file in files { try reader.read(file) }
     let known = names ?? reader.sortedNames
     guard !known.isEmpty else { throw DataError(.noClasses, file: path) }
@@ -43,23 +47,7 @@ extension AnnotationSet {
   }
 
   /// The folders with annotations that a folder means: itself, or those at most three levels below.
-  public static func vocFolders(_ folder: String) -> [String] { vocFolders(folder, levels: 3) }
-
-  private static func vocFolders(_ folder: String, levels: Int) -> [String] {
-    if !vocFiles(folder).isEmpty { return [folder] }
-    guard levels > 0 else { return [] }
-    let annotations = Paths.join(folder, "Annotations")
-    let below =
-      PathKind(annotations) == .folder
-      ? [annotations]
-      : Paths.contents(of: folder).map { Paths.join(folder, $0) }.filter { PathKind($0) == .folder }
-    return below.flatMap { vocFolders($0, levels: levels - 1) }
-  }
-
-  private static func vocFiles(_ folder: String) -> [String] {
-    Paths.contents(of: folder).filter { Paths.ending(of: $0) == "xml" }
-      .map { Paths.join(folder, $0) }
-  }
+  public static func vocFolders(_ folder: String) -> [String] { VocFolders(below: folder).paths }
 }
 
 /// Reads annotations one by one; the classes are numbered when all have been read.
@@ -110,13 +98,20 @@ private struct VocReader {
           effect: .imageLeftOut))
     }
     var name = stated.hasPrefix("/") || stated.contains("\\") ? Self.lastPart(stated) : stated
+    guard Paths.leadsDown(name) else {
+      return try faults.add(
+        DataFault(
+          .missingImage, file: path, line: annotation.line,
+          "<filename> must be a path from the folder of the pictures, without '..'",
+          effect: .imageLeftOut))
+    }
     let picture = picture(name, near: path)
     if Paths.ending(of: name).isEmpty, !picture.fileExtension.isEmpty {
       name += "." + picture.fileExtension
     }
     guard let size = try size(annotation, picture) else { return }
     let folder = annotation.folder ?? ""
-    let isPlain = folder.isEmpty || folder == "." || folder.contains("/")
+    let isPlain = folder.isEmpty || [".", ".."].contains(folder) || folder.contains("/")
     var draft = Draft(
       image: .init(
         path: picture, name: isPlain ? name : folder + "/" + name, width: size.width,
@@ -138,25 +133,23 @@ private struct VocReader {
     guard let name = object.name, !name.isEmpty else {
       return try faults.add(fault(.unparsableLine, "an object without <name>"))
     }
-    let edges = object.edges.compactMap { $0.flatMap(Self.number) }
+    let edges = object.edges.compactMap { $0.flatMap(AnnotationSet.pixels) }
     guard edges.count == 4 else {
       return try faults.add(
         fault(.unparsableLine, "<bndbox> must have numbers xmin, ymin, xmax and ymax"))
     }
     let (left, top) = (edges[0] - 1, edges[1] - 1)
-    guard edges[2] > left, edges[3] > top else {
+    let box = AnnotationSet.Object(
+      classIndex: 0, left: left, top: top, width: edges[2] - left, height: edges[3] - top,
+      isDifficult: object.difficult == "1")
+    if let wrong = box.fault(in: draft.image.size) {
       return try faults.add(
-        fault(.zeroSize, "xmax and ymax must not be below xmin and ymin"))
+        fault(
+          wrong.kind,
+          wrong.kind == .zeroSize ? "xmax and ymax must not be below xmin and ymin" : wrong.text))
     }
     draft.names.append((name, object.line))
-    draft.image.objects.append(
-      .init(
-        classIndex: 0, left: left, top: top, width: edges[2] - left, height: edges[3] - top,
-        isDifficult: object.difficult == "1"))
-  }
-
-  private static func number(_ text: String) -> Double? {
-    Double(text).flatMap { $0.isFinite ? $0 : nil }
+    draft.image.objects.append(box)
   }
 
   /// What follows the last slash of either kind: pictures were annotated on other machines.
@@ -177,9 +170,10 @@ private struct VocReader {
   private mutating func size(
     _ annotation: VocAnnotation, _ picture: String
   ) throws(DataError) -> PictureSize? {
-    let stated = [annotation.width, annotation.height].compactMap { $0.flatMap(Self.number) }
-      .compactMap { Int(exactly: $0) }.filter { $0 > 0 }
-    if stated.count == 2 { return PictureSize(width: stated[0], height: stated[1]) }
+    let stated = [annotation.width, annotation.height].map { text in
+      text.flatMap(AnnotationSet.pixels).flatMap { Int(exactly: $0) }
+    }
+    if let size = AnnotationSet.statedSize(stated[0], stated[1]) { return size }
     do throws(ImageError) { return try PictureSize(contentsOf: picture, source: .found) } catch {
       try faults.add(
         DataFault(.unreadableImage, file: picture, error.problem, effect: .imageLeftOut))

@@ -34,7 +34,7 @@ extension AnnotationSet {
           name: isBelow
             ? String(item.image.dropFirst(root.count + 1)) : Paths.relativeName(item.image),
           width: size.width, height: size.height,
-          objects: try Self.objects(item, size, classes: data.classNames.count)))
+          objects: try Self.objects(item, size, classes: data.classNames.count, &faults)))
     }
     self.faults += faults.faults
   }
@@ -52,29 +52,38 @@ extension AnnotationSet {
 
   /// The boxes with the digits of the file, which `LabelledBox` has fewer of.
   private static func objects(
-    _ item: DetectionDataSet.Item, _ size: PictureSize, classes: Int
+    _ item: DetectionDataSet.Item, _ size: PictureSize, classes: Int,
+    _ faults: inout FaultCollection
   ) throws(DataError) -> [Object] {
     guard let path = item.labels else { return [] }
     let text = try TextLines(path, as: .labels, from: .found)
     let file = LabelFile(text, classes: classes)
-    return zip(file.boxes, file.lines).compactMap { labelled, line in
+    var objects: [Object] = []
+    for (labelled, line) in zip(file.boxes, file.lines) {
       let fields = LabelFields(text.lines[line - 1])
       guard fields.count == 5,
         let x = PixelSpan(centre: fields.texts[1], size: fields.texts[3], pixels: size.width),
         let y = PixelSpan(centre: fields.texts[2], size: fields.texts[4], pixels: size.height)
-      else { return nil }
-      return Object(
+      else { continue }
+      let object = Object(
         classIndex: labelled.classIndex, left: x.start, top: y.start, width: x.length,
         height: y.length)
+      if let wrong = object.fault(in: size) {
+        try faults.add(
+          DataFault(wrong.kind, file: path, line: line, wrong.text, effect: .boxLeftOut))
+      } else {
+        objects.append(object)
+      }
     }
+    return objects
   }
 
   /// What labels with so many decimals cannot hold: pictures to train on that no label file belongs
   /// to, and boxes that would become nothing. `yoloFiles` leaves them out.
   ///
   /// - Parameters: those of `yoloFiles`.
-  public func yoloFaults(pictures: Pictures = .link, decimals: Int = 6) -> [DataFault] {
-    var faults: [DataFault] = []
+  public func yoloFaults(pictures: Pictures = .link, decimals: Int = 6) -> DataFaults {
+    var faults = DataFaults()
     for image in images {
       if let fault = Self.fault(image, pictures) {
         faults.append(fault)
@@ -136,10 +145,7 @@ extension AnnotationSet {
       return kind == nil || (kind == .missingImage && !leavesOutMissing)
     }
     for (image, name) in usable where name.utf8.contains(where: { [0, 10, 13].contains($0) }) {
-      throw DataError(
-        .badFormat(
-          detail: "'\(name.foreignToken)' has a line end, which a list of images cannot hold"),
-        file: image.path)
+      throw DataError(.unwritableName(name, format: "a list of images"), file: image.path)
     }
     guard !usable.isEmpty else {
       throw DataError(.noImages(left: images.count), file: folder)

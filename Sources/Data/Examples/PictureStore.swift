@@ -86,7 +86,7 @@ public final class PictureStore: Sendable {
       }
     }
     throw DataError(
-      .noImages(UnusableImages("", listed: paths.count, faults: faults)),
+      .noImages(UnusableImages("", listed: paths.count, faults: DataFaults(faults))),
       file: paths.first ?? "data set")
   }
 }

@@ -11,6 +11,8 @@ public struct DataError: Error, Hashable, Sendable {
     case missingKey(String)
     /// A key is not there, but one that looks like it.
     case misspelledKey(String, found: String, line: Int)
+    /// A key is followed by a colon in the place of an equals sign.
+    case colon(key: String, line: Int, value: String)
     /// A key's value is no number in its range.
     case badNumber(key: String, line: Int, value: String)
     /// A file that a `.data` file names is nowhere.
@@ -29,6 +31,8 @@ public struct DataError: Error, Hashable, Sendable {
     case noClasses
     /// Neither a `.data` file nor a list nor a folder of pictures or classes.
     case notADataSet(found: String)
+    /// A link in a folder that leads out of it.
+    case leadsOutside
     case badFormat(detail: String)
     /// A name that readers of a format would not give back as it is.
     case unwritableName(String, format: String)
@@ -58,7 +62,7 @@ public struct DataError: Error, Hashable, Sendable {
 extension DataError.Reason {
   /// None of so many images can be used, for faults that were told before.
   static func noImages(left: Int) -> Self {
-    .noImages(UnusableImages("", listed: left, faults: []))
+    .noImages(UnusableImages("", listed: left, faults: DataFaults()))
   }
 }
 
@@ -74,19 +78,20 @@ extension DataError: CustomStringConvertible {
   private var place: String {
     switch reason {
     case .badNumber(_, let line, _), .namedFileMissing(_, let line, _, _),
-      .misspelledKey(_, _, let line):
+      .misspelledKey(_, _, let line), .colon(_, let line, _):
       "\(file.shownPath):\(line)"
-    default: file
+    default: file.shownPath
     }
   }
 
   /// What is wrong, in one line without the file.
-  var problem: String {
+  public var problem: String {
     switch reason {
     case .unreadable(let error): error.problem
     case .fault(let fault): fault.text
     case .missingKey(let key): "there is no '\(key)'"
     case .misspelledKey(let key, let found, _): "there is no '\(key)', but '\(found.foreignToken)'"
+    case .colon(let key, _, _): "'\(key)' is followed by a colon, '=' was expected"
     case .badNumber(let key, _, let value):
       "'\(key)' is '\(value.foreignToken)', expected a positive number"
     case .namedFileMissing(let key, _, let tried, _):
@@ -102,6 +107,7 @@ extension DataError: CustomStringConvertible {
     case .dataFileAsNames: "this looks like a .data file, a list of class names was expected"
     case .noClasses: "no class is named here"
     case .notADataSet(let found): "\(found) is no data set"
+    case .leadsOutside: "this link leads out of its folder; it is not followed"
     case .badFormat(let detail): detail
     case .unwritableName(let name, let format):
       "the name '\(name.foreignToken)' has characters that \(format) cannot hold"
@@ -118,6 +124,7 @@ extension DataError: CustomStringConvertible {
     case .unreadable, .fault: "fix the file"
     case .missingKey(let key): "add a line '\(key) = FILE'"
     case .misspelledKey(let key, _, _): "write '\(key) = FILE'"
+    case .colon(let key, _, let value): "write '\(key) = \(value.quotable)'"
     case .badNumber(let key, _, _): "for example '\(key) = 3'"
     case .namedFileMissing(let key, _, _, let near?): "write '\(key) = \(near.shownPath)'"
     case .namedFileMissing: NamedPath.rule
@@ -132,6 +139,8 @@ extension DataError: CustomStringConvertible {
     case .noClasses: "write the name of a class a line"
     case .notADataSet:
       "give a .data file, a list of images, or a folder with images or with folders of classes"
+    case .leadsOutside:
+      "put what it leads to in its place, or name that in a .data file or on the command line"
     case .badFormat: "check that the file is what it should be, and whole"
     case .unwritableName:
       "rename it: control characters, backslashes and spaces at the ends are lost"

@@ -24,6 +24,7 @@ public struct DataFault: Hashable, Sendable, Codable {
     case noBoxes = "no-boxes"
     case sameList = "same-list"
     case misspelledKey = "misspelled-key"
+    case linkOutside = "link-outside"
   }
 
   /// What a loaded data set does about it.
@@ -67,18 +68,4 @@ public enum FaultPolicy: String, Hashable, Sendable, Codable, CaseIterable {
   case skip
   /// Throw the first fault that would leave something out.
   case stop
-}
-
-/// Faults in the order in which they were found, under a policy.
-struct FaultCollection {
-  let policy: FaultPolicy
-  private(set) var faults: [DataFault] = []
-
-  init(_ policy: FaultPolicy) { self.policy = policy }
-
-  /// - Throws: `DataError.Reason.fault` where the policy is to stop.
-  mutating func add(_ fault: DataFault) throws(DataError) {
-    if policy == .stop, fault.effect != .kept { throw DataError(.fault(fault), file: fault.file) }
-    faults.append(fault)
-  }
 }

@@ -14,10 +14,12 @@ public struct UnusableImages: Hashable, Sendable {
   /// As many as a message names.
   private static let mostNamed = 3
 
-  init(_ source: String, listed: Int, faults: [DataFault]) {
-    let left = faults.filter { $0.effect == .imageLeftOut && $0.kind != .emptyList }
+  init(_ source: String, listed: Int, faults: DataFaults) {
+    let left = faults.lazy.filter { $0.effect == .imageLeftOut && $0.kind != .emptyList }
     self.listed = listed
-    counts = Dictionary(grouping: left, by: \.kind).mapValues(\.count)
+    counts = Dictionary(
+      uniqueKeysWithValues: faults.imagesLeftOut.lazy.filter { $0.kind != .emptyList }
+        .map { ($0.kind, $0.count) })
     first = left.prefix(Self.mostNamed).map { fault in
       (fault.line.map { "line \($0): " } ?? "") + fault.text
     }

@@ -25,12 +25,18 @@ public struct DataSetFile: Sendable {
   public let path: String
   /// By key.
   public let entries: [String: Entry]
+  /// Lines that have a colon for the equals sign, which nobody reads; by key.
+  let colons: [String: Entry]
 
   /// - Throws: `DataError`: unreadable, or nothing in it is a `key = value` line.
   public init(_ path: String) throws(DataError) {
     let text = try TextLines(path, as: .data, limit: 1 << 22)
     try text.check()
     let entries = Self.entries(text.lines)
+    colons = Self.colons(text.lines).filter { entries[$0.key] == nil }
+    if entries.isEmpty, let (key, line) = colons.min(by: { $0.value.line < $1.value.line }) {
+      throw DataError(.colon(key: key, line: line.line, value: line.value), file: path)
+    }
     guard !entries.isEmpty else {
       throw DataError(
         .badFormat(detail: "this is no .data file: no line is 'key = value'"), file: path)
@@ -61,10 +67,25 @@ public struct DataSetFile: Sendable {
     return entries.merging(inCapitals) { written, _ in written }
   }
 
+  private static func colons(_ lines: [String]) -> [String: Entry] {
+    var colons: [String: Entry] = [:]
+    for (index, line) in lines.enumerated() where parts(line) == nil {
+      guard let (key, value) = parts(line, separator: ":"), knownKeys.contains(key.lowercased())
+      else { continue }
+      if colons[key.lowercased()] == nil {
+        colons[key.lowercased()] = Entry(value: value, line: index + 1)
+      }
+    }
+    return colons
+  }
+
   /// Key and value of a line; nil for what is none and for comments.
-  private static func parts(_ line: String) -> (key: String, value: String)? {
+  private static func parts(
+    _ line: String, separator: Unicode.Scalar = "="
+  ) -> (key: String, value: String)? {
     let line = line.trimmedBlanks
-    guard let equals = line.utf8.firstIndex(of: UInt8(ascii: "=")), let first = line.utf8.first,
+    guard let equals = line.utf8.firstIndex(of: UInt8(ascii: separator)),
+      let first = line.utf8.first,
       first != UInt8(ascii: "#"), first != UInt8(ascii: ";")
     else { return nil }
     return (
@@ -175,6 +196,9 @@ public struct DataSetFile: Sendable {
   }
 
   private func missing(_ key: String) -> DataError {
+    if let line = colons[key] {
+      return DataError(.colon(key: key, line: line.line, value: line.value), file: path)
+    }
     guard let found = misspelling(of: key) else { return DataError(.missingKey(key), file: path) }
     return DataError(.misspelledKey(key, found: found.key, line: found.line), file: path)
   }
@@ -190,7 +214,7 @@ public struct DataSetFile: Sendable {
   ///   those of training may be used, as in Darknet.
   public func list(_ part: DataSetPart) throws(DataError) -> String {
     if let list = try file(part.rawValue) { return list }
-    if part == .valid, misspelling(of: "valid") == nil {
+    if part == .valid, misspelling(of: "valid") == nil, colons["valid"] == nil {
       throw DataError(.noValidation(isFolder: false), file: path)
     }
     throw missing(part.rawValue)

@@ -15,7 +15,7 @@ public struct ImageList: Sendable {
   /// The list, or the folder.
   public let path: String
   public let entries: [Entry]
-  public let faults: [DataFault]
+  public let faults: DataFaults
   /// Images that are named, missing ones among them.
   let listed: Int
 
@@ -26,7 +26,7 @@ public struct ImageList: Sendable {
     if PathKind(path) == .folder {
       let found = Paths.pictures(below: path)
       entries = found.names.map { Entry(path: Paths.join(path, $0), line: nil) }
-      if let fault = found.fault(path) { try faults.add(fault) }
+      for fault in found.faults(path) { try faults.add(fault) }
     } else {
       entries = try Self.read(path, &faults)
     }
@@ -36,7 +36,7 @@ public struct ImageList: Sendable {
           .emptyList, file: path, UnusableImages.nothingListed(path), effect: .imageLeftOut))
     }
     self.faults = faults.faults
-    listed = entries.count + faults.faults.count { $0.kind == .missingImage }
+    listed = entries.count + faults.faults.count(of: .missingImage)
   }
 
   /// Where the image of a line is; without whitespace at its ends where it is nowhere.

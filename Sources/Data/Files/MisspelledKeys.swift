@@ -26,7 +26,13 @@ extension DataSetFile {
 
   /// Keys that are likely misspelt, also where the set can be used without them.
   var keyFaults: [DataFault] {
-    Self.aliases.keys.sorted().compactMap { key in
+    let colons = colons.map { key, line in
+      DataFault(
+        .misspelledKey, file: path, line: line.line,
+        "'\(key):' is not read; write '\(key) = \(line.value.quotable)'", effect: .kept)
+    }
+    let misspelled = Self.aliases.keys.sorted().compactMap { key -> DataFault? in
+      guard self.colons[key] == nil else { return nil }
       if key == "names", entries["labels"] != nil { return nil }
       return misspelling(of: key).map { found in
         DataFault(
@@ -34,6 +40,7 @@ extension DataSetFile {
           "'\(found.key.foreignToken)' is not read; write '\(key) = ...' if that is meant",
           effect: .kept)
       }
-    }.sorted { ($0.line ?? 0) < ($1.line ?? 0) }
+    }
+    return (colons + misspelled).sorted { ($0.line ?? 0) < ($1.line ?? 0) }
   }
 }

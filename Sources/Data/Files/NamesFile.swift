@@ -1,4 +1,4 @@
-package import PenumbraSupport
+import PenumbraSupport
 
 /// Files with the names of classes.
 extension [String] {
@@ -9,8 +9,15 @@ extension [String] {
     try self.init(namesFile: path, from: .named)
   }
 
-  /// - Parameter source: `.found` for a file that nobody named.
-  package init(namesFile path: String, from source: FileSource) throws(DataError) {
+  /// The class names of a file that nobody named.
+  ///
+  /// - Parameter folder: the one that is searched, which the file must not lead out of.
+  package init(namesFile path: String, foundIn folder: String) throws(DataError) {
+    try FolderBoundary(folder).check(path)
+    try self.init(namesFile: path, from: .found)
+  }
+
+  private init(namesFile path: String, from source: FileSource) throws(DataError) {
     let text = try TextLines(path, as: .names, from: source, limit: 1 << 24)
     if text.mismatch?.found == .data {
       throw DataError(.dataFileAsNames(names: try? DataSetFile(path).file("names")), file: path)
@@ -87,13 +94,24 @@ public enum NamesFiles {
   /// What labelling programs call the file: LabelImg and Label Studio, Roboflow.
   public static let usualNames = ["classes.txt", "_darknet.labels", "obj.names"]
 
-  /// The first such file for a list or a folder of images: in the folder, in the folder `labels` in it
-  /// or next to it, and in the folder above; nil where there is none.
-  public static func found(for path: String) -> String? {
+  /// The names in the first such file for a list or a folder of images: in the folder, in the folder
+  /// `labels` in it or next to it, and in the folder above; nil where there is none.
+  ///
+  /// - Throws: `DataError`, also for a link that leads out of these folders.
+  static func names(for path: String) throws(DataError) -> [String]? {
     let folder = PathKind(path) == .folder ? path : Paths.folder(of: path)
     let above = Paths.folderAbove(folder)
-    let folders = [folder, Paths.join(folder, "labels"), Paths.join(above, "labels"), above]
-    return folders.lazy.flatMap { folder in usualNames.lazy.map { Paths.join(folder, $0) } }
-      .first { PathKind($0) == .file && $0 != path }
+    let places = [
+      (folder, of: folder), (Paths.join(folder, "labels"), of: folder),
+      (Paths.join(above, "labels"), of: above), (above, of: above),
+    ]
+    for (place, searched) in places {
+      for name in usualNames {
+        let file = Paths.join(place, name)
+        guard PathKind(file) == .file, file != path else { continue }
+        return try [String](namesFile: file, foundIn: searched)
+      }
+    }
+    return nil
   }
 }

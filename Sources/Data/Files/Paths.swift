@@ -68,9 +68,29 @@ enum Paths {
     path.hasPrefix("/") || folder == "." ? path : folder == "/" ? "/" + path : folder + "/" + path
   }
 
+  /// Whether a path goes down from the folder that it is seen from, to something with a name.
+  static func leadsDown(_ path: String) -> Bool {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard let name = parts.last, !name.isEmpty, name != "." else { return false }
+    return !path.hasPrefix("/") && !path.utf8.contains(0) && !parts.contains("..")
+  }
+
   /// The files and folders in a folder, sorted; hidden ones left out.
   static func contents(of folder: String) -> [String] {
     (folderEntries(folder) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+  }
+
+  /// The folders in a folder; links that lead out of it are returned for themselves.
+  ///
+  /// - Parameter boundary: the folder that they must not lead out of; by default the folder itself.
+  static func folders(
+    in folder: String, _ boundary: FolderBoundary? = nil
+  ) -> (names: [String], outside: OutsideLinks) {
+    let boundary = boundary ?? FolderBoundary(folder)
+    let names = contents(of: folder).filter { PathKind(join(folder, $0)) == .folder }
+    let inside = names.filter { boundary.contains(join(folder, $0)) }
+    let outside = Set(names).subtracting(inside).sorted().map { join(folder, $0) }
+    return (inside, OutsideLinks(paths: outside))
   }
 
   /// Whether the name is that of a picture that can be decoded.
@@ -81,16 +101,23 @@ enum Paths {
     /// Paths from that folder, sorted.
     var names: [String] = []
     var foreign = ForeignCount()
+    var outside = OutsideLinks()
 
-    /// What to say of the pictures that cannot be read, where there are some.
-    func fault(_ folder: String) -> DataFault? {
-      foreign.isEmpty
-        ? nil : DataFault(.unreadableImage, file: folder, foreign.text, effect: .kept)
+    /// What to say of the pictures that cannot be read, and of links that were not followed.
+    func faults(_ folder: String) -> [DataFault] {
+      var faults: [DataFault] = []
+      if !foreign.isEmpty {
+        faults.append(DataFault(.unreadableImage, file: folder, foreign.text, effect: .kept))
+      }
+      if let problem = outside.problem {
+        faults.append(DataFault(.linkOutside, file: folder, problem, effect: .kept))
+      }
+      return faults
     }
   }
 
-  /// The pictures in a folder and the folders below it, each of which is searched once; hidden ones and
-  /// those in hidden folders left out.
+  /// The pictures in a folder and the folders below it, each of which is searched once; hidden ones,
+  /// those in hidden folders and what links to folders elsewhere lead to left out.
   static func pictures(below folder: String) -> Pictures {
     var walk = FolderWalk()
     var found = Pictures()
@@ -103,7 +130,19 @@ enum Paths {
       case .other: break
       }
     }
+    found.outside = walk.outside
     found.names.sort()
     return found
+  }
+}
+
+extension FolderBoundary {
+  /// - Throws: `DataError` for what nobody named and no command reads: a link that leads out of the folder,
+  ///   a pipe or a device.
+  func check(_ path: String) throws(DataError) {
+    guard PathKind(path) != .other else {
+      throw DataError(.unreadable(FileError(path, .notRegular)), file: path)
+    }
+    guard contains(path) else { throw DataError(.leadsOutside, file: path) }
   }
 }

@@ -24,17 +24,21 @@ extension ClassificationDataSet {
   public init(
     folder path: String, classNames: [String]? = nil, policy: FaultPolicy = .skip
   ) throws(DataError) {
-    let found = Paths.contents(of: path).filter { PathKind(Paths.join(path, $0)) == .folder }
+    let (found, outside) = Paths.folders(in: path)
     let names = classNames ?? found
     guard !names.isEmpty else { throw DataError(.noClasses, file: path) }
     try Self.checkUnique(names, path)
     var faults = FaultCollection(policy)
+    if let problem = outside.problem {
+      try faults.add(DataFault(.linkOutside, file: path, problem, effect: .imageLeftOut))
+    }
     for folder in found where !names.contains(folder) {
       try faults.add(
         DataFault(
           .unknownClass, file: Paths.join(path, folder),
           "no class is called '\(folder.quotable)'; the folder is not read", effect: .imageLeftOut))
     }
+    let boundary = FolderBoundary(path)
     var items: [Item] = []
     for (index, name) in names.enumerated() {
       guard Self.isFolderName(name) else {
@@ -46,8 +50,9 @@ extension ClassificationDataSet {
         continue
       }
       let folder = Paths.join(path, name)
+      if PathKind(folder) == .folder, !boundary.contains(folder) { continue }
       let pictures = Paths.pictures(below: folder)
-      if let fault = pictures.fault(folder) { try faults.add(fault) }
+      for fault in pictures.faults(folder) { try faults.add(fault) }
       if pictures.names.isEmpty {
         try faults.add(
           DataFault(
@@ -85,7 +90,7 @@ extension ClassificationDataSet {
   ) throws(DataError) {
     let list = try ImageList(path, policy: policy)
     var faults = FaultCollection(policy)
-    for fault in list.faults { try faults.add(fault) }
+    try faults.add(list.faults)
     var items: [Item] = []
     for entry in list.entries {
       let matches = Self.classes(of: entry.path, classNames)
@@ -117,7 +122,8 @@ extension ClassificationDataSet {
       PathKind(list) == .folder
       ? try Self(folder: list, classNames: names, policy: policy)
       : try Self(list: list, classNames: names, policy: policy)
-    self.init(items: set.items, classNames: set.classNames, faults: data.keyFaults + set.faults)
+    self.init(
+      items: set.items, classNames: set.classNames, faults: DataFaults(data.keyFaults) + set.faults)
   }
 
   private static func classes(of path: String, _ names: [String]) -> [Int] {

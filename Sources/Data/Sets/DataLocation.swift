@@ -13,7 +13,7 @@ import PenumbraSupport
 public enum DataLocation: Sendable {
   case data(DataSetFile)
   case list(String)
-  case classFolders(train: String, valid: String?, names: [String]?)
+  case classFolders(train: String, valid: String?, namesFile: String?)
   case images(String)
 
   public init(_ path: String) throws(DataError) {
@@ -44,17 +44,23 @@ public enum DataLocation: Sendable {
   private static func folder(_ path: String) throws(DataError) -> DataLocation {
     let contents = Paths.contents(of: path)
     let data = contents.filter { $0.hasSuffix(".data") }
-    if data.count == 1 { return .data(try DataSetFile(Paths.join(path, data[0]))) }
-    func classes(_ name: String) -> String? {
+    let boundary = FolderBoundary(path)
+    if data.count == 1 {
+      let file = Paths.join(path, data[0])
+      try boundary.check(file)
+      return .data(try DataSetFile(file))
+    }
+    func classes(_ name: String) throws(DataError) -> String? {
       let folder = Paths.join(path, name)
       let hasClasses =
         contents.contains(name)
         && Paths.contents(of: folder).contains { name in
           !["images", "labels"].contains(name) && PathKind(Paths.join(folder, name)) == .folder
         }
+      if hasClasses { try boundary.check(folder) }
       return hasClasses ? folder : nil
     }
-    guard let train = classes("train") else {
+    guard let train = try classes("train") else {
       let parts = ["train", "valid", "val", "test"].filter {
         Paths.contents(of: Paths.join(path, $0)).contains("images")
       }
@@ -67,9 +73,11 @@ public enum DataLocation: Sendable {
       return .images(path)
     }
     let names = contents.filter { $0.hasSuffix(".names") }
+    var valid: String?
+    for name in ["val", "valid", "test"] where valid == nil { valid = try classes(name) }
     return .classFolders(
-      train: train, valid: classes("val") ?? classes("valid") ?? classes("test"),
-      names: names.count == 1 ? try [String](namesFile: Paths.join(path, names[0])) : nil)
+      train: train, valid: valid,
+      namesFile: names.count == 1 ? Paths.join(path, names[0]) : nil)
   }
 }
 
@@ -86,20 +94,12 @@ extension DetectionDataSet {
     case .data(let file): try self.init(file, part: part, policy: policy)
     case .list(let list), .images(let list):
       var names = classNames
-      if names == nil { names = try Self.names(for: list) }
+      if names == nil { names = try NamesFiles.names(for: list) }
       try self.init(list: list, classNames: names, policy: policy)
     case .classFolders:
       throw DataError(
         .badFormat(detail: "folders of classes have no boxes, a detector needs some"), file: path)
     }
-  }
-}
-
-extension DataSet {
-  /// The names that a labelling program left with a list or folder of images.
-  static func names(for list: String) throws(DataError) -> [String]? {
-    guard let file = NamesFiles.found(for: list) else { return nil }
-    return try [String](namesFile: file)
   }
 }
 
@@ -113,12 +113,15 @@ extension ClassificationDataSet {
   ) throws(DataError) {
     switch try DataLocation(path) {
     case .data(let file): try self.init(file, part: part, policy: policy)
-    case .classFolders(let train, let valid, let names):
+    case .classFolders(let train, let valid, let namesFile):
       if part == .valid, valid == nil {
         throw DataError(.noValidation(isFolder: true), file: path)
       }
       // Validation without names of its own must not number its classes differently.
-      var names = classNames ?? names
+      var names = classNames
+      if names == nil, let namesFile {
+        names = try [String](namesFile: namesFile, foundIn: path)
+      }
       if names == nil { names = try Self(folder: train).classNames }
       try self.init(
         folder: part == .train ? train : valid ?? train, classNames: names, policy: policy)

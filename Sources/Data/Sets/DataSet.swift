@@ -13,11 +13,11 @@ public struct DataSet<Element: DataSetItem>: Sendable {
   public let items: [Element]
   public let classNames: [String]
   /// What was found wrong, in that order; pictures are not decoded for it.
-  public let faults: [DataFault]
+  public let faults: DataFaults
   /// How large its pictures may be.
   public var limits = DecodingLimits()
 
-  public init(items: [Element], classNames: [String], faults: [DataFault] = []) {
+  public init(items: [Element], classNames: [String], faults: DataFaults = []) {
     self.items = items
     self.classNames = classNames
     self.faults = faults

@@ -56,7 +56,7 @@ extension DetectionDataSet {
   ) throws(DataError) {
     let list = try ImageList(path, policy: policy)
     var faults = FaultCollection(policy)
-    for fault in list.faults { try faults.add(fault) }
+    try faults.add(list.faults)
     let beside = try difficult.map { difficult throws(DataError) in
       try DifficultList(difficult, parallelTo: list, classes: classNames?.count ?? 0)
     }
@@ -94,7 +94,8 @@ extension DetectionDataSet {
     let set = try Self(
       list: data.list(part), classNames: data.classNames(), difficult: difficult, policy: policy,
       allowsNone: allowsNone)
-    self.init(items: set.items, classNames: set.classNames, faults: data.keyFaults + set.faults)
+    self.init(
+      items: set.items, classNames: set.classNames, faults: DataFaults(data.keyFaults) + set.faults)
   }
 
   private static func item(

@@ -99,11 +99,11 @@ enum COCOFile {
   static func decode<Value: Decodable>(
     _ type: Value.Type, _ json: Data, _ name: String, expected: String
   ) throws(EvaluationError) -> Value {
-    do {
-      return try JSON.decoder().decode(type, from: json)
+    do throws(JSONProblem) {
+      return try JSON.decode(type, from: json)
     } catch {
-      let why = (error as? DecodingError)?.plainText ?? "it is not JSON"
-      throw EvaluationError(.unreadable(problem: "this is not \(expected): \(why)"), in: name)
+      throw EvaluationError(
+        .unreadable(problem: "this is not \(expected): \(error.text)"), in: name)
     }
   }
 

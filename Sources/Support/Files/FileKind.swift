@@ -166,7 +166,7 @@ package enum FileKind: Hashable, Sendable {
       || lines.contains { $0.hasPrefix("nc:") && Int($0.dropFirst(3).filter { $0 != " " }) != nil }
   }
 
-  private static let dataKeys: Set = ["train", "valid", "names", "labels", "backup"]
+  static let dataKeys: Set = ["train", "valid", "names", "labels", "backup"]
 
   private static func isMost(_ lines: [String], _ condition: (String) -> Bool) -> Bool {
     let count = lines.count(where: condition)

@@ -34,12 +34,17 @@ package enum FileRole: Hashable, Sendable {
     }
   }
 
-  /// Whether a cfg or `.data` file can be meant by text without a single `key=value`.
+  /// Whether no cfg or `.data` file can be meant by a text: nothing in it is `key=value`, nor, in a
+  /// `.data` file, a key that it may have with a colon after it.
   private func isWrong(text bytes: some Collection<UInt8>) -> Bool {
     guard self == .cfg || self == .data else { return false }
+    func hasColon(_ line: String) -> Bool {
+      self == .data && FileKind.dataKeys.contains { line.lowercased().hasPrefix($0 + ":") }
+    }
     let lines = textLines(Array(bytes)).map { $0.filter { !$0.isWhitespace } }
       .filter { !$0.isEmpty && !$0.hasPrefix("#") && !$0.hasPrefix(";") }
-    return !lines.isEmpty && !lines.contains { $0.contains("=") || $0.hasPrefix("[") }
+    return !lines.isEmpty
+      && !lines.contains { $0.contains("=") || $0.hasPrefix("[") || hasColon($0) }
   }
 
   /// What is wrong with a file of another kind; nil for one that can be read in this role.

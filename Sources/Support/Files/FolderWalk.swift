@@ -7,8 +7,9 @@
 /// A search of a folder and the folders below it, which visits each folder once, however links lead.
 ///
 /// Names that begin with a full stop are left out. A folder that a link leads to is visited unless it is
-/// reached without that link, so that a file has one path. Pipes and devices are found like files: those
-/// who read them refuse them.
+/// reached without that link, so that a file has one path, or lies out of the folder that is searched, so
+/// that a link to `/` is not a search of the machine. Pipes and devices are found like files: those who
+/// read them refuse them.
 package struct FolderWalk {
   /// A folder by its device and inode.
   private struct Identity: Hashable {
@@ -26,21 +27,29 @@ package struct FolderWalk {
   }
 
   private let isRecursive: Bool
+  private let allowsOutside: Bool
+  private var boundary = FolderBoundary(".")
   /// Folders that are reached without a link that was not followed yet.
   private var reached: Set<Identity> = []
   /// Folders whose files were found, or are being.
   private var collected: Set<Identity> = []
   /// The links that were not followed, because they lead to folders that are visited anyway.
   package private(set) var skippedLinks: [String] = []
+  /// The links that were not followed, because they lead to folders out of the one that is searched.
+  package private(set) var outside = OutsideLinks()
   /// The folders that could not be read, with the system's reason.
   package private(set) var unreadable: [(folder: String, reason: String)] = []
 
-  package init(isRecursive: Bool = true) { self.isRecursive = isRecursive }
+  /// - Parameter allowsOutside: whether links may lead out of the folder, for one that is trusted.
+  package init(isRecursive: Bool = true, allowsOutside: Bool = false) {
+    (self.isRecursive, self.allowsOutside) = (isRecursive, allowsOutside)
+  }
 
   /// The files below a folder, as paths from there: folder by folder in the order of names.
   package mutating func files(below root: String) -> [String] {
     var found: [String] = []
     (reached, collected) = ([], [])
+    boundary = FolderBoundary(root)
     if let identity = Self.identity(root) {
       reached.insert(identity)
       collected.insert(identity)
@@ -48,12 +57,6 @@ package struct FolderWalk {
     if isRecursive { reachFolders(below: root) }
     collect(root, "", &found)
     return found
-  }
-
-  /// The files below a folder whose names end so, sorted, as paths from there.
-  package static func files(below root: String, suffix: String) -> [String] {
-    var walk = FolderWalk()
-    return walk.files(below: root).filter { $0.hasSuffix(suffix) }.sorted()
   }
 
   /// Notes the folders that are reached without links.
@@ -80,17 +83,27 @@ package struct FolderWalk {
       switch Self.kind(path) {
       case .file: found.append(prefix + name)
       case .folder(let identity, let isLink):
-        guard isRecursive else { continue }
-        if isLink, !reached.insert(identity).inserted {
-          skippedLinks.append(path)
-          continue
-        }
+        guard isRecursive, !isLink || follows(path, to: identity) else { continue }
         guard collected.insert(identity).inserted else { continue }
         if isLink { reachFolders(below: path) }
         collect(path, prefix + name + "/", &found)
       case .nothing: continue
       }
     }
+  }
+
+  /// Whether a link to a folder is followed; notes why not.
+  private mutating func follows(_ link: String, to folder: Identity) -> Bool {
+    if reached.contains(folder) {
+      skippedLinks.append(link)
+      return false
+    }
+    guard allowsOutside || boundary.contains(link) else {
+      outside.paths.append(link)
+      return false
+    }
+    reached.insert(folder)
+    return true
   }
 
   private static func identity(_ path: String) -> Identity? { fileStatus(path).map(Identity.init) }

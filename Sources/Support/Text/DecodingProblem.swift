@@ -1,22 +1,33 @@
-package import Foundation
+import Foundation
 
 /// Any JSON: numbers are not looked at.
 private struct AnyJSON: Decodable {
   init(from decoder: any Decoder) throws {}
 }
 
-extension DecodingError {
-  /// What is wrong with a JSON text, in one line. Where the error has no place, a number is out of range
-  /// if the text is JSON at all.
-  package func plainText(of text: Data) -> String {
-    guard case .dataCorrupted(let context) = self, context.codingPath.isEmpty,
-      (try? JSONDecoder().decode(AnyJSON.self, from: text)) != nil
-    else { return plainText }
-    return "a number in it is out of range"
-  }
+/// Why a JSON text is not what was expected.
+package struct JSONProblem: Error {
+  /// In one line.
+  package let text: String
 
-  /// What is wrong with a JSON file, in one line.
-  package var plainText: String {
+  /// Where the error has no place, a number is out of range if the text is JSON at all.
+  init(_ error: any Error, of text: Data) {
+    guard let error = error as? DecodingError else {
+      self.text = "it is not JSON"
+      return
+    }
+    if case .dataCorrupted(let context) = error, context.codingPath.isEmpty,
+      (try? JSONDecoder().decode(AnyJSON.self, from: text)) != nil
+    {
+      self.text = "a number in it is out of range"
+    } else {
+      self.text = error.plainText
+    }
+  }
+}
+
+extension DecodingError {
+  fileprivate var plainText: String {
     switch self {
     case .keyNotFound(let key, let context):
       "\(place(context.codingPath)) has no '\(key.stringValue.quotable)'"

@@ -21,4 +21,17 @@ package enum JSON {
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     return decoder
   }
+
+  /// Decodes a file that a person made or found.
+  ///
+  /// - Throws: `JSONProblem`, in words for that person.
+  package static func decode<Value: Decodable>(
+    _ type: Value.Type, from text: Data
+  ) throws(JSONProblem) -> Value {
+    do {
+      return try decoder().decode(type, from: text)
+    } catch {
+      throw JSONProblem(error, of: text)
+    }
+  }
 }

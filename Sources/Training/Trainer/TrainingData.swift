@@ -89,10 +89,7 @@ public struct TrainingData {
   }
 
   /// Everything that was found wrong with lists and labels; what two parts share is said once.
-  public var faults: [DataFault] {
-    var known: Set<DataFault> = []
-    return (training.faults + (validation?.faults ?? [])).filter { known.insert($0).inserted }
-  }
+  public var faults: DataFaults { training.faults.union(validation?.faults ?? []) }
 
   /// The endless stream of examples that a network learns from.
   ///
@@ -152,7 +149,7 @@ extension TrainingData.Images {
     }
   }
 
-  public var faults: [DataFault] {
+  public var faults: DataFaults {
     switch self {
     case .detection(let data): data.faults
     case .classification(let data): data.faults

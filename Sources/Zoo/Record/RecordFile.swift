@@ -51,12 +51,11 @@ extension ZooRecord {
   /// - Parameter name: the file's name in errors.
   public init(json data: Data, name: String) throws(ZooError) {
     let stored: StoredRecord
-    do {
-      stored = try JSON.decoder().decode(StoredRecord.self, from: data)
+    do throws(JSONProblem) {
+      stored = try JSON.decode(StoredRecord.self, from: data)
     } catch {
-      let why = (error as? DecodingError)?.plainText ?? "it is not JSON"
       throw ZooError(
-        file: name, problem: "this is not the record of a zoo: \(why)",
+        file: name, problem: "this is not the record of a zoo: \(error.text)",
         help: Self.remedy)
     }
     guard stored.version == Self.version else {

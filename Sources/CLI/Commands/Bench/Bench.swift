@@ -288,11 +288,11 @@ struct EarlierResult<Value: Decodable> {
   init(_ path: String, madeBy command: String) throws {
     self.path = path
     let text = Data(try readFile(path, limit: 1 << 28))
-    do {
-      value = try JSON.decoder().decode(Value.self, from: text)
-    } catch let error as DecodingError {
+    do throws(JSONProblem) {
+      value = try JSON.decode(Value.self, from: text)
+    } catch {
       throw InputError(
-        "\(path.shownPath): not a benchmark: \(error.plainText(of: text))",
+        "\(path.shownPath): not a benchmark: \(error.text)",
         help: "make it with '\(command)'")
     }
   }

@@ -15,11 +15,15 @@ struct DataCheckCommand: ParsableCommand {
       labels, classes out of range, numbers that are not finite, boxes without a size, outside or \
       partly outside of their image, repeated boxes and images, images both trained on and \
       validated on, empty lists, classes without images, names of classes that are \
-      empty or given twice, sets without a box. An error leaves a box or an image out of training; a warning \
-      leaves nothing out.
+      empty or given twice, sets without a box, keys of a .data file that are likely misspelled, links \
+      that lead out of a folder, which are not followed. An error leaves a box or an image out of \
+      training; a warning leaves nothing out.
+
+      The kinds are \(DataFault.Kind.allCases.map(\.rawValue).joined(separator: ", ")).
 
       --json prints one object: kind, class_names, parts[] (name, source, images, boxes, \
-      per_class[]), counts {kind: number}, faults[] (kind, file, line, text, effect).
+      per_class[]), counts {kind: number}, faults[] (kind, file, line, text, effect). Of each kind at most \
+      \(DataFaults.mostKept) faults are listed; the counts are of all.
 
       EXAMPLE
         penumbra data check bccd.data
@@ -34,14 +38,24 @@ struct DataCheckCommand: ParsableCommand {
   @Option(help: "Threads that decode images; by default one a processor.") var threads: Int?
   @Option(
     name: .customLong("max-memory"),
-    help: "The most that decoding may take, such as 512M, on all threads together; 1G by default.")
+    help: """
+      The most that decoding may take on all threads together, such as 512M, at least 1M; 1G by default. \
+      A picture that needs more is decoded alone.
+      """)
   var memoryLimit: ByteCount?
-  @Option(help: "Print so many faults of each kind; 0 prints all.") var limit = 0
+  @Option(
+    help: "Print so many faults of each kind, at most \(DataFaults.mostKept); 0 prints as many.")
+  var limit = 0
   @Flag(help: "Print the result as JSON.") var json = false
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads is \(threads), expected 1 to 1024")
+    }
+    if let memoryLimit, memoryLimit.bytes < 1 << 20 {
+      throw ValidationError(
+        "--max-memory is \(memoryLimit.bytes) bytes, expected at least 1M, for example"
+          + " 512M")
     }
     guard limit >= 0 else { throw ValidationError("--limit is \(limit), expected 0 or more") }
   }
@@ -80,6 +94,7 @@ struct DataCheckCommand: ParsableCommand {
       printed[fault.kind, default: 0] += 1
       if limit == 0 || printed[fault.kind] ?? 0 <= limit { lines.append(fault.description) }
     }
+    if limit == 0, let text = FaultText.unlisted(check.faults) { lines.append(text) }
     for part in check.parts {
       let boxes = check.kind == .detection ? ", \(counted(part.boxes, "box", plural: "boxes"))" : ""
       let classes = zip(check.classNames, part.perClass).map { "\($0) \($1)" }
@@ -90,7 +105,7 @@ struct DataCheckCommand: ParsableCommand {
     if check.faults.isEmpty {
       lines.append("nothing is wrong" + (skipImages ? " (images were not decoded)" : ""))
     } else {
-      lines.append("\(counted(check.faults.count, "fault")): \(FaultText.counts(check.faults))")
+      lines.append("\(counted(check.faults.total, "fault")): \(FaultText.counts(check.faults))")
     }
     return lines
   }

@@ -86,6 +86,7 @@ struct DataConvertCommand: ParsableCommand {
     try check(source)
     let set = try read(source)
     for fault in set.faults { standardError(fault.description) }
+    if let text = FaultText.unlisted(set.faults) { standardError("note: \(text)") }
     let files =
       switch target {
       case .yolo: try yoloFiles(set)

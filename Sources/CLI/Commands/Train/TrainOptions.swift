@@ -52,8 +52,9 @@ struct LengthOptions: ParsableArguments {
         "--early-stop names the metric '\(metric.quotable)', expected one of "
           + NetworkJudge.knownMetrics.joined(separator: ", "))
     }
-    if let minutes, !(minutes > 0) || minutes > 1e7 {
-      throw ValidationError("--minutes is \(minutes), expected more than 0")
+    if let minutes, !(minutes > 0) || minutes > 10_000_000 {
+      throw ValidationError(
+        "--minutes is \(minutes), expected more than 0, at most 10000000")
     }
   }
 

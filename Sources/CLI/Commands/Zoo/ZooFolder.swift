@@ -23,6 +23,7 @@ struct ZooFolder {
     recordSource = record == nil ? .found : .named
     let found = ContainedFiles(below: path, suffix: ".cfg", allowsOutside: allowsOutside)
     if let refused = found.refused.first { throw refused }
+    noteOutside(found.outside)
     names = found.names
   }
 
