@@ -182,6 +182,7 @@ private struct Cells {
 
   /// The column of a centre; those far outside count to the outermost one.
   func cell(_ center: Double) -> Int {
+    guard size.isFinite else { return 0 }
     let last = Double(CellTable.Key.last)
     return Int(min(max((center / size).rounded(.down), -last), last))
   }

@@ -38,8 +38,10 @@ struct PartialWeightsTests {
     #expect(weights.numbers(3, .biases) == [0])
   }
 
-  @Test func `a header alone holds no layer`() throws {
-    #expect(try weights(weightsFile(0), for: network(), allowsPartial: true).loadedLayers == 0)
+  @Test func `a header alone holds no layer and is refused`() throws {
+    #expect(throws: WeightsError.self) {
+      try weights(weightsFile(0), for: network(), allowsPartial: true)
+    }
   }
 
   @Test(arguments: [1, 4, 6, 8])
