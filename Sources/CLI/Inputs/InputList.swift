@@ -27,10 +27,14 @@ struct InputList {
   /// Whether folders below a folder count too; nil for a command that cannot be asked to.
   private let isRecursive: Bool?
 
-  init(_ arguments: [String], isRecursive: Bool? = nil) throws {
+  /// - Parameter readsAhead: whether all of stdin is read before anything else happens, for a run whose
+  ///   results replace files: any of them may be a picture that a later line names.
+  init(_ arguments: [String], isRecursive: Bool? = nil, readsAhead: Bool = false) throws {
     self.isRecursive = isRecursive
     sources = try arguments.flatMap { argument -> [Source] in
-      if argument == "-" { return [.standardInput] }
+      if argument == "-" {
+        return readsAhead ? try InputLines.rest().map { .file(.found($0)) } : [.standardInput]
+      }
       return try Self.files(argument, isRecursive).map(Source.file)
     }
   }
@@ -61,7 +65,7 @@ struct InputList {
           rest.removeFirst()
           return file
         case .standardInput:
-          if let line = nextInputLine() { return .found(line) }
+          if let line = InputLines.next() { return .found(line) }
           rest.removeFirst()
         }
       }
@@ -128,26 +132,5 @@ struct InputList {
     return unsafe (0..<Int(found.gl_pathc)).compactMap { index in
       unsafe found.gl_pathv[index].map { unsafe String(systemPath: $0) }
     }
-  }
-}
-
-/// The next line of stdin that says something, without its end.
-func nextInputLine() -> String? {
-  while let line = inputLine() {
-    let path = line.last == 0x0D ? line.dropLast() : line
-    if !path.isEmpty { return String(systemBytes: path) }
-  }
-  return nil
-}
-
-/// The bytes of the next line of stdin; nil at the end. What no path is long enough for is cut.
-private func inputLine() -> [UInt8]? {
-  let limit = 1 << 16
-  var line: [UInt8] = []
-  while true {
-    let byte = getchar()
-    guard byte != EOF else { return line.isEmpty ? nil : line }
-    guard byte != 0x0A else { return line }
-    if line.count < limit { line.append(UInt8(truncatingIfNeeded: byte)) }
   }
 }

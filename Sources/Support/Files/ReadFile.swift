@@ -22,6 +22,7 @@ public func readFile(
   _ path: String, limit: Int = 64 << 20, from source: FileSource = .named
 ) throws(FileError) -> [UInt8] {
   let file = try OpenFile(path, source)
+  FilesRead.note(file.descriptor, path)
   guard let size = file.regularSize else {
     return try file.readStream(limit: min(limit, largestStream))
   }
