@@ -128,7 +128,8 @@ struct Compare: ParsableCommand {
     var (expected, got) = (right.trace, checked.trace)
     guard right.isGolden || checked.isGolden else { return (expected, got) }
     (expected.outputsChecksum, got.outputsChecksum) = (nil, nil)
-    for folder in [right, checked] where folder.isGolden && folder.trace.detections == nil {
+    for (folder, other) in [(right, checked), (checked, right)]
+    where folder.isGolden && folder.trace.detections == nil && other.trace.detections != nil {
       standardError(
         "note: \(folder.file.shownPath) has no boxes; those of the other trace are not compared")
       (expected.detections, got.detections) = (nil, nil)

@@ -1,6 +1,6 @@
 import PenumbraSupport
 
-// What two traces say beside their values.
+// What two traces say in addition to their values.
 extension Comparison {
   /// Whether both networks saw inputs of one size, and have as many numbers.
   mutating func compareInputs(_ got: Trace, _ expected: Trace) {
