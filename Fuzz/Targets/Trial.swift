@@ -7,7 +7,7 @@ struct Trial {
   var weights: Weights?
 
   /// Numbers beyond which a network is only planned.
-  private static let largest = (parameters: 1 << 20, elements: 1 << 20, multiplyAdds: 1 << 24)
+  private static let largest = (parameters: 1 << 18, elements: 1 << 18, multiplyAdds: 1 << 20)
 
   private var isSmall: Bool {
     func sum(_ value: (any Layer) -> Int) -> Int {
@@ -22,7 +22,7 @@ struct Trial {
   func run(_ choices: inout Choices) throws {
     let options = PlanOptions(
       backend: choices.pick(Backends.all), batch: choices.pick([1, 1, 2, 3]),
-      threads: choices.int(1...3), keepsAllOutputs: choices.chance(0.3), memoryLimit: 64 << 20)
+      threads: choices.chance(0.1) ? choices.int(2...3) : 1, keepsAllOutputs: choices.chance(0.3), memoryLimit: 64 << 20)
     _ = WeightsLayout(graph)
     guard isSmall else {
       let program = Plan.program(graph, options)

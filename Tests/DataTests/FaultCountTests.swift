@@ -1,8 +1,7 @@
 import Foundation
+import PenumbraData
 import TestSupport
 import Testing
-
-@testable import PenumbraData
 
 /// Faults that are too many to be kept.
 struct FaultCountTests {

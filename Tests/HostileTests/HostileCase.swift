@@ -67,8 +67,7 @@ struct HostileCase: Sendable, CustomStringConvertible {
 extension HostileCase {
   static let all: [HostileCase] =
     graph + cfgText + detection + images + dataSets + outputs + arguments + resources + links
-    + outsideLinks + hostileBoxes
-    + measuredNothing + kinds
+    + outsideLinks + hostileBoxes + measuredNothing + kinds + reportNames + validation
 
   /// `Tests/Cases`: inputs on which the product once failed.
   static let folder = Shared.package.appendingPathComponent("Tests/Cases").path

@@ -199,4 +199,25 @@ struct AtomicFileTests {
     let bytes = Array(text.utf8)
     try bytes.withUnsafeBytes { try file.write($0) }
   }
+
+  @Test func `waits for who reads a pipe, unless the process is to end`() throws {
+    let pipe = folder.file("pipe")
+    mkfifo(pipe, 0o600)
+    var asked = 0
+    let nobody = openStream(pipe) {
+      asked += 1
+      return asked == 3
+    }
+    #expect(nobody == -1 && errno == EPIPE)
+    #expect(asked == 3)
+    var reader: Int32 = -1
+    let descriptor = openStream(pipe) {
+      reader = open(pipe, O_RDONLY | O_NONBLOCK)
+      return false
+    }
+    #expect(descriptor >= 0 && reader >= 0)
+    #expect(fcntl(descriptor, F_GETFL) & O_NONBLOCK == 0)
+    close(descriptor)
+    close(reader)
+  }
 }

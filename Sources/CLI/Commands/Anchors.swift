@@ -60,6 +60,9 @@ struct Anchors: ParsableCommand {
     try files.writes(apply ? cfg : nil)
     // The new text replaces the old one, which a descriptor cannot do.
     if apply, let cfg, try OutputTarget(cfg).isStream { throw WriteError(cfg, .notRegular) }
+    if apply, let cfg, FileStatus(cfg)?.hasOtherNames == true {
+      throw WriteError(cfg, .hasOtherNames)
+    }
     let bytes = try cfg.map { try readFile($0, limit: CfgFile.largestFile) }
     let heads = try cfg.map { cfg in
       try AnchorHeads(Graph(cfgs.file(bytes: bytes ?? [], name: cfg), size: size.size))

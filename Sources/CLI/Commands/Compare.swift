@@ -17,7 +17,9 @@ struct Compare: ParsableCommand {
     discussion: """
       Of two traces it names the first layer where they part. Each folder holds a trace.json (or a \
       golden expected.json) and may hold outputs.f32; where both do, every value is compared, else \
-      the samples. Files that contradict each other are an error, never a comparison of less. A value agrees within absolute + relative x max(|expected|, rms of the layer).
+      the samples. Files that contradict each other are an error, never a comparison of less. \
+      Sizes, statistics, boxes and how they were found must agree too; only a golden case may leave \
+      out boxes. A value agrees within absolute + relative x max(|expected|, rms of the layer).
 
       With --precision it runs a network over pictures in fp32 and in that precision. It prints the \
       error of every layer whose numbers differ (the root mean square of the differences, and the \
@@ -106,14 +108,9 @@ struct Compare: ParsableCommand {
         "note: \(arguments[mine == nil ? 1 : 0].shownPath) has no outputs.f32; samples are compared alone"
       )
     }
-    for (index, (one, other)) in [(right, checked), (checked, right)].enumerated()
-    where one.trace.detections == nil && other.trace.detections != nil {
-      standardError(
-        "note: \(arguments[index].shownPath) has no boxes; those of the other trace are not compared"
-      )
-    }
+    let (expected, got) = Self.comparable(right, checked)
     let comparison = Comparison(
-      checked.trace, against: right.trace, values: values,
+      got, against: expected, values: values,
       tolerance: Tolerance(absolute: absolute, relative: relative))
     if json {
       try Output.object(comparison)
@@ -121,6 +118,23 @@ struct Compare: ParsableCommand {
       report(comparison)
     }
     guard comparison.agrees else { throw ExitCode(Failure.Status.thresholdMissed.rawValue) }
+  }
+
+  /// Both traces without what only one of them can have: a golden case has no checksum, and boxes only
+  /// where its network found some.
+  private static func comparable(
+    _ right: TraceFolder, _ checked: TraceFolder
+  ) -> (expected: PenumbraEngine.Trace, got: PenumbraEngine.Trace) {
+    var (expected, got) = (right.trace, checked.trace)
+    guard right.isGolden || checked.isGolden else { return (expected, got) }
+    (expected.outputsChecksum, got.outputsChecksum) = (nil, nil)
+    for (folder, other) in [(right, checked), (checked, right)]
+    where folder.isGolden && folder.trace.detections == nil && other.trace.detections != nil {
+      standardError(
+        "note: \(folder.file.shownPath) has no boxes; those of the other trace are not compared")
+      (expected.detections, got.detections) = (nil, nil)
+    }
+    return (expected, got)
   }
 
   private func report(_ comparison: Comparison) {

@@ -26,7 +26,8 @@ struct DetectorTest: ParsableCommand {
     abstract: "Finds objects as 'darknet detector test' does, with its output.",
     discussion: """
       Without IMAGE, paths are read from stdin, one a line. The picture with boxes
-      on it is left in predictions.jpg in the current folder. The orientation noted
+      on it is left in predictions.jpg in the current folder; one that was there
+      before is replaced when all paths are read. The orientation noted
       in a photograph is applied, as in a Darknet built with OpenCV. Options may be
       written with one dash, as in Darknet; flags that have no effect here are
       accepted with their values, and a note says why. 'penumbra detect' does more.
@@ -66,7 +67,8 @@ struct DetectorTest: ParsableCommand {
       graph: graph, preprocessing: preprocessing, keepsBitmap: true, limits: files.size.limits)
     let network = try files.network(graph)
 
-    var plan = files.plan(names)
+    let known = try files.knownPictures(overwrites: savesLabels && overwrite)
+    var plan = files.plan(names, known)
     try plan.writes(out)
     try plan.protects(PredictionsSink.path)
     try plan.claims(PredictionsSink.path)
@@ -74,49 +76,25 @@ struct DetectorTest: ParsableCommand {
     names.noteUndrawable()
     let text = DarknetText(names: names, heads: graph.headsByDarknetType, showsBoxes: showsBoxes)
     var sinks: [any ResultSink<[Detection]>] = [
-      try PrintingSink(text, to: ResultStream()), PredictionsSink(names: names, plan: plan),
+      try PrintingSink(text, to: ResultStream()),
+      PredictionsSink(names: names, plan: plan, mayBeNamed: known == nil),
     ]
     if let out {
+      sinks.insert(InputGuardSink(output: out, plan: plan), at: 0)
       sinks.append(try PrintingSink(DarknetJSON(names: names), to: ResultStream(file: out)))
     }
     if savesLabels {
       sinks.append(
         try LabelSink(
-          .training, of: files.image.map { [$0] } ?? [], plan: plan, overwrites: overwrite,
+          .training, of: (known ?? []).map(\.path), plan: plan, overwrites: overwrite,
           decimals: 4))
     }
     let options = DetectionOptions(threshold: thresh)
     let run = PictureRun(
-      network: network, preprocessing: preprocessing, nextPicture: files.pictures(reader),
+      network: network, preprocessing: preprocessing, nextPicture: files.pictures(known, reader),
       listAdvice: files.listAdvice("detector test"))
     try run.run(into: &sinks) { session, index, fit in
       try session.detections(image: index, fit: fit, options: options)
-    }
-  }
-}
-
-/// The last picture with its boxes, where Darknet leaves it.
-private struct PredictionsSink: ResultSink {
-  static let path = "predictions.jpg"
-  let names: ClassNames
-  var plan: OutputPlan
-  private var written: FileIdentity?
-
-  init(names: ClassNames, plan: OutputPlan) { (self.names, self.plan) = (names, plan) }
-
-  /// A folder that may not be written is no reason to withhold the boxes.
-  mutating func add(_ picture: PictureResult<[Detection]>) throws {
-    guard case .success(let seen) = picture.outcome, let bitmap = seen.bitmap else { return }
-    if let written, FileStatus(picture.path)?.identity == written {
-      throw WriteError(picture.path, .isInput("a picture"))
-    }
-    do {
-      plan.reads([picture.path], as: "a picture")
-      try plan.protects(Self.path)
-      try annotated(bitmap, seen.found, names).write(to: Self.path)
-      written = FileStatus(Self.path)?.identity
-    } catch {
-      standardError("warning: \(error)")
     }
   }
 }
@@ -183,9 +161,13 @@ struct ClassifierPredict: ParsableCommand {
     var sinks: [any ResultSink<[ClassScore]>] = [
       try PrintingSink(DarknetScores(names: names), to: ResultStream())
     ]
+    let known = try files.knownPictures()
+    var plan = files.plan(names, known)
+    try plan.prints()
     let run = PictureRun(
       network: try files.network(graph), preprocessing: preprocessing,
-      nextPicture: files.pictures(reader), listAdvice: files.listAdvice("classifier predict"))
+      nextPicture: files.pictures(known, reader), listAdvice: files.listAdvice("classifier predict")
+    )
     try run.run(into: &sinks) { session, index, _ in
       Array(try session.scores(image: index).prefix(count))
     }

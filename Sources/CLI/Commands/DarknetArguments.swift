@@ -23,15 +23,24 @@ struct DarknetFiles: ParsableArguments {
     try Network(graph: graph, weights: Weights(contentsOf: weights, for: graph))
   }
 
+  /// The pictures, as far as they are known before the run.
+  ///
+  /// - Parameter overwrites: whether results of the run replace files, so that all of stdin is read.
+  func knownPictures(overwrites: Bool = false) throws(FileError) -> [PicturePath]? {
+    if let image { return [.named(image)] }
+    guard overwrites || StandardOutput.isAdded else { return nil }
+    return try InputLines.rest().map { .found($0) }
+  }
+
   /// What a run reads.
-  func plan(_ names: ClassNames) -> OutputPlan {
+  func plan(_ names: ClassNames, _ known: [PicturePath]?) -> OutputPlan {
     var plan = OutputPlan()
     plan.reads(cfg: cfg, cfgs)
     if image == nil { plan.readsStandardInput() }
     plan.reads(weights, as: "the weights file")
     plan.reads(data, as: "the .data file")
     plan.reads(names.file, as: "the file of class names")
-    plan.reads(image, as: "a picture")
+    plan.reads((known ?? []).map(\.path), as: "a picture")
     return plan
   }
 
@@ -43,18 +52,14 @@ struct DarknetFiles: ParsableArguments {
     }
   }
 
-  /// Gives the one picture, or asks for paths as Darknet does until stdin ends.
-  func pictures(_ reader: PictureReader) -> () -> Picture? {
-    var image = image
+  /// Gives the pictures that are known, or asks for paths as Darknet does until stdin ends.
+  func pictures(_ known: [PicturePath]?, _ reader: PictureReader) -> () -> Picture? {
+    var rest = known.map { $0[...] }
     let isAsking = image == nil
-    var lines = InputLines()
     return {
-      if isAsking {
-        try? ResultStream().write("Enter Image Path: ")
-        return lines.next().map { reader.read(.found($0)) }
-      }
-      defer { image = nil }
-      return image.map { reader.read(.named($0)) }
+      if isAsking { try? ResultStream().write("Enter Image Path: ") }
+      let next = rest == nil ? InputLines.next().map { .found($0) } : rest?.popFirst()
+      return next.map(reader.read)
     }
   }
 }

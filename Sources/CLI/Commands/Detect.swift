@@ -37,8 +37,9 @@ struct Detect: ParsableCommand {
 
       With --out FILE the results are in FILE when the run is over, whole; on stdout
       text, jsonl and csv come in whole lines, picture by picture. Files that exist
-      are in the way of --annotate and --format yolo, unless --overwrite is given.
-      No result replaces a file that the run reads.
+      are in the way of --annotate and --format yolo, unless --overwrite is given;
+      then all paths on stdin are read before the first picture. No result replaces
+      a file that the run reads.
 
       Results go to stdout, everything else to stderr. A picture that cannot be
       read does not end the run; the exit status is 65 then, or 66 when all that
@@ -93,7 +94,7 @@ struct Detect: ParsableCommand {
   private var formatInForce: Format { format ?? (json ? .json : .text) }
 
   func run() throws {
-    let inputs = try files.inputList()
+    let inputs = try files.inputList(overwrites: overwrite)
     let graph = try files.graph(execution)
     guard !graph.heads.isEmpty else { throw DetectionError.noHead(network: graph.name) }
     let names = try files.names(pictures, classes: graph.classes)

@@ -128,8 +128,9 @@ struct Lint: ParsableCommand {
   private func print(_ diagnostics: [Diagnostic], _ files: [String]) throws {
     switch json ? .json : format ?? .text {
     case .text:
-      let text = DiagnosticText(isColored: Terminal.showsColor)
-      for text in text.texts(of: diagnostics) { Output.line(text) }
+      let text = DiagnosticText(isColored: Terminal.showsColor(on: STDOUT_FILENO))
+      // Its colours are for a terminal to obey; what it quotes is printable.
+      for text in text.texts(of: diagnostics) { StandardOutput.line(text) }
     case .json:
       try Output.object(DiagnosticReport(files: files, diagnostics: diagnostics))
     case .sarif:
@@ -178,9 +179,9 @@ struct CfgSources {
 /// What the terminal at the other end understands.
 enum Terminal {
   /// Colour only for people who did not ask for none; see no-color.org.
-  static var showsColor: Bool {
+  static func showsColor(on descriptor: Int32) -> Bool {
     let environment = ProcessInfo.processInfo.environment
     let refuses = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
-    return isatty(STDOUT_FILENO) == 1 && !refuses
+    return isatty(descriptor) == 1 && !refuses
   }
 }

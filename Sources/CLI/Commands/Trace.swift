@@ -5,6 +5,7 @@ import PenumbraCfg
 import PenumbraEngine
 public import PenumbraImaging
 import PenumbraSupport
+import PenumbraTraining
 
 /// `penumbra trace`: what every layer computes, written down.
 struct Trace: ParsableCommand {
@@ -39,12 +40,14 @@ struct Trace: ParsableCommand {
   func run() throws {
     var files = OutputPlan()
     files.reads(cfg: cfg, execution.cfgs)
-    files.reads(weights.file, as: "the weights file")
+    files.reads(weights: weights.file, execution.packing)
     files.reads(input.image ?? input.file, as: "the input")
     files.reads(execution.numbers.calibration, as: "the calibration file")
     for name in ["trace.json", "outputs.f32"] { try files.protects(out + "/" + name) }
     try makeFolder(out)
     for name in ["trace.json", "outputs.f32"] { try files.writes(out + "/" + name) }
+    let lock = try locked(out)
+    defer { withExtendedLifetime(lock) {} }
     let graph = try Graph(execution.cfgs.file(cfg), size: execution.size)
     let planOptions = try execution.planOptions(keepsAllOutputs: true)
     let network = try Network(
@@ -73,6 +76,17 @@ struct Trace: ParsableCommand {
     }
     try TraceFolder.write(trace, outputs: outputs(of: session), to: out)
     standardError("\(graph.nodes.count) layers written to \(out)/trace.json and \(out)/outputs.f32")
+  }
+
+  /// The two files of a trace are a pair: one run at a time writes them.
+  private func locked(_ folder: String) throws -> FolderLock {
+    do throws(FolderInUse) {
+      return try FolderLock(folder)
+    } catch {
+      throw InputError(
+        "\(folder.shownPath): another run is writing into this folder",
+        help: "wait for its end, or choose another --out", status: .cannotCreate)
+    }
   }
 
   private func outputs(of session: borrowing Session) -> Data {

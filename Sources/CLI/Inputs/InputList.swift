@@ -27,10 +27,14 @@ struct InputList {
   /// Whether folders below a folder count too; nil for a command that cannot be asked to.
   private let isRecursive: Bool?
 
-  init(_ arguments: [String], isRecursive: Bool? = nil) throws {
+  /// - Parameter readsAhead: whether all of stdin is read before anything else happens, for a run whose
+  ///   results replace files: any of them may be a picture that a later line names.
+  init(_ arguments: [String], isRecursive: Bool? = nil, readsAhead: Bool = false) throws {
     self.isRecursive = isRecursive
     sources = try arguments.flatMap { argument -> [Source] in
-      if argument == "-" { return [.standardInput] }
+      if argument == "-" {
+        return readsAhead ? try InputLines.rest().map { .file(.found($0)) } : [.standardInput]
+      }
       return try Self.files(argument, isRecursive).map(Source.file)
     }
   }
@@ -51,7 +55,6 @@ struct InputList {
   /// Walks the list once. Used by one thread at a time, handed over at its start: hence `Sendable`.
   final class Cursor: @unchecked Sendable {
     private var rest: ArraySlice<Source>
-    private var lines = InputLines()
 
     fileprivate init(_ sources: [Source]) { rest = sources[...] }
 
@@ -62,7 +65,7 @@ struct InputList {
           rest.removeFirst()
           return file
         case .standardInput:
-          if let line = lines.next() { return .found(line) }
+          if let line = InputLines.next() { return .found(line) }
           rest.removeFirst()
         }
       }
@@ -128,40 +131,6 @@ struct InputList {
     guard unsafe pattern.withSystemPath({ unsafe glob($0, 0, nil, &found) }) == 0 else { return [] }
     return unsafe (0..<Int(found.gl_pathc)).compactMap { index in
       unsafe found.gl_pathv[index].map { unsafe String(systemPath: $0) }
-    }
-  }
-}
-
-/// The lines of standard input that say something, without their ends.
-///
-/// A line that can be no path, of more bytes than any system takes or with a zero byte, is given as
-/// it is and is the last one: input such as `/dev/zero` is no list.
-struct InputLines {
-  /// No system takes a longer path.
-  private static let longest = 4096
-
-  private var isOver = false
-
-  mutating func next() -> String? {
-    while !isOver {
-      guard var line = readLine() else { return nil }
-      if line.last == 0x0D { line.removeLast() }
-      guard !line.isEmpty else { continue }
-      isOver = line.count > Self.longest || line.contains(0)
-      if isOver { standardError("note: standard input: this line is no path; no more is read") }
-      return String(systemBytes: line)
-    }
-    return nil
-  }
-
-  private func readLine() -> [UInt8]? {
-    var line: [UInt8] = []
-    while true {
-      let byte = getchar()
-      guard byte != EOF else { return line.isEmpty ? nil : line }
-      guard byte != 0x0A else { return line }
-      line.append(UInt8(truncatingIfNeeded: byte))
-      if line.count > Self.longest + 1 { return line }
     }
   }
 }

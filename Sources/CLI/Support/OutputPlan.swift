@@ -22,6 +22,13 @@ struct OutputPlan {
     for path in paths { inputs.add(path, as: role) }
   }
 
+  /// A weights file, and where its packed weights are kept.
+  mutating func reads(weights path: String?, _ packing: PackCacheOptions) {
+    guard let path else { return }
+    inputs.add(path, as: "the weights file")
+    reads(packing.location?.path(for: path), as: "the file of packed weights")
+  }
+
   /// A data set with all the lists, names, pictures and labels that belong to it.
   mutating func reads(dataSet path: String) {
     inputs.add(path, as: "the data set")

@@ -36,7 +36,11 @@ struct NetworkAndPictures: ParsableArguments {
   /// With a seed there is no weights file, and what stands in its place is a picture.
   private var pictures: [String] { seed == nil ? inputs : [weights] + inputs }
 
-  func inputList() throws -> InputList { try InputList(pictures, isRecursive: recursive) }
+  /// - Parameter overwrites: whether results of the run replace files.
+  func inputList(overwrites: Bool = false) throws -> InputList {
+    try InputList(
+      pictures, isRecursive: recursive, readsAhead: overwrites || StandardOutput.isAdded)
+  }
 
   /// - Throws: `InputError` when the arguments are in the wrong order, and what reading a cfg throws.
   func graph(_ execution: RunOptions) throws -> Graph {
@@ -62,7 +66,7 @@ struct NetworkAndPictures: ParsableArguments {
     var plan = OutputPlan()
     plan.reads(cfg: cfg, execution.cfgs)
     if pictures.contains("-") { plan.readsStandardInput() }
-    if seed == nil { plan.reads(weights, as: "the weights file") }
+    if seed == nil { plan.reads(weights: weights, execution.packing) }
     plan.reads(execution.numbers.calibration, as: "the calibration file")
     plan.reads(options.data, as: "the .data file")
     plan.reads(names?.file, as: "the file of class names")

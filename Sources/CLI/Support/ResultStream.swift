@@ -15,7 +15,9 @@ final class ResultStream {
   }
 
   func write(_ text: String) throws(WriteError) {
-    guard let file else { return try StandardOutput.write(text) }
+    guard let file else {
+      return try StandardOutput.write(StandardOutput.isTerminal ? text.printableLines : text)
+    }
     pending += text.utf8
     if pending.count >= Self.limit { try write(to: file) }
   }

@@ -18,12 +18,20 @@ enum StandardStreams {
       dup2(descriptor, number)
       close(descriptor)
     }
+    FilesRead.watchOutput(STDOUT_FILENO)
   }
 }
 
 /// Results on stdout: in whole lines, in as few calls as that takes.
 enum StandardOutput {
   static let name = "standard output"
+
+  /// Whether results are added to a file that holds something, and may be one that the run reads.
+  static let isAdded: Bool = {
+    var status = stat()
+    return unsafe fstat(STDOUT_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+      && status.st_size > 0
+  }()
 
   private struct State {
     var pending: [UInt8] = []
@@ -32,7 +40,7 @@ enum StandardOutput {
   }
 
   private static let state = Mutex(State())
-  private static let isTerminal = isatty(STDOUT_FILENO) == 1
+  static let isTerminal = isatty(STDOUT_FILENO) == 1
   /// Bytes from which lines are written without waiting for more.
   private static let limit = 1 << 16
 
@@ -63,6 +71,9 @@ enum StandardOutput {
   static func flush() throws(WriteError) { try write("") }
 
   private static func write(_ state: inout State) {
+    if let input = FilesRead.readOutput, state.failure == nil, !state.pending.isEmpty {
+      state.failure = WriteError(name, .isInput("a file that the run reads (\(input.shownPath))"))
+    }
     if state.failure == nil, !state.pending.isEmpty {
       let code = unsafe state.pending.withUnsafeBytes { unsafe writeWhole($0, to: STDOUT_FILENO) }
       if code != 0 { state.failure = WriteError(name, errno: code) }

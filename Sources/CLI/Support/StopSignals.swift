@@ -1,4 +1,5 @@
 import Foundation
+import PenumbraSupport
 import Synchronization
 
 /// Ctrl-C, a terminal that is closed, and `kill` while a run is under way: the first signal asks it to
@@ -10,7 +11,7 @@ enum StopSignals {
   /// Begins to listen.
   static func watch() {
     // Before a handler asks for it, which must not be the one to make it.
-    _ = first.load(ordering: .relaxed)
+    _ = (first.load(ordering: .relaxed), StopRequest.isMade)
     for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
       signal(number) { StopSignals.note($0) }
     }
@@ -27,6 +28,7 @@ enum StopSignals {
   private static func note(_ number: Int32) {
     let result = first.compareExchange(expected: 0, desired: number, ordering: .relaxed)
     if !result.exchanged { _exit(128 + number) }
+    StopRequest.make()
   }
 
   /// The signal that came, nil so far.

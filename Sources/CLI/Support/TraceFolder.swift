@@ -6,8 +6,11 @@ import PenumbraSupport
 /// `expected.json`, and perhaps all of its values in `outputs.f32`.
 struct TraceFolder {
   let trace: PenumbraEngine.Trace
-  private let file: String
+  let file: String
   private let outputsFile: String
+
+  /// Whether this is a golden case, which another program wrote.
+  var isGolden: Bool { file.hasSuffix("/expected.json") }
 
   private static let help = "make it again with 'penumbra trace'"
 

@@ -43,6 +43,7 @@ struct CompanionFile {
     } catch {
       throw .unreadable(error.reason)
     }
+    FilesRead.note(named: place, as: role.name + " of the cfg")
     if let mismatch = role.mismatch(bytes) { throw .unreadable(.otherKind(mismatch)) }
     let lines = textLines(bytes).enumerated().map { (number: $0.offset + 1, text: $0.element) }
     return lines.filter { !$0.text.allSatisfy(\.isWhitespace) }

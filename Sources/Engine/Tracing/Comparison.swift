@@ -72,6 +72,7 @@ extension Comparison {
     guard Self.isValid(got, "the trace", values?.got.count, &differences),
       Self.isValid(expected, "the expected trace", values?.expected.count, &differences)
     else { return }
+    compareInputs(got, expected)
     if got.layers.count != expected.layers.count {
       note(nil, "\(got.layers.count) layers against \(expected.layers.count)")
     }
@@ -102,6 +103,7 @@ extension Comparison {
         }
       }
       offset += mine.outputs
+      compareStatistics(mine, theirs, tolerance)
       // A golden case of the original Darknet, which does not count, says 0.
       if theirs.bflops > 0, abs(mine.bflops - theirs.bflops) > 1e-6 * abs(theirs.bflops) + 1e-12 {
         note(mine, "it counts \(mine.bflops) BFLOPs, expected \(theirs.bflops)")
@@ -152,54 +154,7 @@ extension Comparison {
     }
   }
 
-  private mutating func compareBoxes(
-    _ got: Trace.Detections?, _ expected: Trace.Detections?, _ tolerance: Tolerance
-  ) {
-    guard let expected else { return }
-    guard let got else {
-      return note(nil, "there are no boxes, expected \(expected.detections.count)")
-    }
-    var unmatched = got.detections
-    for box in expected.detections {
-      let match = unmatched.indices.filter { unmatched[$0].agrees(with: box, tolerance) }
-        .max { unmatched[$0].iou(box) < unmatched[$1].iou(box) }
-      if let match {
-        unmatched.remove(at: match)
-      } else if abs(box.prob - expected.thresh) > tolerance.probability {
-        // Boxes at the threshold may fall on either side of it.
-        note(nil, "no box agrees with \(box.text)")
-      }
-    }
-    for box in unmatched where abs(box.prob - expected.thresh) > tolerance.probability {
-      note(nil, "nobody expected \(box.text)")
-    }
-  }
-
-  private mutating func note(_ layer: Trace.LayerRecord?, _ what: String) {
+  mutating func note(_ layer: Trace.LayerRecord?, _ what: String) {
     differences.append(Difference(layer: layer?.index, section: layer?.section, what: what))
-  }
-}
-
-extension Trace.Found {
-  fileprivate var box: Box { Box(x: x, y: y, width: w, height: h) }
-  fileprivate var text: String {
-    "class \(self.class), probability \(prob), at \(x), \(y), size \(w), \(h)"
-  }
-
-  fileprivate func iou(_ other: Self) -> Float { box.iou(other.box) }
-
-  fileprivate func agrees(with other: Self, _ tolerance: Tolerance) -> Bool {
-    self.class == other.class && abs(prob - other.prob) <= tolerance.probability
-      && (iou(other) >= tolerance.iou || isFlat && isNear(other, tolerance))
-  }
-
-  /// Whether the box has no area, so that it overlaps nothing.
-  private var isFlat: Bool { w <= 0 || h <= 0 }
-
-  /// The same rule for boxes that overlap nothing: every edge as near as the IoU asks.
-  private func isNear(_ other: Self, _ tolerance: Tolerance) -> Bool {
-    zip([x, y, w, h], [other.x, other.y, other.w, other.h]).allSatisfy { mine, theirs in
-      abs(mine - theirs) <= 1e-4 + (1 - tolerance.iou) * max(abs(mine), abs(theirs))
-    }
   }
 }

@@ -73,6 +73,13 @@ public struct Trace: Codable, Hashable, Sendable {
     public var w: Float
     public var h: Float
     public var objectness: Float?
+
+    package init(
+      class number: Int, prob: Float, x: Float, y: Float, w: Float, h: Float, objectness: Float?
+    ) {
+      (`class`, self.prob, self.objectness) = (number, prob, objectness)
+      (self.x, self.y, self.w, self.h) = (x, y, w, h)
+    }
   }
 
   enum CodingKeys: String, CodingKey {

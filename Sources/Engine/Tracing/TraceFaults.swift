@@ -95,7 +95,8 @@ extension Trace.Detections {
       guard found.class >= 0 else {
         return "detections[\(place)].class is \(found.class), expected 0 or more"
       }
-      guard [found.prob, found.x, found.y, found.w, found.h].allSatisfy(\.isFinite) else {
+      let numbers = [found.prob, found.x, found.y, found.w, found.h, found.objectness ?? 0]
+      guard numbers.allSatisfy(\.isFinite) else {
         return "detections[\(place)] has a number that is not finite"
       }
     }

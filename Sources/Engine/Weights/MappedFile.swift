@@ -30,6 +30,7 @@ package final class MappedFile: Sendable {
     self.path = path
     do throws(FileError) {
       let file = try OpenFile(path, source)
+      FilesRead.note(file.descriptor, path)
       if let size = file.regularSize, size > 0, let mapping = Self.map(file, size) {
         (bytes, place) = mapping
       } else {

@@ -1,3 +1,5 @@
+import PenumbraSupport
+
 /// What is often found where a picture is expected, and cannot be read.
 public enum ForeignFile: String, Sendable, Hashable, Codable, CaseIterable {
   case webp, tiff, heif, avif, jpegXL, jpeg2000, rawPhotograph, radiance, openEXR, svg, icon
@@ -145,6 +147,8 @@ extension ForeignFile {
 extension ImageError.Reason {
   /// What to say about a file that no decoder knows.
   static func unknown(_ file: [UInt8]) -> Self {
-    ForeignFile(signatureOf: file).map(Self.otherKind) ?? .unknownFormat
+    // Some models are archives, which nobody should unpack.
+    if case .model? = FileKind(file.prefix(FileKind.length)) { return .unknownFormat }
+    return ForeignFile(signatureOf: file).map(Self.otherKind) ?? .unknownFormat
   }
 }

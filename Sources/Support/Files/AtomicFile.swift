@@ -31,11 +31,14 @@ package final class AtomicFile {
     switch try OutputTarget(path) {
     case .file(let target, let earlier):
       self.target = target
+      if let role = (earlier?.identity).flatMap(FilesRead.role) {
+        throw WriteError(path, .isInput(role))
+      }
       let temporary = try TemporaryFile(for: target, replacing: earlier, named: path)
       (self.temporary, descriptor) = (temporary, temporary.descriptor)
     case .stream:
       (target, temporary) = (path, nil)
-      descriptor = openFile(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+      descriptor = openStream(path)
       guard descriptor >= 0 else { throw WriteError(path) }
     case .descriptor(let number):
       (target, temporary) = (path, nil)

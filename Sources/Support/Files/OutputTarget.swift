@@ -87,6 +87,9 @@ package func isThere(_ path: String) -> Bool {
   fileStatus(path, followsLinks: false) != nil
 }
 
+/// Whether a path is a symbolic link.
+package func isLink(_ path: String) -> Bool { destination(ofLink: path) != nil }
+
 /// What the system says about a file.
 package struct FileStatus {
   package enum Kind: Sendable { case regular, folder, pipe, other }
@@ -95,6 +98,8 @@ package struct FileStatus {
   package let identity: FileIdentity
   /// Permissions, with those that only programs have.
   let mode: mode_t
+  /// Whether it has another name, so that replacing this one leaves the old text under the other.
+  package let hasOtherNames: Bool
   let owner: uid_t
   let group: gid_t
 
@@ -119,6 +124,7 @@ package struct FileStatus {
     default: kind = .other
     }
     identity = FileIdentity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+    hasOtherNames = status.st_nlink > 1
     (mode, owner, group) = (status.st_mode & 0o7777, status.st_uid, status.st_gid)
   }
 }

@@ -22,6 +22,7 @@ public func readFile(
   _ path: String, limit: Int = 64 << 20, from source: FileSource = .named
 ) throws(FileError) -> [UInt8] {
   let file = try OpenFile(path, source)
+  FilesRead.note(file.descriptor, path)
   guard let size = file.regularSize else {
     return try file.readStream(limit: min(limit, largestStream))
   }
@@ -37,7 +38,8 @@ public let largestStream = 256 << 20
 ///
 /// - Throws: `FileError`, also for more than `limit` bytes, of which no more are read.
 public func readStandardInput(limit: Int) throws(FileError) -> [UInt8] {
-  try OpenFile(copying: STDIN_FILENO, path: "/dev/stdin").readStream(
+  FilesRead.note(STDIN_FILENO, "standard input")
+  return try OpenFile(copying: STDIN_FILENO, path: "/dev/stdin").readStream(
     limit: min(limit, largestStream))
 }
 

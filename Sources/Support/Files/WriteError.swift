@@ -21,6 +21,8 @@ public struct WriteError: Error, Hashable, Sendable {
     case taken
     /// A pipe, a device or a descriptor where a file belongs.
     case notRegular
+    /// It has a second name, which would keep what it holds.
+    case hasOtherNames
     case closed
     /// Nobody reads the pipe any more.
     case readerGone
@@ -72,6 +74,8 @@ extension WriteError: CustomStringConvertible {
     case .taken: "two results of this run would have this name"
     case .notRegular:
       "this is a pipe, a device or a descriptor; the path of a regular file was expected"
+    case .hasOtherNames:
+      "the file has another name (a hard link), which would keep the old text"
     case .closed: "the results cannot be written: it is closed"
     case .readerGone: "the results cannot be written: nobody reads them any more"
     case .other(let why): "the file cannot be written: \(why)"
@@ -89,6 +93,7 @@ extension WriteError: CustomStringConvertible {
     case .isInput: "choose another file for the result"
     case .exists: "choose another place, or replace it with --overwrite"
     case .taken: "give one of them another name"
+    case .hasOtherNames: "copy it to a file of its own, and change that"
     case .closed: "redirect it to a file or to /dev/null"
     case .readerGone: "have its reader read all of it, or write to a file"
     case .notPermitted, .noFolder, .other: "check that the folder exists and may be written"

@@ -73,6 +73,13 @@ public struct CheckpointNames: Hashable, Sendable {
     }
   }
 
+  /// Whether a file lies in the folder itself, and is not a link to one elsewhere.
+  public func holds(_ file: String) -> Bool {
+    let home = FileStatus(file.folderName)?.identity
+    return home != nil && home == FileStatus(folder.isEmpty ? "." : folder)?.identity
+      && !isLink(file)
+  }
+
   private func number(of name: some StringProtocol) -> Int? {
     guard name.hasPrefix(base + "_"), name.hasSuffix(".weights") else { return nil }
     let digits = name.dropFirst(base.count + 1).dropLast(".weights".count)

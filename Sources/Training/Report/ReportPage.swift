@@ -27,6 +27,13 @@ public struct ReportPage: Sendable {
     try file.commit()
   }
 
+  /// Whether a file is the page of a run, or empty.
+  public static func isPage(_ path: String) -> Bool {
+    guard let start = fileStart(path, 1 << 16) else { return false }
+    return start.isEmpty
+      || String(decoding: start, as: UTF8.self).contains("<p class=\"status\">")
+  }
+
   public var html: String {
     let refresh =
       history.end == nil

@@ -25,7 +25,7 @@ struct Broken: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   static let all =
-    text + sections + keys + training + shapes + joins + dialect + heads + several
+    text + sections + keys + training + shapes + joins + dialect + heads + anchors + several
 }
 
 /// One diagnostic that is expected.

@@ -5,11 +5,11 @@ import TestSupport
 extension HostileCase {
   /// Results in the place of what the run reads, of other results, and of what is no file: each is
   /// refused, and every file stays as it was.
-  static let overwritten = named + streams + training + late
+  static let overwritten = named + ofOthers + streams + training + late + redirected
 
-  private static let inputs = "which the result would overwrite"
+  static let inputs = "which the result would overwrite"
 
-  private static func prepare(_ folder: TemporaryFolder) throws {
+  static func prepareInputs(_ folder: TemporaryFolder) throws {
     _ = try WritingFolder(filling: folder)
     try folder.write(
       """
@@ -47,6 +47,7 @@ extension HostileCase {
       </bndbox></object></annotation>
       """, to: "voc/VOC2007/Annotations/a.xml")
     try folder.write("a.ppm\n", to: "stdin.txt")
+    try folder.write("names = three.names\n", to: "classes.data")
     try folder.write([UInt8](repeating: 0, count: 12_288), to: "in.f32")
   }
 
@@ -74,16 +75,16 @@ extension HostileCase {
       })
   }
 
-  /// A run that is refused; only the files `made` may be new or different.
-  private static func refused(
+  /// A run that is refused, and changes no file that is there.
+  static func refused(
     _ line: String, _ message: String = inputs, shell: String? = nil, stdin: String = "",
-    links: [String: String] = [:], pipes: [String] = [], made: Set<String> = []
+    links: [String: String] = [:], pipes: [String] = [], status: Int32 = 73
   ) -> HostileCase {
     HostileCase(
-      "refused: \(line) \(shell ?? "") \(links) \(pipes)", line, status: 73, stderr: [message],
+      "refused: \(line) \(shell ?? "") \(links) \(pipes)", line, status: status, stderr: [message],
       stdin: stdin, limit: shell,
       prepare: { folder in
-        try prepare(folder)
+        try prepareInputs(folder)
         for (link, destination) in links {
           try makeFolder(of: folder.file(link))
           try makeLink(folder.file(link), destination)
@@ -92,12 +93,22 @@ extension HostileCase {
           try makeFolder(of: folder.file(pipe))
           mkfifo(folder.file(pipe), 0o600)
         }
+        if line.hasPrefix("zoo check zoo") { try WritingFolder(filling: folder).addRecord() }
+        if line.hasPrefix("compare") || line.hasPrefix("classifier") {
+          let lines = [
+            "trace net.cfg --weights-seed 1 --out u",
+            "weights classes.cfg --seed 1 --out c.weights",
+          ]
+          for line in lines {
+            _ = try penumbra(line.split(separator: " ").map(String.init), in: folder.path)
+          }
+        }
         before.withLock { $0[folder.path] = snapshot(folder) }
       },
       check: { folder, _ in
         let earlier = before.withLock { $0.removeValue(forKey: folder.path) } ?? [:]
         let changed = earlier.filter { snapshot(folder)[$0.key] != $0.value }.map(\.key)
-        return Set(changed).isSubset(of: made) ? nil : "changed: \(changed.sorted())"
+        return changed.isEmpty ? nil : "changed: \(changed.sorted())"
       })
   }
 
@@ -119,16 +130,35 @@ extension HostileCase {
     refused(
       "detector test net.data net.cfg net.weights a.ppm -out predictions.jpg", "two results"),
     refused(
-      "detector test net.data net.cfg net.weights b.ppm -out b.txt -save_labels -overwrite",
+      "detector test net.data net.cfg net.weights b.ppm -out b.txt -save_labels --overwrite",
       "two results"),
     refused(
       "detect net.cfg net.weights a.ppm --out d/a.png --annotate d", "two results",
       links: ["d/other": "nowhere"]),
   ]
 
+  private static let ofOthers = [
+    refused(
+      "anchors train.txt --names net.names --cfg net.cfg --apply", "another name (a hard link)",
+      shell: "ln net.cfg second.cfg"),
+    refused("bench net.cfg --training --iterations 1 --dump t", "not of an earlier dump"),
+    refused(
+      "trace net.cfg --weights-seed 1 --out q", "another run is writing into this folder",
+      shell: "mkdir q && exec 9<q && flock -n 9"),
+    refused(
+      "detect net.cfg net.weights a.ppm --pack-cache --out net.weights.packed",
+      "the file of packed weights"),
+    refused(
+      "detect net.cfg net.weights a.ppm --pack-cache-dir o --out o/net.weights.packed",
+      "the file of packed weights"),
+    refused(
+      "trace net.cfg --weights net.weights --pack-cache --out q", "the file of packed weights",
+      links: ["q/outputs.f32": "../net.weights.packed"]),
+  ]
+
   private static let streams = [
     refused("detect net.cfg net.weights - --out stdin.txt", shell: "exec <stdin.txt"),
-    refused("detect net.cfg net.weights - --format yolo --overwrite", shell: "exec <a.txt"),
+    refused("detect net.cfg net.weights - --format yolo --overwrite", shell: "exec <b.txt"),
     refused("lower - --output net.cfg", shell: "exec <net.cfg"),
     refused(
       "lower -", "standard output: error: this is standard input",
@@ -158,7 +188,7 @@ extension HostileCase {
       "a descriptor of a longer file", "detect net.cfg net.weights a.ppm --json --out /dev/fd/7",
       status: 0, limit: "exec 7<>long",
       prepare: { folder in
-        try prepare(folder)
+        try prepareInputs(folder)
         try folder.write(String(repeating: "old ", count: 100_000), to: "long")
       },
       check: { folder, _ in
@@ -184,6 +214,21 @@ extension HostileCase {
       "two results"),
     refused("train tree.cfg set.data --iterations 1 --output s --html my.tree"),
     refused(
+      "detector train set.data net.cfg net.weights", "the weights to start from",
+      links: ["backup/net_final.weights": "../net.weights"]),
+    HostileCase(
+      "a page of somebody else is not replaced on --resume",
+      "train net.cfg set.data --iterations 2 --output s --resume", status: 73,
+      stderr: ["s/train.html: the file exists, and is no page of a run"],
+      prepare: { folder in
+        try prepareInputs(folder)
+        _ = try penumbra(
+          ["train", "net.cfg", "set.data", "--iterations", "1", "--output", "s", "--no-html"],
+          in: folder.path)
+        try folder.write("theirs", to: "s/train.html")
+      },
+      check: { folder, _ in folder.text("s/train.html") == "theirs" ? nil : "it was replaced" }),
+    refused(
       "train net.cfg set.data --iterations 2 --output s --overwrite", "a pipe, a device",
       pipes: ["s/net_last.state"]),
     refused(
@@ -192,19 +237,5 @@ extension HostileCase {
     refused(
       "train net.cfg set.data --iterations 2 --output s --overwrite", "a pipe, a device",
       pipes: ["s/train.jsonl"]),
-  ]
-
-  /// What comes to light when the run has begun.
-  private static let late = [
-    refused("detect net.cfg net.weights - --out b.ppm", stdin: "a.ppm\nb.ppm\n"),
-    refused(
-      "detect net.cfg net.weights - --annotate n --overwrite", stdin: "a.ppm\nn/a.png\n",
-      links: ["n/a.png": "../b.ppm"], made: ["b.ppm"]),
-    refused(
-      "detector test net.data net.cfg net.weights", stdin: "a.ppm\npredictions.jpg\n",
-      made: ["predictions.jpg"]),
-    refused(
-      "bench --worker net.cfg net.weights in.f32 2 1", stdin: "run 1\ndump w\nquit\n",
-      links: ["w/head_2.f32": "../net.weights"]),
   ]
 }

@@ -130,14 +130,21 @@ struct Bench: ParsableCommand {
     }
   }
 
-  private func checkFiles() throws(WriteError) {
+  private func checkFiles() throws {
     guard let dump else { return }
+    let names = ["parameters", "gradients"].map { "\(dump)/\($0).weights" }
     var files = OutputPlan()
     for cfg in arguments { files.reads(cfg: cfg, cfgs) }
     files.reads(weights.file, as: "the weights file")
-    for name in ["parameters", "gradients"] { try files.protects("\(dump)/\(name).weights") }
+    for name in names { try files.protects(name) }
+    // An earlier dump consists of both.
+    if let name = names.first(where: isThere), !names.allSatisfy(isThere) {
+      throw InputError(
+        "\(name.shownPath): the file exists, and is not of an earlier dump",
+        help: "choose another folder for --dump", status: .cannotCreate)
+    }
     try makeFolder(dump)
-    for name in ["parameters", "gradients"] { try files.writes("\(dump)/\(name).weights") }
+    for name in names { try files.writes(name) }
   }
 
   // MARK: A network

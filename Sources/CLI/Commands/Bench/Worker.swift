@@ -24,6 +24,7 @@ struct Worker: ~Copyable {
   }
 
   mutating func serve() throws {
+    FilesRead.note(STDIN_FILENO, "standard input")
     try answer("ready")
     while let line = readLine() {
       let words = line.split(separator: " ", maxSplits: 1).map(String.init)

@@ -126,7 +126,7 @@ struct Evaluate: ParsableCommand {
     plan.reads(execution.numbers.calibration, as: "the calibration file")
     if let set = files.last {
       plan.reads(cfg: files[0], execution.cfgs)
-      if data.seed == nil { plan.reads(files[1], as: "the weights file") }
+      if data.seed == nil { plan.reads(weights: files[1], execution.packing) }
       plan.reads(dataSet: set)
     }
     try plan.writes(output.results)

@@ -78,9 +78,8 @@ final class TrainingRun {
     let warnings =
       Graph.check(file).diagnostics + hyperparameters.warnings + ignoredTrainingKeys(of: graph)
     let shown = warnings.filter { $0.severity != .note }
-    for text in DiagnosticText(isColored: Terminal.showsColor).texts(of: shown) {
-      standardError(text)
-    }
+    let text = DiagnosticText(isColored: Terminal.showsColor(on: STDERR_FILENO))
+    for text in text.texts(of: shown) { StandardError.write(text + "\n") }
     FaultText.tell(data.faults, of: request.data)
     if request.isAugmented, let warning = try data.warningOfCutBoxes(file, graph) {
       standardError("warning: \(warning)")
@@ -121,7 +120,10 @@ final class TrainingRun {
     try checkFiles(names, request, numbered)
     let lock = try FolderLock(names.folder)
     names.removeLeftovers()
-    if request.isResumed { return (lock, names.state) }
+    if request.isResumed {
+      try refuseForeignPage(names, request)
+      return (lock, names.state)
+    }
     if !request.overwrites, let other = names.states.first {
       let isOwn = names.states.contains(names.state)
       throw InputError(
@@ -148,6 +150,18 @@ final class TrainingRun {
     }
   }
 
+  /// A page that no run wrote, such as one that was left out by --no-html and put there by hand.
+  private static func refuseForeignPage(
+    _ names: CheckpointNames, _ request: TrainingRequest
+  ) throws {
+    guard case .inOutput = request.page, isThere(names.page), !ReportPage.isPage(names.page) else {
+      return
+    }
+    throw InputError(
+      "\(names.page.shownPath): the file exists, and is no page of a run",
+      help: "move it elsewhere, or give --html FILE or --no-html", status: .cannotCreate)
+  }
+
   /// Makes the folder, and refuses to write into it what the run reads.
   private static func checkFiles(
     _ names: CheckpointNames, _ request: TrainingRequest, _ numbered: [String]
@@ -156,7 +170,8 @@ final class TrainingRun {
     files.reads(cfg: request.cfg, request.companions)
     files.reads(dataSet: request.data)
     // Darknet's instructions go on from the weights of its backup folder, which the run replaces.
-    if request.nameRule == .wholeName { files.reads(request.from, as: "the weights to start from") }
+    let isBackup = request.nameRule == .firstStop && request.from.map(names.holds) ?? false
+    if !isBackup { files.reads(request.from, as: "the weights to start from") }
     let kinds: [CheckpointNames.Kind] = [.last, .best, .final, .averaged]
     let page = request.page.path(names)
     var outputs = Set(

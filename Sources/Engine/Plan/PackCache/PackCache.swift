@@ -8,7 +8,7 @@ public enum PackCacheLocation: Hashable, Sendable {
   case besideWeights
   case folder(String)
 
-  func path(for weights: String) -> String {
+  package func path(for weights: String) -> String {
     switch self {
     case .besideWeights: weights + ".packed"
     case .folder(let folder): folder + "/" + (weights.split(separator: "/").last ?? "") + ".packed"
