@@ -165,7 +165,8 @@ struct WeightsErrorTests {
       try message(weightsFile(14), Self.twoLayers + "\n[maxpool]\n[maxpool]") == """
         net.weights: error: the file ends at byte 76, before the biases of layer 1 [convolutional]; \
         the cfg needs 88 bytes
-        help: the file holds layers 0 to 0 (.conv.1); use --partial to start from it
+        help: the file holds layers 0 to 0 (.conv.1): 'penumbra train CFG DATA --from FILE' starts from \
+        it, and commands that have --partial take it
         """)
   }
 

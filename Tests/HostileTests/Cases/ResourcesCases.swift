@@ -77,8 +77,8 @@ extension HostileCase {
       stderr: ["this line is no path; no more is read"], limit: "exec </dev/zero",
       maxResidentMiB: 200,
       prepare: { folder in
-        try folder.write("classes=1\nnames=n.names\n", to: "d.data")
-        try folder.write("cell\n", to: "n.names")
+        try folder.write("classes=3\nnames=n.names\n", to: "d.data")
+        try folder.write("a\nb\nc\n", to: "n.names")
       }),
     HostileCase(
       "a device without end as weights", "detect \(net) /dev/zero \(picture)", status: 65,
