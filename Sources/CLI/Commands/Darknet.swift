@@ -28,8 +28,8 @@ struct DetectorTest: ParsableCommand {
       Without IMAGE, paths are read from stdin, one a line. The picture with boxes
       on it is left in predictions.jpg in the current folder; one that was there
       before is replaced when all paths are read. The orientation noted
-      in a photograph is applied, as in a Darknet built with OpenCV. Options may be
-      written with one dash, as in Darknet; flags that have no effect here are
+      in a photograph is applied, as in a Darknet built with OpenCV. Darknet's options
+      may be written with one dash, as there; flags that have no effect here are
       accepted with their values, and a note says why. 'penumbra detect' does more.
 
       EXAMPLE
