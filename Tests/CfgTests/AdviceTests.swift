@@ -191,8 +191,8 @@ struct AdviceTests {
 
   @Test(arguments: [
     ("-1:-2", "layers=-1,-2"), ("-1/-2", "layers=-1,-2"), ("\"-1,-2\"", "layers=-1,-2"),
-    ("\u{2212}1,\u{2212}2", "layers=-1,-2"), ("-1..-2", "write a whole number"),
-    ("-1-2", "write a whole number"),
+    ("\u{2212}1,\u{2212}2", "layers=-1,-2"), ("-1..-2", "write all the numbers"),
+    ("-1-2", "write all the numbers that are meant, separated by commas"),
   ])
   func `no layer of a list is lost`(_ value: String, advice: String) throws {
     let layers = "[convolutional]\nactivation=linear\n[route]\nlayers=\(value)"

@@ -183,9 +183,11 @@ struct PrecisionText {
         + " \(boxes.added) added"
         + (boxes.lost + boxes.added > 0
           ? ", at most \(Double(boxes.largestMargin).text(3)) above the threshold" : ""),
-      "moved: IoU \(boxes.meanIoU.text(4)) on average, \(Double(boxes.leastIoU).text(4)) at least;"
-        + " confidence by \(boxes.meanConfidenceChange.text(4)) on average,"
-        + " \(Double(boxes.largestConfidenceChange).text(4)) at most",
+      boxes.kept == 0
+        ? "moved: no box was compared"
+        : "moved: IoU \(boxes.meanIoU.text(4)) on average, \(Double(boxes.leastIoU).text(4)) at least;"
+          + " confidence by \(boxes.meanConfidenceChange.text(4)) on average,"
+          + " \(Double(boxes.largestConfidenceChange).text(4)) at most",
     ]
   }
 

@@ -70,7 +70,9 @@ struct Lower: ParsableCommand {
     if let output {
       try AtomicFile.write(text, to: output)
     } else {
-      try StandardOutput.write(text)
+      try StandardOutput.write(
+        StandardOutput.isTerminal
+          ? Array(String(decoding: text, as: UTF8.self).printableLines.utf8) : text)
     }
     standardError(summary(plain))
     if !agrees { throw ExitCode(Failure.Status.thresholdMissed.rawValue) }

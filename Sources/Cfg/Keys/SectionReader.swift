@@ -178,7 +178,8 @@ public struct SectionReader {
       } else {
         if !scanned.isWhole {
           report(
-            tailProblem(key.name, String(element), scanned, kind, inLayers: key.namesLayers),
+            tailProblem(
+              key.name, String(element), scanned, kind, inList: true, inLayers: key.namesLayers),
             at: entry, element: index)
         }
         values.append(scanned.value)
@@ -229,11 +230,13 @@ public struct SectionReader {
     return ranges[element]
   }
 
-  /// - Parameter inLayers: whether the number is one of several that name layers, where a second
-  ///   number in the same element would be lost.
+  /// - Parameters:
+  ///   - inList: whether the number is one of several, where a second number in the same element
+  ///     would be lost.
+  ///   - inLayers: whether they name layers, so that another network would run.
   private func tailProblem(
     _ key: String, _ text: String, _ scanned: ScannedNumber, _ kind: NumberKind,
-    inLayers: Bool = false
+    inList: Bool = false, inLayers: Bool = false
   ) -> Problem {
     let tail = String(decoding: text.utf8.dropFirst(scanned.length), as: UTF8.self)
     let read = String(decoding: text.utf8.prefix(scanned.length), as: UTF8.self)
@@ -244,10 +247,13 @@ public struct SectionReader {
       return .secondKey(key, found: text, read: read, second: String(next.0.dropLast()))
     }
     let meant = MeantNumber(text, kind).number
-    let isLost = inLayers && meant == nil && tail.contains(where: \.isNumber)
+    let isLost = inList && meant == nil && tail.contains(where: \.isNumber)
     return .numberWithTail(
-      key, found: text, read: read, meant: meant, expected: kind.expected,
-      severity: isLost ? .error : .warning)
+      key, found: text, read: read, meant: meant,
+      expected: isLost
+        ? "all the numbers that are meant, separated by commas"
+        : "\(kind.expected), and nothing after it",
+      severity: isLost && inLayers ? .error : .warning)
   }
 }
 

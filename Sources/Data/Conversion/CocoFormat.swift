@@ -111,7 +111,8 @@ extension AnnotationSet {
     guard let data = try? JSON.encoder().encode(file) else {
       throw DataError(.notFinite, file: path)
     }
-    return ConvertedFile(path: path, content: .bytes(Array(data) + [10]))
+    let text = String(decoding: data, as: UTF8.self).withInvisibleEscaped
+    return ConvertedFile(path: path, content: .bytes(Array(text.utf8) + [10]))
   }
 }
 

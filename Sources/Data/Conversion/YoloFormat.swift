@@ -110,12 +110,20 @@ extension AnnotationSet {
         "no label file belongs to '\(Paths.name(of: image.name))': \(LabelPath.endingRule)",
         effect: .imageLeftOut)
     }
-    return PathKind(image.path) == .file
-      ? nil
-      : DataFault(
+    guard PathKind(image.path) == .file else {
+      return DataFault(
         .missingImage, file: image.path,
         "there is no such picture; --images says where they are, --pictures none does without",
         effect: .imageLeftOut)
+    }
+    // Annotations may come from anybody, and so may links to files that are no pictures.
+    guard pictures == .link || ImageFormat(signatureOf: fileStart(image.path, 64) ?? []) != nil
+    else {
+      return DataFault(
+        .unreadableImage, file: image.path, "this is no picture that can be read; it is not copied",
+        effect: .imageLeftOut)
+    }
+    return nil
   }
 
   /// What becomes of pictures when labels are written.

@@ -120,7 +120,9 @@ extension CompanionFile.Fault {
     switch self {
     case .missing:
       "there is no such file next to the cfg, in the folder above or in the current one"
-    case .outside: "it lies outside of the folder of the cfg, the folder above and the current one"
+    case .outside:
+      "it lies outside of the folder of the cfg, the folder above and the current one, or is named by"
+        + " an absolute path or through '..'"
     case .unreadable(let reason): FileError("", reason).problem
     case .empty: "it is empty"
     case .line(let number, let what): "line \(number) \(what)"

@@ -41,9 +41,15 @@ struct SceneFolderPlace {
       throw SceneFolderError(.unfinished(first), path: path)
     }
     guard replacing else { throw SceneFolderError(.occupied(first), path: path) }
+    for entry in found where !isOwn(entry, in: path) {
+      throw SceneFolderError(.foreign(entry), path: path)
+    }
     for (folder, suffix) in [("images", ".jpg"), ("labels", ".txt")] {
       let files = folderEntries("\(path)/\(folder)") ?? []
-      let foreign = files.sorted().first { !$0.hasPrefix("scene_") || !$0.hasSuffix(suffix) }
+      let foreign = files.sorted().first {
+        !$0.hasPrefix("scene_") || !$0.hasSuffix(suffix)
+          || !isPlain("\(path)/\(folder)/\($0)", .regular)
+      }
       if let foreign {
         throw SceneFolderError(.foreign("\(folder)/\(foreign)"), path: path)
       }
@@ -56,6 +62,15 @@ struct SceneFolderPlace {
         throw SceneFolderError(.foreignList(list, line: foreign + 1), path: path)
       }
     }
+  }
+
+  /// Whether an entry is what a run makes: no link, pipe or device.
+  private static func isOwn(_ entry: String, in path: String) -> Bool {
+    isPlain("\(path)/\(entry)", ["images", "labels"].contains(entry) ? .folder : .regular)
+  }
+
+  private static func isPlain(_ path: String, _ kind: FileStatus.Kind) -> Bool {
+    !isLink(path) && FileStatus(path)?.kind == kind
   }
 
   private func exists(_ entry: String) -> Bool { FileStatus("\(path)/\(entry)") != nil }

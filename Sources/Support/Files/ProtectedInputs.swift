@@ -8,6 +8,9 @@ package struct ProtectedInputs: Sendable {
   /// What the first of the inputs are called, by what they are.
   private var known: [FileIdentity: String] = [:]
   private var knownCount = 0
+  /// The first of the inputs by their names without folders.
+  private var named: [String: [(path: String, role: String)]] = [:]
+  private var namedCount = 0
 
   package init() {}
 
@@ -45,10 +48,11 @@ package struct ProtectedInputs: Sendable {
     return known[identity]
   }
 
-  private func roleOfMissing(_ path: String) -> String? {
-    let name = path.fileName
+  private mutating func roleOfMissing(_ path: String) -> String? {
+    for input in inputs[namedCount...] { named[input.path.fileName, default: []].append(input) }
+    namedCount = inputs.count
     var home: FileIdentity?
-    for (input, role) in inputs where input.fileName == name {
+    for (input, role) in named[path.fileName] ?? [] {
       home = home ?? FileStatus(path.folderName)?.identity
       if let home, FileStatus(input.folderName)?.identity == home { return role }
     }

@@ -19,7 +19,9 @@ package struct JSONProblem: Error {
     if case .dataCorrupted(let context) = error, context.codingPath.isEmpty,
       (try? JSONDecoder().decode(AnyJSON.self, from: text)) != nil
     {
-      self.text = "a number in it is out of range"
+      self.text =
+        String(validating: text, as: UTF8.self) == nil
+        ? "it is not UTF-8" : "a number in it is out of range, or a text no Unicode"
     } else {
       self.text = error.plainText
     }

@@ -54,7 +54,8 @@ extension StateError: CustomStringConvertible {
     switch reason {
     case .notFound: "leave out --resume to start again, or name the run's folder with --output"
     case .notAState, .damaged, .newerFormat, .implausible, .broken:
-      "start from the weights next to it: --from NAME_last.weights instead of --resume"
+      "start from weights of the run in another folder: --from WEIGHTS --output FOLDER instead of"
+        + " --resume"
     case .otherNetwork, .lacks:
       "resume with the cfg of the run, or start from its weights: --from NAME_last.weights"
     case .otherBatch(let found, _): "give --batch \(found), or --from NAME_last.weights"

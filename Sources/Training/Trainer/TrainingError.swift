@@ -49,8 +49,8 @@ extension TrainingError: CustomStringConvertible {
     case .noIterations(let network):
       "\(network): nothing says when the training ends: max_batches is 0"
     case .unknownMetric(let name, let known):
-      known.isEmpty
-        ? "there is no metric '\(name)' because nothing is validated"
+      known == ["loss"]
+        ? "there is no metric '\(name)' because nothing is validated; there is loss"
         : "there is no metric '\(name)'; there are \(known.joined(separator: ", "))"
     case .otherClasses(let network, let has, let data, let names):
       "\(network) tells \(has) classes apart, \(data) has \(names)"

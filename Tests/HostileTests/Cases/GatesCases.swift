@@ -36,6 +36,21 @@ extension HostileCase {
     }
     + [
       HostileCase(
+        "a picture that is a web page, converted", "data convert l.txt o.json --skip-faults",
+        status: 65, stderr: ["no image of it can be converted"],
+        prepare: { folder in
+          try labels("0 .5 .5 .2 .2\n")(folder)
+          try folder.write("<html></html>", to: "a.jpg")
+        }),
+      HostileCase(
+        "early stopping of what is not validated",
+        "train \(network.prefix { $0 != " " }) t.data --early-stop map50:3 --iterations 1 --output o",
+        status: 65, stderr: ["because nothing is validated"],
+        prepare: { folder in
+          try labels("0 .5 .5 .2 .2\n")(folder)
+          try folder.write("classes=3\ntrain=l.txt\nnames=n.names\n", to: "t.data")
+        }),
+      HostileCase(
         "statistics of an empty list", "data stats l.txt", status: 65, stderr: ["error: "],
         prepare: { try $0.write("\n", to: "l.txt") }),
       HostileCase(

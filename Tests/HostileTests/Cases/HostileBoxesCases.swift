@@ -1,9 +1,16 @@
 import Foundation
 import TestSupport
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// Conversions of annotations whose boxes, numbers or names no picture can have.
 extension HostileCase {
-  static let hostileBoxes: [HostileCase] = cocoBoxes + vocBoxes + yoloBoxes + pictureNames
+  static let hostileBoxes: [HostileCase] =
+    cocoBoxes + vocBoxes + yoloBoxes + pictureNames + copies
 
   private static let convert = "data convert in out --to yolo --pictures none --from "
 
@@ -28,6 +35,41 @@ extension HostileCase {
         }),
     ]
   }
+
+  /// Annotations from somebody else, whose pictures are something else.
+  private static let copies: [HostileCase] = [
+    HostileCase(
+      "a picture that is a link to a secret is not copied",
+      "data convert in.json out --to yolo --pictures copy", status: 65,
+      stderr: ["this is no picture that can be read; it is not copied"],
+      prepare: { folder in
+        try folder.write(
+          #"{"images":[{"id":1,"file_name":"a.jpg","width":8,"height":8}],"categories":[],"#
+            + #""annotations":[]}"#, to: "in.json")
+        try folder.write("password\n", to: "secret")
+        symlink("secret", folder.file("a.jpg"))
+      },
+      check: { folder, _ in folder.text("out/images/a.jpg") == nil ? nil : "it was copied" }),
+    HostileCase(
+      "20,000 pictures are converted", "data convert in.json out --to yolo --pictures none",
+      status: 0, stderr: ["20000 images"],
+      prepare: { folder in
+        let images = (0..<20_000).map {
+          #"{"id":\#($0),"file_name":"\#($0).jpg","width":8,"height":8}"#
+        }
+        try folder.write(
+          #"{"images":[\#(images.joined(separator: ","))],"categories":[],"annotations":[]}"#,
+          to: "in.json")
+      }),
+    HostileCase(
+      "a set of scenes with a pipe in it is not replaced",
+      "data synth --output out --count 1 --force", status: 65,
+      stderr: ["'cells.data' is no rendered scene and would be lost"],
+      prepare: { folder in
+        try folder.write("", to: "out/train.txt")
+        _ = mkfifo(folder.file("out/cells.data"), 0o600)
+      }),
+  ]
 
   private enum DataKind { case coco, voc }
 

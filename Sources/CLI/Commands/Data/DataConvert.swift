@@ -87,6 +87,10 @@ struct DataConvertCommand: ParsableCommand {
     let set = try read(source)
     for fault in set.faults { standardError(fault.description) }
     if let text = FaultText.unlisted(set.faults) { standardError("note: \(text)") }
+    guard !set.images.isEmpty || set.faults.isEmpty else {
+      throw InputError(
+        "\(input.shownPath): no image of it can be converted", help: "correct the faults above")
+    }
     let files =
       switch target {
       case .yolo: try yoloFiles(set)

@@ -94,7 +94,8 @@ struct Evaluate: ParsableCommand {
       guard !output.darknet, output.results == nil else {
         throw InputError(
           "\(files[0]): the network has no detection head",
-          help: "leave out \(output.darknet ? "--darknet" : "--results"), which is for boxes")
+          help: "a classifier is evaluated by 'penumbra evaluate CFG WEIGHTS DATA'; --darknet and"
+            + " --results are for boxes")
       }
       let found = try request.classification(graph)
       try output.write(found)
@@ -112,8 +113,8 @@ struct Evaluate: ParsableCommand {
     guard found.evaluation.scores.truths > 0 else {
       throw InputError(
         "no image has a labelled object: nothing was measured",
-        help: "check that the labels are where they are looked for; 'penumbra data check' says"
-          + " what it finds")
+        help: "check that the labels are where they are looked for, which 'penumbra data check'"
+          + " does for a data set, or that the ground truth has annotations")
     }
     try judgement.check(found.evaluation.scores.metrics)
   }

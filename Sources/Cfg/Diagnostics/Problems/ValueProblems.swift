@@ -67,7 +67,9 @@ extension Problem {
 
   /// A number with something after it: Darknet's `atoi` stops there and goes on.
   ///
-  /// - Parameter meant: the number that must have been meant; nil where that is unclear.
+  /// - Parameters:
+  ///   - meant: the number that must have been meant; nil where that is unclear.
+  ///   - expected: what to write then.
   static func numberWithTail(
     _ key: String, found: String, read: String, meant: String?, expected: String,
     severity: Severity
@@ -75,7 +77,7 @@ extension Problem {
     Problem(
       .notANumber, severity,
       "'\(key)' is '\(found.quotable)'; Darknet reads \(read.quotable) and ignores the rest",
-      help: "write " + (meant?.quotable ?? "\(expected), and nothing after it"))
+      help: "write " + (meant?.quotable ?? expected))
   }
 
   /// Two keys on one line.
