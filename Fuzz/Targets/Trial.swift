@@ -22,7 +22,8 @@ struct Trial {
   func run(_ choices: inout Choices) throws {
     let options = PlanOptions(
       backend: choices.pick(Backends.all), batch: choices.pick([1, 1, 2, 3]),
-      threads: choices.chance(0.1) ? choices.int(2...3) : 1, keepsAllOutputs: choices.chance(0.3), memoryLimit: 64 << 20)
+      threads: choices.chance(0.1) ? choices.int(2...3) : 1, keepsAllOutputs: choices.chance(0.3),
+      memoryLimit: 64 << 20)
     _ = WeightsLayout(graph)
     guard isSmall else {
       let program = Plan.program(graph, options)

@@ -46,7 +46,9 @@ public struct DataFaults: Sendable, RandomAccessCollection, ExpressibleByArrayLi
   /// How many there are of each kind, in the order of `DataFault.Kind`.
   public var counts: [(kind: DataFault.Kind, count: Int)] { counts { _ in true } }
 
-  package func count(of kind: DataFault.Kind) -> Int { counts.first { $0.kind == kind }?.count ?? 0 }
+  package func count(of kind: DataFault.Kind) -> Int {
+    counts.first { $0.kind == kind }?.count ?? 0
+  }
 
   /// How many images of each kind were left out.
   var imagesLeftOut: [(kind: DataFault.Kind, count: Int)] { counts { $0 == .imageLeftOut } }
