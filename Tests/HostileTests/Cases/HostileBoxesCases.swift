@@ -44,7 +44,7 @@ extension HostileCase {
       stderr: ["this is no picture that can be read; it is not copied"],
       prepare: { folder in
         try folder.write(
-          #"{"images":[{"id":1,"file_name":"a.jpg","width":8,"height":8}],"categories":[],"#
+          #"{"images":[{"id":1,"file_name":"a.jpg","width":8,"height":8}],"categories":[{"id":1,"name":"x"}],"#
             + #""annotations":[]}"#, to: "in.json")
         try folder.write("password\n", to: "secret")
         symlink("secret", folder.file("a.jpg"))
@@ -58,12 +58,12 @@ extension HostileCase {
           #"{"id":\#($0),"file_name":"\#($0).jpg","width":8,"height":8}"#
         }
         try folder.write(
-          #"{"images":[\#(images.joined(separator: ","))],"categories":[],"annotations":[]}"#,
+          #"{"images":[\#(images.joined(separator: ","))],"categories":[{"id":1,"name":"x"}],"annotations":[]}"#,
           to: "in.json")
       }),
     HostileCase(
       "a set of scenes with a pipe in it is not replaced",
-      "data synth --output out --count 1 --force", status: 65,
+      "data synth --output out --count 1 --force", status: 73,
       stderr: ["'cells.data' is no rendered scene and would be lost"],
       prepare: { folder in
         try folder.write("", to: "out/train.txt")
