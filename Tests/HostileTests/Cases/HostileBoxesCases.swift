@@ -44,8 +44,8 @@ extension HostileCase {
       stderr: ["this is no picture that can be read; it is not copied"],
       prepare: { folder in
         try folder.write(
-          #"{"images":[{"id":1,"file_name":"a.jpg","width":8,"height":8}],"categories":[{"id":1,"name":"x"}],"#
-            + #""annotations":[]}"#, to: "in.json")
+          #"{"images":[{"id":1,"file_name":"a.jpg","width":8,"height":8}],"#
+            + #""categories":[{"id":1,"name":"x"}],"annotations":[]}"#, to: "in.json")
         try folder.write("password\n", to: "secret")
         symlink("secret", folder.file("a.jpg"))
       },
@@ -58,8 +58,8 @@ extension HostileCase {
           #"{"id":\#($0),"file_name":"\#($0).jpg","width":8,"height":8}"#
         }
         try folder.write(
-          #"{"images":[\#(images.joined(separator: ","))],"categories":[{"id":1,"name":"x"}],"annotations":[]}"#,
-          to: "in.json")
+          #"{"images":[\#(images.joined(separator: ","))],"categories":[{"id":1,"name":"x"}],"#
+            + #""annotations":[]}"#, to: "in.json")
       }),
     HostileCase(
       "a set of scenes with a pipe in it is not replaced",
